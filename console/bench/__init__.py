@@ -1,0 +1,1 @@
+"""Measurements, each beside its raw baseline taken in the same run."""

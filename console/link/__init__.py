@@ -1,0 +1,1 @@
+"""A desk's line to its hub, in plain asyncio: follow the stream, keep the replica, send commands."""

@@ -1,0 +1,1 @@
+"""The desk on the screen: the only folder that knows Qt."""
