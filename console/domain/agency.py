@@ -1,0 +1,135 @@
+"""The agency's configuration as one record. It travels in the log, so every desk, and every past moment, knows its rules."""
+
+from msgspec import Struct
+
+from console.domain.ids import FactName, NatureCode, ProgrammeCode, UnitId
+from console.domain.programmes import Programme
+from console.domain.triage.protocol import Fact, Protocol
+
+
+class Nature(Struct, frozen=True, forbid_unknown_fields=True):
+    """A call nature: its priority when nothing else is said, the programmes it is open to, and its APCO common type.
+
+    `conditional` programmes are open only once one of their `admit` rules holds. `apco` is a code of
+    APCO 2.103.2-2019, the EIDO registry of incident types.
+    """
+
+    code: NatureCode
+    name: str
+    priority: str
+    programmes: tuple[ProgrammeCode, ...] = ()
+    conditional: tuple[ProgrammeCode, ...] = ()
+    apco: str = ""
+    protocol: str = ""
+
+
+class CallOutcome(Struct, frozen=True, forbid_unknown_fields=True):
+    """How a served call may end; `apco` is a two-digit code of APCO 1.111.2-2018 ("" where none fits)."""
+
+    code: str
+    name: str
+    apco: str = ""
+    by_phone: bool = False
+
+
+class MissedReason(Struct, frozen=True, forbid_unknown_fields=True):
+    """Why an eligible call was served by nobody. `counts` false: the programme could not have served it."""
+
+    code: str
+    name: str
+    counts: bool = True
+    needs_text: bool = False
+
+
+class OtherService(Struct, frozen=True, forbid_unknown_fields=True):
+    """A service outside the programmes that a call can be sent to: police, fire, emergency medical services."""
+
+    code: str
+    name: str
+
+
+class RosterUnit(Struct, frozen=True, forbid_unknown_fields=True):
+    """A unit of the agency's roster: its programme, the disciplines of its crew, and where it starts its shift."""
+
+    unit_id: UnitId
+    programme: ProgrammeCode
+    crew: tuple[str, ...]
+    languages: tuple[str, ...] = ("en",)
+    base: str = ""
+
+
+class KnownPlace(Struct, frozen=True, forbid_unknown_fields=True):
+    """A place the center knows by name, in WGS 84 degrees; `kind` says what it is for (drop_off, hospital, station ...)."""
+
+    name: str
+    kind: str
+    latitude: float
+    longitude: float
+    address: str = ""
+
+
+class Target(Struct, frozen=True, forbid_unknown_fields=True):
+    """How long a call of a priority may wait for a response: due ◆ at `due_s`, past ▲ at `past_s` seconds."""
+
+    priority: str
+    due_s: int
+    past_s: int
+
+
+class Travel(Struct, frozen=True, forbid_unknown_fields=True):
+    """How a straight line becomes an estimate of minutes on the road: a stated factor and a stated mean speed."""
+
+    detour_factor: float = 1.35
+    speed_km_h: float = 35.0
+
+
+class Agency(Struct, frozen=True, forbid_unknown_fields=True):
+    """Everything that one center decides by configuration. Programme, service and nature codes are unique."""
+
+    name: str
+    programme_name: str
+    city: str
+    time_zone: str
+    center: tuple[float, float]
+    languages: tuple[str, ...]
+    programmes: tuple[Programme, ...]
+    natures: dict[NatureCode, Nature]
+    unmapped_nature: NatureCode
+    outcomes: tuple[CallOutcome, ...]
+    missed_reasons: tuple[MissedReason, ...]
+    other_services: tuple[OtherService, ...]
+    decline_reasons: tuple[str, ...]
+    facts: dict[FactName, Fact]
+    protocols: tuple[Protocol, ...]
+    units: tuple[RosterUnit, ...]
+    places: tuple[KnownPlace, ...]
+    areas: dict[str, str]
+    """The text of each area file (GeoJSON), by its name."""
+    targets: tuple[Target, ...]
+    travel: Travel = Travel()
+    hand_off_s: int = 30
+    position_stale_s: int = 60
+    keep_closed_h: int = 24
+    facts_shown: tuple[FactName, ...] = ()
+    """The risk facts that every summary of a call names, "not known" included."""
+
+    def programme(self, code: str) -> Programme | None:
+        """The programme of that code, or None."""
+        return next((p for p in self.programmes if p.code == code), None)
+
+    def nature(self, code: str) -> Nature:
+        """The nature of that code; one that is not in the catalogue is open to nobody and keeps its code as its name."""
+        return self.natures.get(NatureCode(code)) or Nature(NatureCode(code), code, "")
+
+    def target(self, priority: str) -> Target | None:
+        """The waiting target for a priority; the agency's "*" target where that priority has none of its own."""
+        found = {t.priority: t for t in self.targets}
+        return found.get(priority) or found.get("*")
+
+
+EMPTY = Agency(
+    name="", programme_name="", city="", time_zone="UTC", center=(0.0, 0.0), languages=("en",), programmes=(), natures={},
+    unmapped_nature=NatureCode(""), outcomes=(), missed_reasons=(), other_services=(), decline_reasons=(), facts={},
+    protocols=(), units=(), places=(), areas={}, targets=(),
+)  # fmt: skip
+"""The agency of a log that has not been configured yet: it serves nobody."""

@@ -1,0 +1,302 @@
+"""What somebody wants done: imperative, closed set. `decide` answers each with events or with a rejection."""
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+from console.domain.agency import Agency
+from console.domain.ids import (
+    CallId,
+    CommandId,
+    DeskId,
+    EntryId,
+    HandOffId,
+    NatureCode,
+    ProgrammeCode,
+    QuestionId,
+    Seq,
+    UnitId,
+    UserId,
+)
+from console.domain.state import Instant, Place, PresenceStatus, Role, Source, UnitStatus
+
+
+class Command(Struct, frozen=True, tag_field="type", forbid_unknown_fields=True):
+    """Something a person, or an actor of the hub, wants done."""
+
+
+class ConfigureAgency(Command, tag=True):
+    agency: Agency
+    exercise: bool = False
+
+
+class SignIn(Command, tag=True):
+    """Made by the hub once a name and password were right; a desk never sends it."""
+
+    user_id: UserId
+    name: str
+    role: Role
+    desk_id: DeskId
+    title: str = ""
+    position: str = ""
+    programme: ProgrammeCode = ProgrammeCode("")
+    languages: tuple[str, ...] = ("en",)
+
+
+class SignOff(Command, tag=True):
+    user_id: UserId
+
+
+class SetPresence(Command, tag=True):
+    """What the person who sends it is doing."""
+
+    status: PresenceStatus
+    reason: str = ""
+
+
+class ReceiveCall(Command, tag=True):
+    """A new call. `text`, if any, becomes the first entry of its narrative; the time of receipt is the command's own."""
+
+    call_id: CallId
+    source: Source
+    nature: NatureCode
+    place: Place
+    priority: str = ""
+    nature_text: str = ""
+    callback: str = ""
+    language: str = ""
+    reference: str = ""
+    flags: tuple[str, ...] = ()
+    text: str = ""
+
+
+class AddNarrative(Command, tag=True):
+    call_id: CallId
+    entry_id: EntryId
+    text: str
+
+
+class RecodeCall(Command, tag=True):
+    call_id: CallId
+    nature: NatureCode
+
+
+class PrioritiseCall(Command, tag=True):
+    call_id: CallId
+    priority: str
+
+
+class LocateCall(Command, tag=True):
+    call_id: CallId
+    place: Place
+
+
+class ChangeCallback(Command, tag=True):
+    call_id: CallId
+    callback: str
+
+
+class RaiseFlag(Command, tag=True):
+    call_id: CallId
+    flag: str
+
+
+class LowerFlag(Command, tag=True):
+    call_id: CallId
+    flag: str
+
+
+class AnswerQuestion(Command, tag=True):
+    """A triage answer; `answer` is the key of one of the question's answers."""
+
+    call_id: CallId
+    protocol: str
+    question: QuestionId
+    answer: str
+
+
+class TakeBackAnswer(Command, tag=True):
+    call_id: CallId
+    question: QuestionId
+
+
+class DispatchUnit(Command, tag=True):
+    """Send a unit. `override` says why, where the nature is not on its programme's list; it never overrides a denial."""
+
+    unit_id: UnitId
+    call_id: CallId
+    override: str = ""
+
+
+class RecallUnit(Command, tag=True):
+    unit_id: UnitId
+    reason: str
+
+
+class SetUnitStatus(Command, tag=True):
+    """A unit's new status; `where` names the place of an assist or the facility of a transport."""
+
+    unit_id: UnitId
+    status: UnitStatus
+    where: str = ""
+
+
+class CheckUnit(Command, tag=True):
+    """The unit answered a status check: it is safe."""
+
+    unit_id: UnitId
+
+
+class RequestBackup(Command, tag=True):
+    unit_id: UnitId
+    service: str
+
+
+class AcknowledgeBackup(Command, tag=True):
+    unit_id: UnitId
+
+
+class SendBackup(Command, tag=True):
+    unit_id: UnitId
+
+
+class ClearBackup(Command, tag=True):
+    unit_id: UnitId
+    reason: str
+
+
+class OrderOtherService(Command, tag=True):
+    call_id: CallId
+    service: str
+    reason: str
+
+
+class OfferHandOff(Command, tag=True):
+    call_id: CallId
+    hand_off_id: HandOffId
+    to_user: UserId
+    asks: str = ""
+
+
+class AcceptHandOff(Command, tag=True):
+    call_id: CallId
+    hand_off_id: HandOffId
+
+
+class DeclineHandOff(Command, tag=True):
+    call_id: CallId
+    hand_off_id: HandOffId
+    reason: str
+
+
+class WithdrawHandOff(Command, tag=True):
+    call_id: CallId
+    hand_off_id: HandOffId
+    reason: str
+
+
+class TimeOutHandOff(Command, tag=True):
+    """Sent by the hub's clock when an offer has gone unanswered for the agency's `hand_off_s`."""
+
+    call_id: CallId
+    hand_off_id: HandOffId
+
+
+class ReturnHandOff(Command, tag=True):
+    """The clinician gives the caller back to the telecommunicator, and says why."""
+
+    call_id: CallId
+    hand_off_id: HandOffId
+    reason: str
+
+
+class CloseCall(Command, tag=True):
+    """End a call: with an outcome if it was served or was never eligible, else with the reason it was missed."""
+
+    call_id: CallId
+    outcome: str = ""
+    missed: str = ""
+    note: str = ""
+
+
+class FileClosedCalls(Command, tag=True):
+    """Sent by the hub's clock: calls closed longer ago than the agency's `keep_closed_h` leave the live board."""
+
+    closed_before: Instant
+
+
+AnyCommand = (
+    ConfigureAgency | SignIn | SignOff | SetPresence | ReceiveCall | AddNarrative | RecodeCall | PrioritiseCall | LocateCall
+    | ChangeCallback | RaiseFlag | LowerFlag | AnswerQuestion | TakeBackAnswer | DispatchUnit | RecallUnit | SetUnitStatus
+    | CheckUnit | RequestBackup | AcknowledgeBackup | SendBackup | ClearBackup | OrderOtherService | OfferHandOff
+    | AcceptHandOff | DeclineHandOff | WithdrawHandOff | TimeOutHandOff | ReturnHandOff | CloseCall | FileClosedCalls
+)  # fmt: skip
+
+
+class Order(Struct, frozen=True, forbid_unknown_fields=True):
+    """A command on its way: its id makes a retry harmless, `occurred_at` is a person's word about when."""
+
+    command_id: CommandId
+    command: AnyCommand
+    occurred_at: Instant | None = None
+
+
+class Accepted(Struct, frozen=True, tag=True):
+    """The command was carried out: its events end at `seq` (the head, where it changed nothing)."""
+
+    seq: Seq
+
+
+class Rejected(Struct, frozen=True, tag=True):
+    """The command was not carried out. `code` for programs, `reason` a sentence for the person, `about` what it names."""
+
+    code: str
+    reason: str
+    about: dict[str, str] = {}
+
+
+CommandOutcome = Accepted | Rejected
+
+
+class Delivery(StrEnum):
+    """What becomes of a command that waited for the link (architecture, rule 7)."""
+
+    RECORDING = "recording"
+    """Says what already happened: sent by itself when the link is back."""
+    ORDER = "order"
+    """Sets something in motion: expires, and comes back to the person as "send now" or "discard"."""
+
+
+DELIVERY: dict[type[Command], Delivery] = {
+    ConfigureAgency: Delivery.ORDER,
+    SignIn: Delivery.ORDER,
+    SignOff: Delivery.ORDER,
+    SetPresence: Delivery.ORDER,
+    ReceiveCall: Delivery.RECORDING,
+    AddNarrative: Delivery.RECORDING,
+    RecodeCall: Delivery.RECORDING,
+    PrioritiseCall: Delivery.RECORDING,
+    LocateCall: Delivery.RECORDING,
+    ChangeCallback: Delivery.RECORDING,
+    RaiseFlag: Delivery.RECORDING,
+    LowerFlag: Delivery.RECORDING,
+    AnswerQuestion: Delivery.RECORDING,
+    TakeBackAnswer: Delivery.RECORDING,
+    DispatchUnit: Delivery.ORDER,
+    RecallUnit: Delivery.ORDER,
+    SetUnitStatus: Delivery.RECORDING,
+    CheckUnit: Delivery.RECORDING,
+    RequestBackup: Delivery.ORDER,
+    AcknowledgeBackup: Delivery.ORDER,
+    SendBackup: Delivery.ORDER,
+    ClearBackup: Delivery.ORDER,
+    OrderOtherService: Delivery.ORDER,
+    OfferHandOff: Delivery.ORDER,
+    AcceptHandOff: Delivery.ORDER,
+    DeclineHandOff: Delivery.ORDER,
+    WithdrawHandOff: Delivery.ORDER,
+    TimeOutHandOff: Delivery.ORDER,
+    ReturnHandOff: Delivery.ORDER,
+    CloseCall: Delivery.ORDER,
+    FileClosedCalls: Delivery.ORDER,
+}

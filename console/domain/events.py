@@ -1,0 +1,233 @@
+"""What happened: past tense, closed set, one record each. The log keeps them for ever, so a field is never repurposed."""
+
+from msgspec import Struct
+
+from console.domain.agency import Agency
+from console.domain.ids import (
+    CallId,
+    CommandId,
+    DeskId,
+    EntryId,
+    FactName,
+    HandOffId,
+    NatureCode,
+    ProgrammeCode,
+    QuestionId,
+    Seq,
+    UnitId,
+    UserId,
+)
+from console.domain.state import Instant, Place, PresenceStatus, Role, Source, UnitStatus
+
+
+class Event(Struct, frozen=True, tag_field="type", forbid_unknown_fields=True):
+    """Something that happened. Who and when stand in the log's entry, not here."""
+
+
+class AgencyConfigured(Event, tag=True):
+    agency: Agency
+    exercise: bool
+
+
+class SignedIn(Event, tag=True):
+    user_id: UserId
+    name: str
+    role: Role
+    desk_id: DeskId
+    title: str = ""
+    position: str = ""
+    programme: ProgrammeCode = ProgrammeCode("")
+    languages: tuple[str, ...] = ("en",)
+
+
+class SignedOff(Event, tag=True):
+    user_id: UserId
+
+
+class PresenceChanged(Event, tag=True):
+    user_id: UserId
+    status: PresenceStatus
+    reason: str = ""
+
+
+class CallReceived(Event, tag=True):
+    call_id: CallId
+    number: str
+    day: str
+    count: int
+    source: Source
+    nature: NatureCode
+    priority: str
+    place: Place
+    nature_text: str = ""
+    callback: str = ""
+    language: str = ""
+    reference: str = ""
+    flags: tuple[str, ...] = ()
+
+
+class NarrativeAdded(Event, tag=True):
+    call_id: CallId
+    entry_id: EntryId
+    text: str
+
+
+class CallRecoded(Event, tag=True):
+    call_id: CallId
+    nature: NatureCode
+
+
+class CallPrioritised(Event, tag=True):
+    call_id: CallId
+    priority: str
+
+
+class CallLocated(Event, tag=True):
+    call_id: CallId
+    place: Place
+
+
+class CallbackChanged(Event, tag=True):
+    call_id: CallId
+    callback: str
+
+
+class FlagRaised(Event, tag=True):
+    call_id: CallId
+    flag: str
+
+
+class FlagLowered(Event, tag=True):
+    call_id: CallId
+    flag: str
+
+
+class QuestionAnswered(Event, tag=True):
+    call_id: CallId
+    protocol: str
+    version: str
+    question: QuestionId
+    answer: str
+    sets: dict[FactName, str]
+
+
+class AnswerTakenBack(Event, tag=True):
+    call_id: CallId
+    question: QuestionId
+
+
+class UnitDispatched(Event, tag=True):
+    unit_id: UnitId
+    call_id: CallId
+    override: str = ""
+
+
+class UnitRecalled(Event, tag=True):
+    unit_id: UnitId
+    call_id: CallId
+    reason: str
+
+
+class UnitStatusChanged(Event, tag=True):
+    unit_id: UnitId
+    status: UnitStatus
+    where: str = ""
+
+
+class UnitChecked(Event, tag=True):
+    unit_id: UnitId
+
+
+class BackupRequested(Event, tag=True):
+    unit_id: UnitId
+    service: str
+
+
+class BackupAcknowledged(Event, tag=True):
+    unit_id: UnitId
+
+
+class BackupSent(Event, tag=True):
+    unit_id: UnitId
+
+
+class BackupCleared(Event, tag=True):
+    unit_id: UnitId
+    reason: str
+
+
+class OtherServiceOrdered(Event, tag=True):
+    call_id: CallId
+    service: str
+    reason: str
+
+
+class HandOffOffered(Event, tag=True):
+    call_id: CallId
+    hand_off_id: HandOffId
+    to_user: UserId
+    programme: ProgrammeCode
+    asks: str = ""
+
+
+class HandOffAccepted(Event, tag=True):
+    call_id: CallId
+    hand_off_id: HandOffId
+
+
+class HandOffDeclined(Event, tag=True):
+    call_id: CallId
+    hand_off_id: HandOffId
+    reason: str
+
+
+class HandOffWithdrawn(Event, tag=True):
+    call_id: CallId
+    hand_off_id: HandOffId
+    reason: str
+
+
+class HandOffTimedOut(Event, tag=True):
+    call_id: CallId
+    hand_off_id: HandOffId
+
+
+class HandOffReturned(Event, tag=True):
+    call_id: CallId
+    hand_off_id: HandOffId
+    reason: str
+
+
+class CallClosed(Event, tag=True):
+    call_id: CallId
+    outcome: str = ""
+    missed: str = ""
+    note: str = ""
+
+
+class CallsFiled(Event, tag=True):
+    """Closed calls left the live board; the history keeps them."""
+
+    call_ids: tuple[CallId, ...]
+
+
+AnyEvent = (
+    AgencyConfigured | SignedIn | SignedOff | PresenceChanged | CallReceived | NarrativeAdded | CallRecoded
+    | CallPrioritised | CallLocated | CallbackChanged | FlagRaised | FlagLowered | QuestionAnswered | AnswerTakenBack
+    | UnitDispatched | UnitRecalled | UnitStatusChanged | UnitChecked | BackupRequested | BackupAcknowledged | BackupSent
+    | BackupCleared | OtherServiceOrdered | HandOffOffered | HandOffAccepted | HandOffDeclined | HandOffWithdrawn
+    | HandOffTimedOut | HandOffReturned | CallClosed | CallsFiled
+)  # fmt: skip
+
+
+class LogEntry(Struct, frozen=True, forbid_unknown_fields=True):
+    """One line of the log: the event, who caused it by which command, when it occurred and when the hub recorded it."""
+
+    seq: Seq
+    event: AnyEvent
+    by: UserId
+    at: Instant
+    """When it occurred: a person's word, or the hub's clock where nobody said otherwise."""
+    recorded_at: Instant
+    command_id: CommandId
+    desk_id: DeskId | None = None

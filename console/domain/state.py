@@ -1,0 +1,293 @@
+"""What is true now: calls, units, people. Immutable; every change makes a new record and shares the rest."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from console.domain.agency import EMPTY, Agency
+from console.domain.ids import (
+    CallId,
+    DeskId,
+    EntryId,
+    FactName,
+    HandOffId,
+    NatureCode,
+    ProgrammeCode,
+    QuestionId,
+    UnitId,
+    UserId,
+)
+
+Instant = Annotated[datetime, Meta(tz=True)]
+"""A moment with its zone (UTC throughout the log); a local time without a zone is refused where it is read."""
+
+PRIORITIES = ("P", "1", "2", "3", "4", "5", "6", "7", "8", "9")
+"""P, a potential immediate threat to life, stands before 1; "" is a call whose source gave none."""
+
+
+class Source(StrEnum):
+    """How a call reached the center."""
+
+    WIRELESS_911 = "wireless_911"
+    CALL_911 = "call_911"
+    PHONE = "phone"
+    TEXT = "text"
+    OFFICER = "officer"
+    SELF_INITIATED = "self_initiated"
+    ALARM = "alarm"
+    CRISIS_LINE = "crisis_line"
+    FOLLOW_UP = "follow_up"
+    OTHER = "other"
+
+
+class UnitStatus(StrEnum):
+    """The status set of an alternative-response unit; `queries.EIDO` maps each to NENA-STA-021.1b's registries."""
+
+    AVAILABLE = "available"
+    ASSIGNED = "assigned"
+    ACKNOWLEDGED = "acknowledged"
+    EN_ROUTE = "en_route"
+    STAGING = "staging"
+    ON_SCENE = "on_scene"
+    WITH_NEIGHBOR = "with_neighbor"
+    TRANSPORTING = "transporting"
+    AT_FACILITY = "at_facility"
+    ASSIST = "assist"
+    BREAK = "break"
+    CLEAR = "clear"
+    OUT_OF_SERVICE = "out_of_service"
+    OFF_SHIFT = "off_shift"
+
+
+class HandOffState(StrEnum):
+    """Where a hand-off stands. Offered and accepted are open; the others are its ends."""
+
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    TIMED_OUT = "timed_out"
+    WITHDRAWN = "withdrawn"
+    RETURNED = "returned"
+
+
+class PresenceStatus(StrEnum):
+    """What a person at a desk is doing, by their own word or by what they hold."""
+
+    READY = "ready"
+    ON_CALL = "on_call"
+    WRAP_UP = "wrap_up"
+    AWAY = "away"
+    SIGNED_OFF = "signed_off"
+
+
+class Role(StrEnum):
+    """What a person may do; the table of rights is the hub's `access.py`."""
+
+    TELECOMMUNICATOR = "telecommunicator"
+    CLINICIAN = "clinician"
+    SUPERVISOR = "supervisor"
+    ACTOR = "actor"
+    """Not a person: the clock, the exercise, a feed of calls."""
+
+
+class Place(Struct, frozen=True):
+    """Where: words, and a point in WGS 84 degrees if there is one; `uncertainty_m` is a radius in metres."""
+
+    address: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    uncertainty_m: float | None = None
+    beat: str = ""
+
+
+class Entry(Struct, frozen=True):
+    """One entry of a call's narrative. It is amended by a further entry, never changed."""
+
+    entry_id: EntryId
+    text: str
+    by: UserId
+    at: Instant
+
+
+class Answered(Struct, frozen=True):
+    """One triage answer with its stamp: who, when, which protocol and version, and the facts it set."""
+
+    protocol: str
+    version: str
+    question: QuestionId
+    answer: str
+    sets: dict[FactName, str]
+    by: UserId
+    at: Instant
+
+
+class Assignment(Struct, frozen=True):
+    """A unit's part in a call, with the times of its stages."""
+
+    unit_id: UnitId
+    programme: ProgrammeCode
+    dispatched_at: Instant
+    by: UserId
+    en_route_at: Instant | None = None
+    arrived_at: Instant | None = None
+    transporting_at: Instant | None = None
+    cleared_at: Instant | None = None
+    recalled: str = ""
+
+
+class HandOff(Struct, frozen=True):
+    """The passing of a caller from one person to another; `controller` of the call follows from its state."""
+
+    hand_off_id: HandOffId
+    from_user: UserId
+    to_user: UserId
+    programme: ProgrammeCode
+    state: HandOffState
+    offered_at: Instant
+    asks: str = ""
+    changed_at: Instant | None = None
+    accepted_at: Instant | None = None
+    reason: str = ""
+
+
+class ServiceOrder(Struct, frozen=True):
+    """Another service that was asked to a call, by whom, when and why."""
+
+    service: str
+    reason: str
+    by: UserId
+    at: Instant
+
+
+class Closing(Struct, frozen=True):
+    """How a call ended: with an outcome, or with the reason why nobody served it. Exactly one of the two is set."""
+
+    at: Instant
+    by: UserId
+    nature: NatureCode
+    outcome: str = ""
+    missed: str = ""
+    note: str = ""
+
+
+class Call(Struct, frozen=True):
+    """A call from its receipt to its closing."""
+
+    call_id: CallId
+    number: str
+    """The number people say, counted from 1 each local day: "0142"."""
+    source: Source
+    nature: NatureCode
+    start_nature: NatureCode
+    priority: str
+    place: Place
+    received_at: Instant
+    taken_by: UserId
+    nature_text: str = ""
+    callback: str = ""
+    language: str = ""
+    reference: str = ""
+    flags: tuple[str, ...] = ()
+    narrative: tuple[Entry, ...] = ()
+    answers: tuple[Answered, ...] = ()
+    assignments: tuple[Assignment, ...] = ()
+    hand_offs: tuple[HandOff, ...] = ()
+    services: tuple[ServiceOrder, ...] = ()
+    in_care_of: UserId | None = None
+    """The clinician who has the caller; None while the telecommunicator has."""
+    eligible_since: Instant | None = None
+    """When a programme first was open to it. Once set it stays: an eligible call is served, or says why not."""
+    open_to: tuple[ProgrammeCode, ...] = ()
+    """The programmes that nothing known denies now, by nature, priority and answers."""
+    closing: Closing | None = None
+
+    @property
+    def hand_off(self) -> HandOff | None:
+        """The latest hand-off, or None."""
+        return self.hand_offs[-1] if self.hand_offs else None
+
+    @property
+    def facts(self) -> dict[FactName, str]:
+        """Facts that the answers have set, the later answer winning."""
+        return {fact: value for answered in self.answers for fact, value in answered.sets.items()}
+
+
+class Backup(Struct, frozen=True):
+    """A unit's request for help: until it is cleared with a reason, every desk shows it."""
+
+    service: str
+    requested_at: Instant
+    by: UserId
+    acknowledged_at: Instant | None = None
+    acknowledged_by: UserId | None = None
+    sent_at: Instant | None = None
+    sent_by: UserId | None = None
+
+
+class Unit(Struct, frozen=True):
+    """A unit, what it is doing, since when, and on which call."""
+
+    unit_id: UnitId
+    programme: ProgrammeCode
+    crew: tuple[str, ...]
+    status: UnitStatus
+    since: Instant
+    languages: tuple[str, ...] = ("en",)
+    base: str = ""
+    call: CallId | None = None
+    where: str = ""
+    """What a person said of where it is: the place of an assist, the facility it transports to."""
+    checked_at: Instant | None = None
+    """The last sign of life: a status change or an answered status check."""
+    backup: Backup | None = None
+
+
+class Presence(Struct, frozen=True):
+    """A person at work: which desk and what they are doing. One entry a person."""
+
+    user_id: UserId
+    name: str
+    role: Role
+    desk_id: DeskId
+    status: PresenceStatus
+    since: Instant
+    title: str = ""
+    position: str = ""
+    programme: ProgrammeCode = ProgrammeCode("")
+    languages: tuple[str, ...] = ("en",)
+    reason: str = ""
+
+
+class Position(Struct, frozen=True):
+    """Where a unit was, by its own receiver. Not part of the log (architecture, rule 6): last value only.
+
+    `fix_at` is the receiver's time, `received_at` the hub's; speed in km/h, course in degrees from north.
+    """
+
+    unit_id: UnitId
+    latitude: float
+    longitude: float
+    fix_at: Instant
+    received_at: Instant
+    speed_km_h: float | None = None
+    course: float | None = None
+
+
+class Numbering(Struct, frozen=True):
+    """The last call number given and the local day it counts on."""
+
+    day: str = ""
+    last: int = 0
+
+
+class State(Struct, frozen=True):
+    """Everything the floor shares. Dictionaries are never changed in place: `evolve` replaces them."""
+
+    agency: Agency = EMPTY
+    exercise: bool = False
+    calls: dict[CallId, Call] = {}
+    units: dict[UnitId, Unit] = {}
+    people: dict[UserId, Presence] = {}
+    numbering: Numbering = Numbering()

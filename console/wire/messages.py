@@ -1,0 +1,111 @@
+"""What travels between hub and desk, beside commands and log entries: snapshot, heartbeat, session, problem."""
+
+from msgspec import Struct
+
+from console.domain.commands import Rejected
+from console.domain.ids import DeskId, LogId, ProgrammeCode, Seq, UserId
+from console.domain.state import Instant, Position, Role, State
+
+FORMAT = 1
+"""Version of everything in this folder. Hub and desk ship together: an exact match is asked for, never guessed around."""
+
+DESK_TOKEN_HEADER = "x-heart-desk-token"
+"""Carries the token that only the desk which started an embedded hub knows."""
+
+
+class Snapshot(Struct, frozen=True, forbid_unknown_fields=True):
+    """The whole shared state as it stood at `seq` of the log `log_id`, and the last known positions."""
+
+    format: int
+    log_id: LogId
+    seq: Seq
+    state: State
+    positions: tuple[Position, ...]
+    hub_time: Instant
+
+
+class Heartbeat(Struct, frozen=True, forbid_unknown_fields=True):
+    """Sent every 5 s: the link lives, where the head is, and the digest of the state at `digest_at`."""
+
+    head: Seq
+    hub_time: Instant
+    digest_at: Seq
+    digest: str
+
+
+class SignInRequest(Struct, frozen=True, forbid_unknown_fields=True):
+    """A name and a password, and the desk they are typed at."""
+
+    user_id: UserId
+    password: str
+    desk_id: DeskId
+
+
+class Session(Struct, frozen=True, forbid_unknown_fields=True):
+    """Who is signed in, and the token that says so in `Authorization: Bearer`."""
+
+    token: str
+    user_id: UserId
+    name: str
+    role: Role
+    desk_id: DeskId
+    title: str = ""
+    position: str = ""
+    programme: ProgrammeCode = ProgrammeCode("")
+
+
+class Health(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a hub says of itself to anybody who asks."""
+
+    ok: bool
+    version: str
+    format: int
+    log_id: LogId
+    head: Seq
+    hub_time: Instant
+    exercise: bool
+    desks: int
+    """Streams that are open now."""
+
+
+class ReadyPerson(Struct, frozen=True, forbid_unknown_fields=True):
+    """One of an exercise's ready-made people. Their passwords are no secret: an exercise holds nothing real."""
+
+    user_id: UserId
+    password: str
+    name: str
+    role: Role
+    title: str = ""
+    position: str = ""
+    programme: ProgrammeCode = ProgrammeCode("")
+    languages: tuple[str, ...] = ("en",)
+
+
+class Exercise(Struct, frozen=True, forbid_unknown_fields=True):
+    """A hub's exercise: who may be played, how fast time runs, and the seed that makes it repeat."""
+
+    people: tuple[ReadyPerson, ...]
+    speed: float
+    seed: int
+
+
+class ExerciseSpeed(Struct, frozen=True, forbid_unknown_fields=True):
+    """How many times faster than real time an exercise runs, 1 to 600."""
+
+    speed: float
+
+
+class Problem(Struct, frozen=True, omit_defaults=True):
+    """A refusal in the form of RFC 9457, `application/problem+json`; `where` is the place in what was sent."""
+
+    title: str
+    status: int
+    detail: str
+    code: str = ""
+    where: str = ""
+    about: dict[str, str] = {}
+    type: str = "about:blank"
+
+    def rejected(self) -> Rejected:
+        """The same, as the outcome of a command."""
+        return Rejected(self.code or f"http-{self.status}", self.detail, self.about)
