@@ -22,15 +22,27 @@ class Snapshot(Struct, frozen=True, forbid_unknown_fields=True):
     state: State
     positions: tuple[Position, ...]
     hub_time: Instant
+    rate: float = 1.0
+    """Seconds of hub time in one real second: 1, or an exercise's speed. See `Heartbeat.rate`."""
 
 
 class Heartbeat(Struct, frozen=True, forbid_unknown_fields=True):
-    """Sent every 5 s: the link lives, where the head is, and the digest of the state at `digest_at`."""
+    """Sent every 5 s of real time: the link lives, where the head is, and the digest of the state at `digest_at`.
+
+    `digest` is `codec.digest` of the state as it stood when entry `digest_at` had been applied; a desk compares it with
+    its own at that number, or not at all once it has gone past.
+    """
 
     head: Seq
     hub_time: Instant
     digest_at: Seq
     digest: str
+    rate: float = 1.0
+    """Seconds of hub time in one real second: 1 at a center, an exercise's speed (1 to 600) in an exercise.
+
+    A desk reckons the hub's time now as `hub_time + rate x real seconds since this arrived`. The hub therefore sends a
+    heartbeat at once to every stream when the speed changes, beside the one every 5 s; 0 says that time stands still.
+    """
 
 
 class SignInRequest(Struct, frozen=True, forbid_unknown_fields=True):
