@@ -25,12 +25,12 @@ class Command(Struct, frozen=True, tag_field="type", forbid_unknown_fields=True)
     """Something a person, or an actor of the hub, wants done."""
 
 
-class ConfigureAgency(Command, tag=True):
+class ConfigureAgency(Command, frozen=True, tag=True):
     agency: Agency
     exercise: bool = False
 
 
-class SignIn(Command, tag=True):
+class SignIn(Command, frozen=True, tag=True):
     """Made by the hub once a name and password were right; a desk never sends it."""
 
     user_id: UserId
@@ -43,18 +43,18 @@ class SignIn(Command, tag=True):
     languages: tuple[str, ...] = ("en",)
 
 
-class SignOff(Command, tag=True):
+class SignOff(Command, frozen=True, tag=True):
     user_id: UserId
 
 
-class SetPresence(Command, tag=True):
+class SetPresence(Command, frozen=True, tag=True):
     """What the person who sends it is doing."""
 
     status: PresenceStatus
     reason: str = ""
 
 
-class ReceiveCall(Command, tag=True):
+class ReceiveCall(Command, frozen=True, tag=True):
     """A new call. `text`, if any, becomes the first entry of its narrative; the time of receipt is the command's own."""
 
     call_id: CallId
@@ -70,43 +70,43 @@ class ReceiveCall(Command, tag=True):
     text: str = ""
 
 
-class AddNarrative(Command, tag=True):
+class AddNarrative(Command, frozen=True, tag=True):
     call_id: CallId
     entry_id: EntryId
     text: str
 
 
-class RecodeCall(Command, tag=True):
+class RecodeCall(Command, frozen=True, tag=True):
     call_id: CallId
     nature: NatureCode
 
 
-class PrioritiseCall(Command, tag=True):
+class PrioritiseCall(Command, frozen=True, tag=True):
     call_id: CallId
     priority: str
 
 
-class LocateCall(Command, tag=True):
+class LocateCall(Command, frozen=True, tag=True):
     call_id: CallId
     place: Place
 
 
-class ChangeCallback(Command, tag=True):
+class ChangeCallback(Command, frozen=True, tag=True):
     call_id: CallId
     callback: str
 
 
-class RaiseFlag(Command, tag=True):
+class RaiseFlag(Command, frozen=True, tag=True):
     call_id: CallId
     flag: str
 
 
-class LowerFlag(Command, tag=True):
+class LowerFlag(Command, frozen=True, tag=True):
     call_id: CallId
     flag: str
 
 
-class AnswerQuestion(Command, tag=True):
+class AnswerQuestion(Command, frozen=True, tag=True):
     """A triage answer; `answer` is the key of one of the question's answers."""
 
     call_id: CallId
@@ -115,12 +115,12 @@ class AnswerQuestion(Command, tag=True):
     answer: str
 
 
-class TakeBackAnswer(Command, tag=True):
+class TakeBackAnswer(Command, frozen=True, tag=True):
     call_id: CallId
     question: QuestionId
 
 
-class DispatchUnit(Command, tag=True):
+class DispatchUnit(Command, frozen=True, tag=True):
     """Send a unit. `override` says why, where the nature is not on its programme's list; it never overrides a denial."""
 
     unit_id: UnitId
@@ -128,12 +128,12 @@ class DispatchUnit(Command, tag=True):
     override: str = ""
 
 
-class RecallUnit(Command, tag=True):
+class RecallUnit(Command, frozen=True, tag=True):
     unit_id: UnitId
     reason: str
 
 
-class SetUnitStatus(Command, tag=True):
+class SetUnitStatus(Command, frozen=True, tag=True):
     """A unit's new status; `where` names the place of an assist or the facility of a transport."""
 
     unit_id: UnitId
@@ -141,68 +141,68 @@ class SetUnitStatus(Command, tag=True):
     where: str = ""
 
 
-class CheckUnit(Command, tag=True):
+class CheckUnit(Command, frozen=True, tag=True):
     """The unit answered a status check: it is safe."""
 
     unit_id: UnitId
 
 
-class RequestBackup(Command, tag=True):
+class RequestBackup(Command, frozen=True, tag=True):
     unit_id: UnitId
     service: str
 
 
-class AcknowledgeBackup(Command, tag=True):
+class AcknowledgeBackup(Command, frozen=True, tag=True):
     unit_id: UnitId
 
 
-class SendBackup(Command, tag=True):
+class SendBackup(Command, frozen=True, tag=True):
     unit_id: UnitId
 
 
-class ClearBackup(Command, tag=True):
+class ClearBackup(Command, frozen=True, tag=True):
     unit_id: UnitId
     reason: str
 
 
-class OrderOtherService(Command, tag=True):
+class OrderOtherService(Command, frozen=True, tag=True):
     call_id: CallId
     service: str
     reason: str
 
 
-class OfferHandOff(Command, tag=True):
+class OfferHandOff(Command, frozen=True, tag=True):
     call_id: CallId
     hand_off_id: HandOffId
     to_user: UserId
     asks: str = ""
 
 
-class AcceptHandOff(Command, tag=True):
+class AcceptHandOff(Command, frozen=True, tag=True):
     call_id: CallId
     hand_off_id: HandOffId
 
 
-class DeclineHandOff(Command, tag=True):
-    call_id: CallId
-    hand_off_id: HandOffId
-    reason: str
-
-
-class WithdrawHandOff(Command, tag=True):
+class DeclineHandOff(Command, frozen=True, tag=True):
     call_id: CallId
     hand_off_id: HandOffId
     reason: str
 
 
-class TimeOutHandOff(Command, tag=True):
+class WithdrawHandOff(Command, frozen=True, tag=True):
+    call_id: CallId
+    hand_off_id: HandOffId
+    reason: str
+
+
+class TimeOutHandOff(Command, frozen=True, tag=True):
     """Sent by the hub's clock when an offer has gone unanswered for the agency's `hand_off_s`."""
 
     call_id: CallId
     hand_off_id: HandOffId
 
 
-class ReturnHandOff(Command, tag=True):
+class ReturnHandOff(Command, frozen=True, tag=True):
     """The clinician gives the caller back to the telecommunicator, and says why."""
 
     call_id: CallId
@@ -210,7 +210,7 @@ class ReturnHandOff(Command, tag=True):
     reason: str
 
 
-class CloseCall(Command, tag=True):
+class CloseCall(Command, frozen=True, tag=True):
     """End a call: with an outcome if it was served or was never eligible, else with the reason it was missed."""
 
     call_id: CallId
@@ -219,7 +219,7 @@ class CloseCall(Command, tag=True):
     note: str = ""
 
 
-class FileClosedCalls(Command, tag=True):
+class FileClosedCalls(Command, frozen=True, tag=True):
     """Sent by the hub's clock: calls closed longer ago than the agency's `keep_closed_h` leave the live board."""
 
     closed_before: Instant

@@ -24,12 +24,12 @@ class Event(Struct, frozen=True, tag_field="type", forbid_unknown_fields=True):
     """Something that happened. Who and when stand in the log's entry, not here."""
 
 
-class AgencyConfigured(Event, tag=True):
+class AgencyConfigured(Event, frozen=True, tag=True):
     agency: Agency
     exercise: bool
 
 
-class SignedIn(Event, tag=True):
+class SignedIn(Event, frozen=True, tag=True):
     user_id: UserId
     name: str
     role: Role
@@ -40,17 +40,17 @@ class SignedIn(Event, tag=True):
     languages: tuple[str, ...] = ("en",)
 
 
-class SignedOff(Event, tag=True):
+class SignedOff(Event, frozen=True, tag=True):
     user_id: UserId
 
 
-class PresenceChanged(Event, tag=True):
+class PresenceChanged(Event, frozen=True, tag=True):
     user_id: UserId
     status: PresenceStatus
     reason: str = ""
 
 
-class CallReceived(Event, tag=True):
+class CallReceived(Event, frozen=True, tag=True):
     call_id: CallId
     number: str
     day: str
@@ -66,43 +66,43 @@ class CallReceived(Event, tag=True):
     flags: tuple[str, ...] = ()
 
 
-class NarrativeAdded(Event, tag=True):
+class NarrativeAdded(Event, frozen=True, tag=True):
     call_id: CallId
     entry_id: EntryId
     text: str
 
 
-class CallRecoded(Event, tag=True):
+class CallRecoded(Event, frozen=True, tag=True):
     call_id: CallId
     nature: NatureCode
 
 
-class CallPrioritised(Event, tag=True):
+class CallPrioritised(Event, frozen=True, tag=True):
     call_id: CallId
     priority: str
 
 
-class CallLocated(Event, tag=True):
+class CallLocated(Event, frozen=True, tag=True):
     call_id: CallId
     place: Place
 
 
-class CallbackChanged(Event, tag=True):
+class CallbackChanged(Event, frozen=True, tag=True):
     call_id: CallId
     callback: str
 
 
-class FlagRaised(Event, tag=True):
+class FlagRaised(Event, frozen=True, tag=True):
     call_id: CallId
     flag: str
 
 
-class FlagLowered(Event, tag=True):
+class FlagLowered(Event, frozen=True, tag=True):
     call_id: CallId
     flag: str
 
 
-class QuestionAnswered(Event, tag=True):
+class QuestionAnswered(Event, frozen=True, tag=True):
     call_id: CallId
     protocol: str
     version: str
@@ -111,58 +111,58 @@ class QuestionAnswered(Event, tag=True):
     sets: dict[FactName, str]
 
 
-class AnswerTakenBack(Event, tag=True):
+class AnswerTakenBack(Event, frozen=True, tag=True):
     call_id: CallId
     question: QuestionId
 
 
-class UnitDispatched(Event, tag=True):
+class UnitDispatched(Event, frozen=True, tag=True):
     unit_id: UnitId
     call_id: CallId
     override: str = ""
 
 
-class UnitRecalled(Event, tag=True):
+class UnitRecalled(Event, frozen=True, tag=True):
     unit_id: UnitId
     call_id: CallId
     reason: str
 
 
-class UnitStatusChanged(Event, tag=True):
+class UnitStatusChanged(Event, frozen=True, tag=True):
     unit_id: UnitId
     status: UnitStatus
     where: str = ""
 
 
-class UnitChecked(Event, tag=True):
+class UnitChecked(Event, frozen=True, tag=True):
     unit_id: UnitId
 
 
-class BackupRequested(Event, tag=True):
+class BackupRequested(Event, frozen=True, tag=True):
     unit_id: UnitId
     service: str
 
 
-class BackupAcknowledged(Event, tag=True):
+class BackupAcknowledged(Event, frozen=True, tag=True):
     unit_id: UnitId
 
 
-class BackupSent(Event, tag=True):
+class BackupSent(Event, frozen=True, tag=True):
     unit_id: UnitId
 
 
-class BackupCleared(Event, tag=True):
+class BackupCleared(Event, frozen=True, tag=True):
     unit_id: UnitId
     reason: str
 
 
-class OtherServiceOrdered(Event, tag=True):
+class OtherServiceOrdered(Event, frozen=True, tag=True):
     call_id: CallId
     service: str
     reason: str
 
 
-class HandOffOffered(Event, tag=True):
+class HandOffOffered(Event, frozen=True, tag=True):
     call_id: CallId
     hand_off_id: HandOffId
     to_user: UserId
@@ -170,42 +170,42 @@ class HandOffOffered(Event, tag=True):
     asks: str = ""
 
 
-class HandOffAccepted(Event, tag=True):
+class HandOffAccepted(Event, frozen=True, tag=True):
     call_id: CallId
     hand_off_id: HandOffId
 
 
-class HandOffDeclined(Event, tag=True):
-    call_id: CallId
-    hand_off_id: HandOffId
-    reason: str
-
-
-class HandOffWithdrawn(Event, tag=True):
+class HandOffDeclined(Event, frozen=True, tag=True):
     call_id: CallId
     hand_off_id: HandOffId
     reason: str
 
 
-class HandOffTimedOut(Event, tag=True):
-    call_id: CallId
-    hand_off_id: HandOffId
-
-
-class HandOffReturned(Event, tag=True):
+class HandOffWithdrawn(Event, frozen=True, tag=True):
     call_id: CallId
     hand_off_id: HandOffId
     reason: str
 
 
-class CallClosed(Event, tag=True):
+class HandOffTimedOut(Event, frozen=True, tag=True):
+    call_id: CallId
+    hand_off_id: HandOffId
+
+
+class HandOffReturned(Event, frozen=True, tag=True):
+    call_id: CallId
+    hand_off_id: HandOffId
+    reason: str
+
+
+class CallClosed(Event, frozen=True, tag=True):
     call_id: CallId
     outcome: str = ""
     missed: str = ""
     note: str = ""
 
 
-class CallsFiled(Event, tag=True):
+class CallsFiled(Event, frozen=True, tag=True):
     """Closed calls left the live board; the history keeps them."""
 
     call_ids: tuple[CallId, ...]

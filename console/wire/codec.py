@@ -2,7 +2,7 @@
 
 from functools import cache
 from hashlib import blake2b
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import msgspec
 
@@ -37,7 +37,7 @@ def _decoder(kind: Any) -> "msgspec.json.Decoder[Any]":
 def decode(body: bytes | str, kind: type[T]) -> T:
     """Read a record of `kind`, or raise `Unreadable`. Unknown fields and unknown types are refused, never skipped."""
     try:
-        record: T = _decoder(kind).decode(body)
+        record: T = _decoder(cast(Any, kind)).decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Unreadable(str(error)) from error
     return record

@@ -7,7 +7,7 @@ from console.domain.ids import DeskId, LogId, ProgrammeCode, Seq, UserId
 from console.domain.state import Instant, Position, Role, State
 
 FORMAT = 1
-"""Version of everything in this folder. Hub and desk ship together: an exact match is asked for, never guessed around."""
+"""Version of everything in this folder. Hub and desk ship together: an exact match is asked for, nothing is guessed."""
 
 DESK_TOKEN_HEADER = "x-heart-desk-token"
 """Carries the token that only the desk which started an embedded hub knows."""

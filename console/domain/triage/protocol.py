@@ -1,4 +1,4 @@
-"""A triage protocol as data: questions in several languages, the answers' keys, the facts they set, and what follows."""
+"""A triage protocol as data: questions in several languages, answer keys, the facts they set, and what follows."""
 
 from typing import Literal
 
@@ -47,7 +47,7 @@ class Proposal(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Protocol(Struct, frozen=True, forbid_unknown_fields=True):
-    """A versioned protocol. `proposals` are read in order: the first whose condition holds, and which no rule denies."""
+    """A versioned protocol. `proposals` are read in order: the first that holds and is not denied is proposed."""
 
     id: str
     version: str

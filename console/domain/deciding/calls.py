@@ -1,0 +1,227 @@
+"""Calls from receipt to closing. The law that matters most: an eligible call is served, or its missing has a reason."""
+
+from zoneinfo import ZoneInfo
+
+from console.domain import commands as c
+from console.domain import events as e
+from console.domain import queries
+from console.domain.commands import Rejected
+from console.domain.deciding.refusals import open_call, text
+from console.domain.ids import EntryId, UserId, derived_id
+from console.domain.state import PRIORITIES, HandOffState, Instant, Place, State
+
+Decision = tuple[e.AnyEvent, ...] | Rejected
+
+
+def receive(state: State, command: c.ReceiveCall, at: Instant) -> Decision:
+    """A new call gets the next number of its local day. An unknown nature is a configuration gap, not a lost call."""
+    if command.call_id in state.calls:
+        return Rejected("call-known", "A call with this id is already on the board.", {"call": command.call_id})
+    refusal = (
+        _bad_priority(command.priority, allow_none=True)
+        or _bad_place(command.place)
+        or text(command.text, "The narrative", needed=False)
+        or _unknown_nature(state, command.nature)
+    )
+    if refusal:
+        return refusal
+    day = at.astimezone(ZoneInfo(state.agency.time_zone)).date().isoformat()
+    count = state.numbering.last + 1 if state.numbering.day >= day else 1
+    received = e.CallReceived(
+        command.call_id, f"{count:04d}", max(day, state.numbering.day), count, command.source, command.nature,
+        command.priority or state.agency.nature(command.nature).priority, command.place,
+        nature_text=command.nature_text, callback=command.callback, language=command.language,
+        reference=command.reference, flags=tuple(dict.fromkeys(command.flags)),
+    )  # fmt: skip
+    if not command.text.strip():
+        return (received,)
+    first = EntryId(derived_id("first-entry", command.call_id))
+    return (received, e.NarrativeAdded(command.call_id, first, command.text))
+
+
+def add_narrative(state: State, command: c.AddNarrative) -> Decision:
+    """Words are added to a closed call too: what was learned late belongs to the record."""
+    call = state.calls.get(command.call_id)
+    if call is None:
+        return Rejected("call-unknown", "There is no such call on the board.", {"call": command.call_id})
+    if any(entry.entry_id == command.entry_id for entry in call.narrative):
+        return ()
+    return text(command.text, "The entry") or (e.NarrativeAdded(command.call_id, command.entry_id, command.text),)
+
+
+def recode(state: State, command: c.RecodeCall) -> Decision:
+    """Another nature. What the call began as stays in `start_nature`."""
+    call = open_call(state, command.call_id)
+    if isinstance(call, Rejected):
+        return call
+    if call.nature == command.nature:
+        return ()
+    return _unknown_nature(state, command.nature) or (e.CallRecoded(command.call_id, command.nature),)
+
+
+def prioritise(state: State, command: c.PrioritiseCall) -> Decision:
+    """Another priority."""
+    call = open_call(state, command.call_id)
+    if isinstance(call, Rejected):
+        return call
+    if call.priority == command.priority:
+        return ()
+    refusal = _bad_priority(command.priority, allow_none=False)
+    return refusal or (e.CallPrioritised(command.call_id, command.priority),)
+
+
+def locate(state: State, command: c.LocateCall) -> Decision:
+    """Another place."""
+    call = open_call(state, command.call_id)
+    if isinstance(call, Rejected):
+        return call
+    if call.place == command.place:
+        return ()
+    return _bad_place(command.place) or (e.CallLocated(command.call_id, command.place),)
+
+
+def change_callback(state: State, command: c.ChangeCallback) -> Decision:
+    """Another number to call back."""
+    call = open_call(state, command.call_id)
+    if isinstance(call, Rejected):
+        return call
+    if call.callback == command.callback:
+        return ()
+    refusal = text(command.callback, "The callback number", needed=False)
+    return refusal or (e.CallbackChanged(command.call_id, command.callback),)
+
+
+def raise_flag(state: State, command: c.RaiseFlag) -> Decision:
+    """A flag that every summary of the call shows."""
+    call = open_call(state, command.call_id)
+    if isinstance(call, Rejected):
+        return call
+    if command.flag in call.flags:
+        return ()
+    return text(command.flag, "The flag") or (e.FlagRaised(command.call_id, command.flag),)
+
+
+def lower_flag(state: State, command: c.LowerFlag) -> Decision:
+    """Take a flag down; one that is not up is no trouble."""
+    call = open_call(state, command.call_id)
+    if isinstance(call, Rejected):
+        return call
+    return (e.FlagLowered(command.call_id, command.flag),) if command.flag in call.flags else ()
+
+
+def answer_question(state: State, command: c.AnswerQuestion) -> Decision:
+    """An answer of the protocol in force; the event carries its version and the facts it sets."""
+    call = open_call(state, command.call_id)
+    if isinstance(call, Rejected):
+        return call
+    protocol = next((p for p in state.agency.protocols if p.id == command.protocol), None)
+    question = next((q for q in protocol.questions if q.id == command.question), None) if protocol else None
+    answer = next((a for a in question.answers if a.key == command.answer), None) if question else None
+    if protocol is None or question is None or answer is None:
+        about = {"protocol": command.protocol, "question": command.question, "answer": command.answer}
+        return Rejected("answer-unknown", "The protocol in force has no such question or answer.", about)
+    given = next((a for a in call.answers if a.question == question.id), None)
+    if given and (given.answer, given.version) == (answer.key, protocol.version):
+        return ()
+    return (
+        e.QuestionAnswered(command.call_id, protocol.id, protocol.version, question.id, answer.key, dict(answer.sets)),
+    )
+
+
+def take_back_answer(state: State, command: c.TakeBackAnswer) -> Decision:
+    """Remove one answer; the others stay where they still apply."""
+    call = open_call(state, command.call_id)
+    if isinstance(call, Rejected):
+        return call
+    if not any(answered.question == command.question for answered in call.answers):
+        return ()
+    return (e.AnswerTakenBack(command.call_id, command.question),)
+
+
+def order_other_service(state: State, command: c.OrderOtherService) -> Decision:
+    """Ask another service to the call. That does not serve an eligible call: its missing still wants a reason."""
+    call = open_call(state, command.call_id)
+    if isinstance(call, Rejected):
+        return call
+    known = {service.code for service in state.agency.other_services}
+    if command.service not in known:
+        reason = f"{command.service} is not a service of this agency. It has {', '.join(sorted(known))}."
+        return Rejected("service-unknown", reason, {"service": command.service})
+    if any(order.service == command.service for order in call.services):
+        return Rejected("service-already-ordered", f"{command.service} was already asked to call {call.number}.")
+    refusal = text(command.reason, "The reason", needed=False)
+    return refusal or (e.OtherServiceOrdered(command.call_id, command.service, command.reason),)
+
+
+def close(state: State, command: c.CloseCall, by: UserId) -> Decision:
+    """End a call with exactly one of an outcome and, where an eligible call was served by nobody, a reason."""
+    call = open_call(state, command.call_id)
+    if isinstance(call, Rejected):
+        return call
+    about: dict[str, str] = {"call": command.call_id}
+    on_it = queries.current_assignments(call)
+    if on_it:
+        names = ", ".join(a.unit_id for a in on_it)
+        return Rejected("unit-still-assigned", f"{names} is still on call {call.number}. Clear or recall it first.", about)
+    if call.hand_off and call.hand_off.state is HandOffState.OFFERED:
+        return Rejected("hand-off-open", f"Call {call.number} is being offered. Wait for the answer, or withdraw it.", about)
+    if call.in_care_of is not None and call.in_care_of != by:
+        holder = state.people[call.in_care_of].name if call.in_care_of in state.people else call.in_care_of
+        return Rejected("in-care-of-another", f"Call {call.number} is in the care of {holder}, who closes it.", about)
+    if bool(command.outcome) == bool(command.missed):
+        return Rejected("closing-unclear", "A call closes with an outcome or with a reason it was missed: one of them.", about)
+    must_say_why = call.eligible_since is not None and not queries.served(call)
+    refusal = text(command.note, "The note", needed=False)
+    if refusal:
+        return refusal
+    if must_say_why:
+        return _missed(state, command, call.number)
+    if command.missed:
+        why = "somebody served it" if queries.served(call) else "no programme was ever open to it"
+        return Rejected("not-missed", f"Call {call.number} was not missed: {why}. Close it with an outcome.", about)
+    if command.outcome not in {outcome.code for outcome in state.agency.outcomes}:
+        return Rejected("outcome-unknown", f"{command.outcome} is not an outcome of this agency.", about)
+    return (e.CallClosed(command.call_id, outcome=command.outcome, note=command.note),)
+
+
+def _missed(state: State, command: c.CloseCall, number: str) -> Decision:
+    about: dict[str, str] = {"call": command.call_id}
+    if not command.missed:
+        words = f"Call {number} was eligible and nobody served it. Close it with the reason why it was missed."
+        return Rejected("missed-reason-needed", words, about)
+    reason = next((r for r in state.agency.missed_reasons if r.code == command.missed), None)
+    if reason is None:
+        return Rejected("missed-reason-unknown", f"{command.missed} is not a reason of this agency.", about)
+    if reason.needs_text and not command.note.strip():
+        return Rejected("note-needed", f'"{reason.name}" wants a few words in the note.', about)
+    return (e.CallClosed(command.call_id, missed=command.missed, note=command.note),)
+
+
+def file_closed(state: State, command: c.FileClosedCalls) -> Decision:
+    """Take calls that closed long ago off the live board. Never one that is open."""
+    old = tuple(
+        call.call_id for call in state.calls.values() if call.closing and call.closing.at < command.closed_before
+    )
+    return (e.CallsFiled(old),) if old else ()
+
+
+def _unknown_nature(state: State, nature: str) -> Rejected | None:
+    if nature in state.agency.natures:
+        return None
+    return Rejected("nature-unknown", f"{nature} is not in the catalogue of natures.", {"nature": nature})
+
+
+def _bad_priority(priority: str, *, allow_none: bool) -> Rejected | None:
+    if priority in PRIORITIES or (allow_none and not priority):
+        return None
+    return Rejected("priority-unknown", f"Priority {priority!r} is not P or 1 to 9.", {"priority": priority})
+
+
+def _bad_place(place: Place) -> Rejected | None:
+    """A point outside the world, or half a point."""
+    latitude, longitude = place.latitude, place.longitude
+    if latitude is None and longitude is None:
+        return None
+    if latitude is None or longitude is None or not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
+        return Rejected("place-outside", "The point is not a latitude and longitude on this world.")
+    return None

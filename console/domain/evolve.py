@@ -1,0 +1,264 @@
+"""What happened, as a change of state. Never decides, never fails on what `decide` returned, shares what did not change."""
+
+from collections.abc import Iterable
+from typing import assert_never
+
+from msgspec.structs import replace
+
+from console.domain import events as e
+from console.domain.eligibility import open_to
+from console.domain.ids import CallId, HandOffId, UnitId, UserId
+from console.domain.queries import ARRIVED
+from console.domain.state import (
+    Answered,
+    Assignment,
+    Backup,
+    Call,
+    Closing,
+    Entry,
+    HandOff,
+    HandOffState,
+    Instant,
+    Numbering,
+    Presence,
+    PresenceStatus,
+    ServiceOrder,
+    State,
+    Unit,
+    UnitStatus,
+)
+
+
+def fold(state: State, entries: Iterable[e.LogEntry]) -> State:
+    """The state after a stretch of the log."""
+    for entry in entries:
+        state = evolve(state, entry.event, entry.by, entry.at)
+    return state
+
+
+def evolve(state: State, event: e.AnyEvent, by: UserId, at: Instant) -> State:
+    """The state after one event."""
+    match event:
+        case e.AgencyConfigured():
+            return _configured(state, event, at)
+        case e.SignedIn():
+            return _with_person(state, _presence_of(event, at))
+        case e.SignedOff(user_id):
+            gone = replace(state.people[user_id], status=PresenceStatus.SIGNED_OFF, since=at, reason="")
+            return _with_person(state, gone)
+        case e.PresenceChanged(user_id, status, reason):
+            return _with_person(state, replace(state.people[user_id], status=status, since=at, reason=reason))
+        case e.CallReceived():
+            state = replace(state, numbering=Numbering(event.day, event.count))
+            return _with_call(state, _received(event, by, at), at)
+        case e.NarrativeAdded(call_id, entry_id, text):
+            call = state.calls[call_id]
+            return _with_call(state, replace(call, narrative=(*call.narrative, Entry(entry_id, text, by, at))), at)
+        case e.CallRecoded(call_id, nature):
+            return _with_call(state, replace(state.calls[call_id], nature=nature), at)
+        case e.CallPrioritised(call_id, priority):
+            return _with_call(state, replace(state.calls[call_id], priority=priority), at)
+        case e.CallLocated(call_id, place):
+            return _with_call(state, replace(state.calls[call_id], place=place), at)
+        case e.CallbackChanged(call_id, callback):
+            return _with_call(state, replace(state.calls[call_id], callback=callback), at)
+        case e.FlagRaised(call_id, flag):
+            call = state.calls[call_id]
+            return _with_call(state, replace(call, flags=(*call.flags, flag)), at)
+        case e.FlagLowered(call_id, flag):
+            call = state.calls[call_id]
+            return _with_call(state, replace(call, flags=tuple(f for f in call.flags if f != flag)), at)
+        case e.QuestionAnswered(call_id):
+            call = state.calls[call_id]
+            given = Answered(event.protocol, event.version, event.question, event.answer, event.sets, by, at)
+            others = tuple(a for a in call.answers if a.question != event.question)
+            return _with_call(state, replace(call, answers=(*others, given)), at)
+        case e.AnswerTakenBack(call_id, question):
+            call = state.calls[call_id]
+            return _with_call(state, replace(call, answers=tuple(a for a in call.answers if a.question != question)), at)
+        case e.UnitDispatched(unit_id, call_id):
+            unit = state.units[unit_id]
+            call = state.calls[call_id]
+            sent = Assignment(unit_id, unit.programme, at, by)
+            state = _with_call(state, replace(call, assignments=(*call.assignments, sent)), at)
+            return _with_unit(
+                state, replace(unit, status=UnitStatus.ASSIGNED, since=at, call=call_id, where="", checked_at=at)
+            )
+        case e.UnitRecalled(unit_id, call_id, reason):
+            state = _with_assignment(state, call_id, unit_id, at, cleared_at=at, recalled=reason)
+            return _with_unit(
+                state,
+                replace(state.units[unit_id], status=UnitStatus.AVAILABLE, since=at, call=None, where="", checked_at=at),
+            )
+        case e.UnitStatusChanged(unit_id, status, where):
+            return _status_changed(state, state.units[unit_id], status, where, at)
+        case e.UnitChecked(unit_id):
+            return _with_unit(state, replace(state.units[unit_id], checked_at=at))
+        case e.BackupRequested(unit_id, service):
+            return _with_unit(state, replace(state.units[unit_id], backup=Backup(service, at, by)))
+        case e.BackupAcknowledged(unit_id):
+            unit = state.units[unit_id]
+            assert unit.backup is not None
+            return _with_unit(
+                state, replace(unit, backup=replace(unit.backup, acknowledged_at=at, acknowledged_by=by))
+            )
+        case e.BackupSent(unit_id):
+            unit = state.units[unit_id]
+            assert unit.backup is not None
+            return _with_unit(state, replace(unit, backup=replace(unit.backup, sent_at=at, sent_by=by)))
+        case e.BackupCleared(unit_id):
+            return _with_unit(state, replace(state.units[unit_id], backup=None, checked_at=at))
+        case e.OtherServiceOrdered(call_id, service, reason):
+            call = state.calls[call_id]
+            return _with_call(
+                state, replace(call, services=(*call.services, ServiceOrder(service, reason, by, at))), at
+            )
+        case e.HandOffOffered(call_id):
+            call = state.calls[call_id]
+            offer = HandOff(
+                event.hand_off_id, by, event.to_user, event.programme, HandOffState.OFFERED, at, asks=event.asks,
+                changed_at=at,
+            )  # fmt: skip
+            return _with_call(state, replace(call, hand_offs=(*call.hand_offs, offer)), at)
+        case e.HandOffAccepted(call_id, hand_off_id):
+            call = _with_hand_off(state.calls[call_id], hand_off_id, HandOffState.ACCEPTED, at, accepted=True)
+            state = _with_call(state, replace(call, in_care_of=by), at)
+            if by in state.people:
+                person = replace(state.people[by], status=PresenceStatus.ON_CALL, since=at, reason="")
+                state = _with_person(state, person)
+            return state
+        case e.HandOffDeclined(call_id, hand_off_id, reason):
+            call = _with_hand_off(state.calls[call_id], hand_off_id, HandOffState.DECLINED, at, reason)
+            return _with_call(state, call, at)
+        case e.HandOffWithdrawn(call_id, hand_off_id, reason):
+            call = _with_hand_off(state.calls[call_id], hand_off_id, HandOffState.WITHDRAWN, at, reason)
+            return _with_call(state, call, at)
+        case e.HandOffTimedOut(call_id, hand_off_id):
+            call = _with_hand_off(state.calls[call_id], hand_off_id, HandOffState.TIMED_OUT, at)
+            return _with_call(state, call, at)
+        case e.HandOffReturned(call_id, hand_off_id, reason):
+            call = _with_hand_off(state.calls[call_id], hand_off_id, HandOffState.RETURNED, at, reason)
+            return _let_go(_with_call(state, replace(call, in_care_of=None), at), state.calls[call_id].in_care_of, at)
+        case e.CallClosed(call_id):
+            call = state.calls[call_id]
+            closing = Closing(at, by, call.nature, event.outcome, event.missed, event.note)
+            state = replace(
+                state, calls={**state.calls, call_id: replace(call, closing=closing, in_care_of=None)}
+            )
+            return _let_go(state, call.in_care_of, at)
+        case e.CallsFiled(call_ids):
+            filed = set(call_ids)
+            return replace(state, calls={key: call for key, call in state.calls.items() if key not in filed})
+        case _:
+            assert_never(event)
+
+
+def _configured(state: State, event: e.AgencyConfigured, at: Instant) -> State:
+    """Take the new rules: new units start off shift, known ones keep what they are doing, dropped ones leave when free."""
+    roster = {unit.unit_id: unit for unit in event.agency.units}
+    units: dict[UnitId, Unit] = {}
+    for unit_id, planned in roster.items():
+        known = state.units.get(unit_id) or Unit(unit_id, planned.programme, planned.crew, UnitStatus.OFF_SHIFT, at)
+        units[unit_id] = replace(
+            known, programme=planned.programme, crew=planned.crew, languages=planned.languages, base=planned.base
+        )
+    units |= {k: unit for k, unit in state.units.items() if k not in units and (unit.call or unit.backup)}
+    state = replace(state, agency=event.agency, exercise=event.exercise, units=units)
+    calls = {key: _settled(state, call, at) for key, call in state.calls.items()}
+    return replace(state, calls=calls)
+
+
+def _presence_of(event: e.SignedIn, at: Instant) -> Presence:
+    return Presence(
+        event.user_id, event.name, event.role, event.desk_id, PresenceStatus.READY, at, title=event.title,
+        position=event.position, programme=event.programme, languages=event.languages,
+    )  # fmt: skip
+
+
+def _received(event: e.CallReceived, by: UserId, at: Instant) -> Call:
+    return Call(
+        call_id=event.call_id, number=event.number, source=event.source, nature=event.nature, start_nature=event.nature,
+        priority=event.priority, place=event.place, received_at=at, taken_by=by, nature_text=event.nature_text,
+        callback=event.callback, language=event.language, reference=event.reference, flags=event.flags,
+    )  # fmt: skip
+
+
+def _settled(state: State, call: Call, at: Instant) -> Call:
+    """The call with the programmes it is open to now. Once eligible, `eligible_since` stays (architecture: none is lost)."""
+    if call.closing is not None:
+        return call
+    now_open = open_to(state.agency, call)
+    since = call.eligible_since or (at if now_open else None)
+    if now_open == call.open_to and since == call.eligible_since:
+        return call
+    return replace(call, open_to=now_open, eligible_since=since)
+
+
+def _with_call(state: State, call: Call, at: Instant) -> State:
+    return replace(state, calls={**state.calls, call.call_id: _settled(state, call, at)})
+
+
+def _with_unit(state: State, unit: Unit) -> State:
+    return replace(state, units={**state.units, unit.unit_id: unit})
+
+
+def _with_person(state: State, person: Presence) -> State:
+    return replace(state, people={**state.people, person.user_id: person})
+
+
+def _with_hand_off(
+    call: Call, hand_off_id: HandOffId, to: HandOffState, at: Instant, reason: str = "", *, accepted: bool = False
+) -> Call:
+    return replace(
+        call,
+        hand_offs=tuple(
+            replace(h, state=to, changed_at=at, reason=reason, accepted_at=at if accepted else h.accepted_at)
+            if h.hand_off_id == hand_off_id
+            else h
+            for h in call.hand_offs
+        ),
+    )
+
+
+def _let_go(state: State, user: UserId | None, at: Instant) -> State:
+    """A clinician whose last call left their care is in wrap-up until they say otherwise."""
+    person = state.people.get(user) if user else None
+    if person is None or person.status is not PresenceStatus.ON_CALL:
+        return state
+    if any(call.in_care_of == user and call.closing is None for call in state.calls.values()):
+        return state
+    return _with_person(state, replace(person, status=PresenceStatus.WRAP_UP, since=at))
+
+
+def _with_assignment(
+    state: State, call_id: CallId, unit_id: UnitId, at: Instant, **times: Instant | str | None
+) -> State:
+    """Write times into the unit's running assignment; a time that is already there stays."""
+    call = state.calls.get(call_id)
+    if call is None:
+        return state
+    changed = tuple(
+        replace(a, **{name: value for name, value in times.items() if not getattr(a, name)})
+        if a.unit_id == unit_id and a.cleared_at is None
+        else a
+        for a in call.assignments
+    )
+    return _with_call(state, replace(call, assignments=changed), at)
+
+
+def _status_changed(state: State, unit: Unit, status: UnitStatus, where: str, at: Instant) -> State:
+    call_id = unit.call
+    if call_id is not None:
+        times: dict[str, Instant | str | None] = {}
+        if status in {UnitStatus.EN_ROUTE, UnitStatus.STAGING}:
+            times["en_route_at"] = at
+        if status in ARRIVED:
+            times["arrived_at"] = at
+        if status is UnitStatus.TRANSPORTING:
+            times["transporting_at"] = at
+        if status in {UnitStatus.CLEAR, UnitStatus.AVAILABLE}:
+            times["cleared_at"] = at
+            call_id = None
+        if times:
+            state = _with_assignment(state, unit.call or CallId(""), unit.unit_id, at, **times)
+    return _with_unit(state, replace(unit, status=status, since=at, call=call_id, where=where, checked_at=at))

@@ -1,0 +1,267 @@
+"""Questions about the state that more than one screen asks, answered once, so that no two screens disagree."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Literal
+
+from msgspec import Struct
+
+from console.domain.agency import Agency
+from console.domain.ids import UserId
+from console.domain.programmes import Responds
+from console.domain.state import (
+    PRIORITIES,
+    Assignment,
+    Call,
+    HandOffState,
+    Presence,
+    PresenceStatus,
+    Role,
+    State,
+    Unit,
+    UnitStatus,
+)
+
+
+class Stage(StrEnum):
+    """How far a call has come; the furthest of what its units and its hand-off say."""
+
+    RECEIVED = "received"
+    OFFERED = "offered"
+    ASSIGNED = "assigned"
+    EN_ROUTE = "en_route"
+    IN_CARE = "in_care"
+    ON_SCENE = "on_scene"
+    TRANSPORTING = "transporting"
+    CLOSED = "closed"
+
+
+STATUS_WORDS: dict[UnitStatus, str] = {
+    UnitStatus.AVAILABLE: "Available",
+    UnitStatus.ASSIGNED: "Assigned",
+    UnitStatus.ACKNOWLEDGED: "Acknowledged",
+    UnitStatus.EN_ROUTE: "En route",
+    UnitStatus.STAGING: "Staging",
+    UnitStatus.ON_SCENE: "On scene",
+    UnitStatus.WITH_NEIGHBOR: "With neighbor",
+    UnitStatus.TRANSPORTING: "Transporting",
+    UnitStatus.AT_FACILITY: "At facility",
+    UnitStatus.ASSIST: "Available · assist",
+    UnitStatus.BREAK: "Break",
+    UnitStatus.CLEAR: "Clear, writing up",
+    UnitStatus.OUT_OF_SERVICE: "Out of service",
+    UnitStatus.OFF_SHIFT: "Off shift",
+}
+
+EIDO: dict[UnitStatus, tuple[str, str]] = {
+    UnitStatus.AVAILABLE: ("Available", "InService"),
+    UnitStatus.ASSIGNED: ("NotAvailable", "Dispatched"),
+    UnitStatus.ACKNOWLEDGED: ("NotAvailable", "AcknowledgedTransmission"),
+    UnitStatus.EN_ROUTE: ("NotAvailable", "EnRoute"),
+    UnitStatus.STAGING: ("NotAvailable", "Staging"),
+    UnitStatus.ON_SCENE: ("NotAvailable", "OnScene"),
+    UnitStatus.WITH_NEIGHBOR: ("NotAvailable", "PatientContact"),
+    UnitStatus.TRANSPORTING: ("NotAvailable", "Transporting"),
+    UnitStatus.AT_FACILITY: ("NotAvailable", "Hospital"),
+    UnitStatus.ASSIST: ("ConditionallyAvailable", "ResponderInitiatedEvent"),
+    UnitStatus.BREAK: ("ConditionallyAvailable", "Break"),
+    UnitStatus.CLEAR: ("ConditionallyAvailable", "Cleared"),
+    UnitStatus.OUT_OF_SERVICE: ("NotAvailable", "OutofService"),
+    UnitStatus.OFF_SHIFT: ("NotAvailable", "OffDuty"),
+}
+"""Primary and secondary unit status of NENA-STA-021.1b-2022."""
+
+_ON_A_CALL = frozenset(
+    {
+        UnitStatus.ACKNOWLEDGED,
+        UnitStatus.EN_ROUTE,
+        UnitStatus.STAGING,
+        UnitStatus.ON_SCENE,
+        UnitStatus.WITH_NEIGHBOR,
+        UnitStatus.TRANSPORTING,
+        UnitStatus.AT_FACILITY,
+    }
+)
+ARRIVED = frozenset({UnitStatus.ON_SCENE, UnitStatus.WITH_NEIGHBOR, UnitStatus.TRANSPORTING, UnitStatus.AT_FACILITY})
+"""Statuses in which a unit has reached the neighbor."""
+_FREE = frozenset(
+    {
+        UnitStatus.AVAILABLE,
+        UnitStatus.ASSIST,
+        UnitStatus.BREAK,
+        UnitStatus.CLEAR,
+        UnitStatus.OUT_OF_SERVICE,
+        UnitStatus.OFF_SHIFT,
+    }
+)
+
+
+def may_follow(unit: Unit) -> frozenset[UnitStatus]:
+    """The statuses a person may give the unit now. Assigned is never among them: dispatching makes it.
+
+    A unit on a call leaves it by Clear or Available once it has arrived; before that it is recalled.
+    """
+    if unit.call is None:
+        return _FREE - {unit.status} if unit.status is not UnitStatus.ASSIST else _FREE
+    leave = {UnitStatus.CLEAR, UnitStatus.AVAILABLE} if unit.status in ARRIVED else set()
+    return (_ON_A_CALL | leave) - {unit.status}
+
+
+def dispatchable(unit: Unit) -> bool:
+    """Whether a unit may be sent: free, or conditionally so (an assist never takes a team from the top priority)."""
+    return unit.call is None and EIDO[unit.status][0] != "NotAvailable"
+
+
+def on_duty(unit: Unit) -> bool:
+    """Whether the unit is in its shift."""
+    return unit.status is not UnitStatus.OFF_SHIFT
+
+
+def open_calls(state: State) -> list[Call]:
+    """Calls that are not closed, as received."""
+    return [call for call in state.calls.values() if call.closing is None]
+
+
+def current_assignments(call: Call) -> list[Assignment]:
+    """The units that are on the call now."""
+    return [assignment for assignment in call.assignments if assignment.cleared_at is None]
+
+
+def served(call: Call) -> bool:
+    """Whether somebody of a programme met the neighbor: a clinician took the caller, or a unit arrived."""
+    return any(a.arrived_at for a in call.assignments) or any(h.accepted_at for h in call.hand_offs)
+
+
+def is_pending(call: Call) -> bool:
+    """Whether an eligible call waits: it leaves by a unit, by an accepted hand-off or by its closing, never by itself."""
+    return (
+        call.closing is None
+        and call.eligible_since is not None
+        and call.in_care_of is None
+        and not current_assignments(call)
+        and not served(call)
+    )
+
+
+def rank(call: Call) -> tuple[int, datetime, str]:
+    """Order of the queue: by priority (none last), then oldest first."""
+    return (PRIORITIES.index(call.priority) if call.priority else len(PRIORITIES), call.received_at, call.call_id)
+
+
+def pending(state: State) -> list[Call]:
+    """The queue, in order."""
+    return sorted((call for call in state.calls.values() if is_pending(call)), key=rank)
+
+
+def stage(call: Call) -> Stage:
+    """How far the call has come."""
+    if call.closing is not None:
+        return Stage.CLOSED
+    now = current_assignments(call)
+    if any(a.transporting_at for a in now):
+        return Stage.TRANSPORTING
+    if any(a.arrived_at for a in now):
+        return Stage.ON_SCENE
+    if call.in_care_of is not None:
+        return Stage.IN_CARE
+    if any(a.en_route_at for a in now):
+        return Stage.EN_ROUTE
+    if now:
+        return Stage.ASSIGNED
+    if call.hand_off and call.hand_off.state is HandOffState.OFFERED:
+        return Stage.OFFERED
+    return Stage.RECEIVED
+
+
+def controller(call: Call) -> UserId:
+    """Who has the caller: the clinician in whose care the call is, else the telecommunicator who took it. Never nobody."""
+    return call.in_care_of or call.taken_by
+
+
+class Wait(Struct, frozen=True):
+    """How long a call has waited against its target, in seconds; None where the agency sets no target."""
+
+    waited_s: int
+    due_s: int | None
+    past_s: int | None
+    level: Literal["fine", "due", "past"]
+
+
+def wait(agency: Agency, call: Call, now: datetime) -> Wait:
+    """The waiting clock of a call."""
+    waited = max(0, int((now - call.received_at).total_seconds()))
+    target = agency.target(call.priority)
+    if target is None:
+        return Wait(waited, None, None, "fine")
+    level: Literal["fine", "due", "past"] = (
+        "past" if waited >= target.past_s else "due" if waited >= target.due_s else "fine"
+    )
+    return Wait(waited, target.due_s, target.past_s, level)
+
+
+def clinicians(state: State) -> list[Presence]:
+    """People at work for a programme that meets neighbors by phone, the longest in their status first."""
+    by_phone = {p.code for p in state.agency.programmes if p.responds is Responds.BY_PHONE}
+    at_work = [
+        p
+        for p in state.people.values()
+        if p.role is Role.CLINICIAN and p.programme in by_phone and p.status is not PresenceStatus.SIGNED_OFF
+    ]
+    return sorted(at_work, key=lambda p: (p.since, p.user_id))
+
+
+def ringing(state: State, user: UserId) -> Call | None:
+    """The call whose hand-off is offered to a person now, or None."""
+    for call in state.calls.values():
+        hand_off = call.hand_off
+        if hand_off and hand_off.state is HandOffState.OFFERED and hand_off.to_user == user and call.closing is None:
+            return call
+    return None
+
+
+def ready_clinicians(state: State) -> list[Presence]:
+    """Clinicians who can be offered a caller now, the longest idle first."""
+    return [p for p in clinicians(state) if p.status is PresenceStatus.READY and ringing(state, p.user_id) is None]
+
+
+def in_care(state: State, user: UserId) -> list[Call]:
+    """Open calls in a person's care."""
+    return [call for call in state.calls.values() if call.in_care_of == user and call.closing is None]
+
+
+def contacts(state: State, call: Call) -> list[Call]:
+    """Other calls on the live board from the same callback number or address, latest first."""
+    address = call.place.address.casefold()
+    return sorted(
+        (
+            other
+            for other in state.calls.values()
+            if other.call_id != call.call_id
+            and (
+                (call.callback and other.callback == call.callback)
+                or (address and other.place.address.casefold() == address)
+            )
+        ),
+        key=lambda other: other.received_at,
+        reverse=True,
+    )
+
+
+def check_due(agency: Agency, unit: Unit) -> datetime | None:
+    """When the unit's next status check is due, by its programme's interval; None where none is kept."""
+    programme = agency.programme(unit.programme)
+    watched = unit.call is not None and unit.status is not UnitStatus.ASSIGNED
+    if not watched or programme is None or programme.check_minutes is None:
+        return None
+    return (unit.checked_at or unit.since) + timedelta(minutes=programme.check_minutes)
+
+
+def units_of(state: State, programme: str) -> Iterable[Unit]:
+    """Units of a programme that are in their shift."""
+    return (unit for unit in state.units.values() if unit.programme == programme and on_duty(unit))
+
+
+def assigned_units(state: State, call: Call) -> list[Unit]:
+    """The units on a call now."""
+    return [state.units[a.unit_id] for a in current_assignments(call) if a.unit_id in state.units]
