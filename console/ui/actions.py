@@ -1,0 +1,213 @@
+"""The one table of what a person can do by key, and how keys and buttons are made from it.
+
+A row says what a key does; the pane that can do it binds it: `context.actions.bind("call.hand_off", self, self.hand_off)`.
+Two rows may share a key only where their scopes are never on screen, or in focus, together: a test holds that.
+A programme's name never stands here: a pane gives its button the words (`button.say("Dispatch CRT2 · 4 min away")`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from msgspec import Struct
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
+
+from console.ui.action_button import ActionButton
+
+
+class Scope(Struct, frozen=True):
+    """Where a key counts: `within` names the scopes it lies in, `focus` asks that its pane has the keyboard."""
+
+    title: str
+    within: tuple[str, ...] = ()
+    focus: bool = False
+
+
+SCOPES: Final[dict[str, Scope]] = {
+    "everywhere": Scope("Everywhere"),
+    "dispatch": Scope("Dispatch workspace", ("everywhere",)),
+    "clinician": Scope("Clinician workspace", ("everywhere",)),
+    "supervisor": Scope("Supervisor workspace", ("everywhere",)),
+    "triage": Scope("While the questions have the keyboard", ("dispatch", "clinician"), focus=True),
+    "queue": Scope("While a list of calls has the keyboard", ("dispatch", "clinician"), focus=True),
+    "units": Scope("While the units have the keyboard", ("dispatch", "supervisor"), focus=True),
+    "map": Scope("While the map is on screen", ("dispatch", "supervisor")),
+    "commands": Scope("On the command line", ("dispatch", "clinician", "supervisor"), focus=True),
+}
+
+
+class Action(Struct, frozen=True):
+    """One row: `text` stands on the button until a pane says something better, `help` is a sentence in F1's list.
+
+    Several keys do the same, unless the row is `each`: then the first key means place 0, the second place 1, and so on.
+    `native` keys are the widget's own (arrows in a list) and stand here so that F1 can show them.
+    """
+
+    id: str
+    text: str
+    keys: tuple[str, ...]
+    scope: str
+    help: str
+    each: bool = False
+    native: bool = False
+
+
+_TABLE: Final[dict[str, tuple[tuple[str, str, str, str], ...]]] = {
+    "everywhere": (
+        ("workspace.dispatch", "Dispatch", "Ctrl+1", "Show the dispatch workspace."),
+        ("workspace.clinician", "Clinician", "Ctrl+2", "Show the clinician workspace."),
+        ("workspace.supervisor", "Supervisor", "Ctrl+3", "Show the supervisor workspace."),
+        ("help", "Help", "F1", "Show every key, with what it does."),
+        ("command_line", "Command line", "/ Ctrl+Space", "Type a command; it says first what Enter will do."),
+        ("backup.send", "Send police", "F12", "Send the backup that a unit asked for."),
+        ("backup.acknowledge", "Acknowledge", "Ctrl+K", "Say that the request for backup was heard; it stays on screen."),
+        ("call.next", "Next call", "Alt+Down", "Choose the next call of the list."),
+        ("call.previous", "Previous call", "Alt+Up", "Choose the previous call of the list."),
+        ("call.narrative", "Add to the narrative", "Ctrl+N", "Write an entry in the chosen call's narrative."),
+        ("hand_off.accept", "Accept", "F2", "Take the caller that is being handed to you."),
+        ("hand_off.decline", "Decline…", "F3", "Decline the hand-off, with a reason."),
+        ("focus.queue", "Go to the calls", "Alt+1", "Put the keyboard on the list of calls."),
+        ("focus.units", "Go to the units", "Alt+2", "Put the keyboard on the units."),
+        ("focus.triage", "Go to the questions", "Alt+3", "Put the keyboard on the questions, where a digit answers."),
+        ("notice.dismiss", "Dismiss", "Ctrl+D", "Take the newest notice away."),
+        ("look.theme", "Dark or light", "Ctrl+T", "Change between the dark and the light theme."),
+        ("look.larger", "Larger", "Ctrl++ Ctrl+=", "Make everything larger, up to 200 %."),
+        ("look.smaller", "Smaller", "Ctrl+-", "Make everything smaller, down to 100 %."),
+        ("layout.unlock", "Move the panes", "Ctrl+Shift+L", "Give the panes title bars, to move them."),
+        ("layout.reset", "Panes as they were", "Ctrl+Shift+0", "Put every pane of this workspace back."),
+        ("exercise.faster", "Faster", "Ctrl+Alt+Right", "Let the exercise run faster."),
+        ("exercise.slower", "Slower", "Ctrl+Alt+Left", "Let the exercise run slower."),
+        ("desk.sign_out", "Sign out", "Ctrl+Shift+Q", "Sign out; the desk stays open."),
+        ("desk.quit", "Quit", "Ctrl+Q", "Close the desk."),
+    ),
+    "dispatch": (
+        ("call.close", "Close the call…", "F4", "Close the chosen call: with how it ended, or why it was missed."),
+        ("unit.dispatch", "Dispatch", "F6", "Send the proposed unit to the chosen call."),
+        ("call.hand_off", "Hand off", "F7", "Offer the chosen call to the proposed clinician."),
+        ("call.other_service", "Other service", "F8", "Ask another service to the chosen call, with the reason."),
+        ("call.withdraw", "Take the offer back", "F9", "Take back the hand-off that is still ringing."),
+        ("call.nature", "Change the nature…", "Ctrl+R", "Give the chosen call another nature."),
+        ("call.priority", "Change the priority…", "Ctrl+P", "Give the chosen call another priority."),
+        ("unit.acknowledged", "Acknowledged", "Ctrl+Shift+K", "The chosen unit has heard its call."),
+        ("unit.en_route", "En route", "Ctrl+Shift+E", "The chosen unit is on its way."),
+        ("unit.on_scene", "On scene", "Ctrl+Shift+S", "The chosen unit has arrived."),
+        ("unit.transporting", "Transporting", "Ctrl+Shift+T", "The chosen unit takes the neighbor somewhere."),
+        ("unit.available", "Available", "Ctrl+Shift+A", "The chosen unit is free for a call."),
+        ("unit.recall", "Recall…", "Ctrl+Shift+R", "Take the chosen unit off its call, with a reason."),
+        ("unit.checked", "Unit is safe", "Ctrl+Shift+C", "The chosen unit answered its status check."),
+        ("unit.backup", "Request backup", "Ctrl+Shift+B", "Ask for backup for the chosen unit; press twice."),
+    ),
+    "triage": (
+        ("triage.answer", "Answer", "1 2 3 4 5 6 7 8 9", "Give the answer of that number to the question."),
+        ("triage.take_back", "Change the last answer", "Backspace", "Take the last answer back and ask again."),
+    ),
+    "queue": (
+        ("queue.move", "Up and down", "Up Down", "Choose the call above or below."),
+    ),
+    "units": (
+        ("units.move", "Up and down", "Up Down", "Choose the unit above or below."),
+    ),
+    "map": (
+        ("map.fit", "Fit", "Ctrl+0", "Show the whole area again."),
+        ("map.follow", "Follow the call", "Ctrl+9", "Keep the chosen call in the middle of the map."),
+        ("map.units", "Units", "Alt+U", "Show or hide the units."),
+        ("map.calls", "Calls", "Alt+C", "Show or hide the calls."),
+        ("map.coverage", "Coverage", "Alt+V", "Show or hide the service areas."),
+    ),
+    "clinician": (
+        ("care.resolve", "Resolved by phone", "F4", "Close the call in your care as resolved by phone."),
+        ("care.close", "Close otherwise…", "Shift+F4", "Close the call in your care with another outcome."),
+        ("care.ask_unit", "Ask for a unit", "F6", "Ask dispatch to send a unit to the call in your care."),
+        ("care.return", "Back to dispatch…", "F9", "Give the caller back to the telecommunicator, with a reason."),
+        ("presence.ready", "Ready", "Ctrl+Alt+1", "You can take a caller."),
+        ("presence.wrap_up", "Wrap-up", "Ctrl+Alt+2", "You are finishing the last call."),
+        ("presence.away", "Away", "Ctrl+Alt+3", "You are not at the desk."),
+    ),
+    "commands": (
+        ("commands.run", "Run the command", "Return", "Do what the preview says."),
+        ("commands.leave", "Leave the command line", "Escape", "Go back to where you were; nothing is done."),
+    ),
+}  # fmt: skip
+"""By scope: id, words, keys (a space between two), help."""
+
+_EACH: Final = {"triage.answer"}
+_NATIVE: Final = {"queue.move", "units.move", "commands.run"}
+
+ACTIONS: Final[tuple[Action, ...]] = tuple(
+    Action(id, text, tuple(keys.split()), scope, help, id in _EACH, id in _NATIVE)
+    for scope, rows in _TABLE.items()
+    for id, text, keys, help in rows
+)
+
+BY_ID: Final[dict[str, Action]] = {action.id: action for action in ACTIONS}
+
+
+def action(action_id: str) -> Action:
+    """The row of that id; KeyError names an id that is not in the table."""
+    return BY_ID[action_id]
+
+
+def key_words(key: str) -> str:
+    """A key as its cap shows it: "Ctrl 1", "F12"."""
+    parts = key.split("+")
+    return " ".join([*parts[:-2], "+"] if key.endswith("++") else parts)
+
+
+def action_button(action_id: str, text: str = "", role: str = "action") -> ActionButton:
+    """A button that draws the key of its action; `text` replaces the table's words. It is bound by `Keys.button`."""
+    row = action(action_id)
+    return ActionButton(text or row.text, key_words(row.keys[0]), role)
+
+
+class Keys(QObject):
+    """Binds the keys of the table. A key lives as long as its owner, and counts only while the owner is on screen."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.bound: set[str] = set()
+        """Ids of the actions that somebody has bound: a test compares them with the table."""
+
+    def bind(self, action_id: str, owner: QWidget, do: Callable[[], object]) -> None:
+        """Let the keys of an action call `do`; where its scope asks for focus, only while `owner` has the keyboard."""
+        for shortcut in self._shortcuts(action_id, owner):
+            shortcut.activated.connect(lambda: do())
+
+    def bind_each(self, action_id: str, owner: QWidget, do: Callable[[int], object]) -> None:
+        """Let the keys of an `each` action call `do` with the place of the key that was pressed, from 0."""
+        for place, shortcut in enumerate(self._shortcuts(action_id, owner)):
+            shortcut.activated.connect(lambda place=place: do(place))
+
+    def button(
+        self,
+        action_id: str,
+        owner: QWidget,
+        do: Callable[[], object],
+        text: str = "",
+        role: str = "action",
+        confirm: str = "",
+    ) -> ActionButton:
+        """A button and its keys in one: both call `do`, both only while the button is enabled.
+
+        With `confirm` (words such as "Press again to send") the first press only asks; the second, within 5 s, does it.
+        """
+        made = action_button(action_id, text, role)
+        made.confirm = confirm
+        made.acted.connect(lambda: do())
+        self.bind(action_id, owner, made.click)
+        return made
+
+    def _shortcuts(self, action_id: str, owner: QWidget) -> list[QShortcut]:
+        row = action(action_id)
+        focus = SCOPES[row.scope].focus
+        context = Qt.ShortcutContext.WidgetWithChildrenShortcut if focus else Qt.ShortcutContext.WindowShortcut
+        made = []
+        for key in row.keys:
+            shortcut = QShortcut(QKeySequence(key), owner)
+            shortcut.setContext(context)
+            shortcut.setAutoRepeat(False)
+            made.append(shortcut)
+        self.bound.add(action_id)
+        return made

@@ -1,0 +1,27 @@
+"""What every pane is given, and all it is given: so a pane can be opened, and tested, by itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from console.ui.actions import Keys
+from console.ui.notices import Notices
+from console.ui.selection import Selection
+from console.ui.store import Store
+from console.ui.theme import Look, look
+from console.ui.ticking import Ticker
+
+
+@dataclass(frozen=True)
+class Context:
+    """The live store, what is chosen, the one ticker, where notices go, and the keys.
+
+    For a test: `Context(Store(state=..., now=..., submit=fake))`; everything else makes itself.
+    """
+
+    store: Store
+    selection: Selection = field(default_factory=Selection)
+    ticker: Ticker = field(default_factory=Ticker)
+    notices: Notices = field(default_factory=Notices)
+    actions: Keys = field(default_factory=Keys)
+    theme: Look = look

@@ -1,0 +1,33 @@
+"""What is chosen: one call and one unit, shared by every pane of a desk, so that no two panes talk about different ones."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from console.domain.ids import CallId, UnitId
+
+
+class Selection(QObject):
+    """The chosen call and unit; each signal carries the new id, "" for none. Choosing the same again says nothing."""
+
+    call_changed = Signal(str)
+    unit_changed = Signal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.call_id: CallId | None = None
+        self.unit_id: UnitId | None = None
+
+    def choose_call(self, call_id: CallId | str | None) -> None:
+        """Make this the call that every pane shows; None or "" for none."""
+        chosen = CallId(call_id) if call_id else None
+        if chosen != self.call_id:
+            self.call_id = chosen
+            self.call_changed.emit(chosen or "")
+
+    def choose_unit(self, unit_id: UnitId | str | None) -> None:
+        """Make this the unit that the unit actions are about; None or "" for none."""
+        chosen = UnitId(unit_id) if unit_id else None
+        if chosen != self.unit_id:
+            self.unit_id = chosen
+            self.unit_changed.emit(chosen or "")
