@@ -169,7 +169,7 @@ def close(state: State, command: c.CloseCall, by: UserId) -> Decision:
         holder = state.people[call.in_care_of].name if call.in_care_of in state.people else call.in_care_of
         return Rejected("in-care-of-another", f"Call {call.number} is in the care of {holder}, who closes it.", about)
     if bool(command.outcome) == bool(command.missed):
-        return Rejected("closing-unclear", "A call closes with an outcome or with a reason it was missed: one of them.", about)
+        return Rejected("closing-unclear", "A call closes with an outcome or with why it was missed: one of them.", about)
     must_say_why = call.eligible_since is not None and not queries.served(call)
     refusal = text(command.note, "The note", needed=False)
     if refusal:

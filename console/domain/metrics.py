@@ -1,0 +1,209 @@
+"""Today in the terms of the published figures, and the queue over time: all computed from the calls themselves."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from console.domain import queries
+from console.domain.ids import ProgrammeCode, UnitId, UserId
+from console.domain.state import Assignment, Call, HandOff, State
+
+
+class ProgrammeDay(Struct, frozen=True):
+    """One programme today. `answered_percent` is of the settled calls that were open to it; None while there are none.
+
+    `minutes_to_scene` runs from receipt to arrival (by phone: from the offer to the clinician's answer).
+    """
+
+    code: ProgrammeCode
+    answered: int
+    open_to: int
+    answered_percent: float | None
+    minutes_to_scene: float | None
+    by_phone_percent: float | None
+
+
+class Today(Struct, frozen=True):
+    """Eligible calls received since local midnight, and how they stand."""
+
+    eligible: int
+    answered: int
+    pending: int
+    missed: int
+    excluded: int
+    """Closed unserved for a reason that does not count as missed."""
+    programmes: tuple[ProgrammeDay, ...]
+    missed_by_reason: dict[str, int]
+    missed_by_hour: tuple[int, ...]
+    """24 counts by the local hour of receipt."""
+
+
+class QueuePoint(Struct, frozen=True):
+    """How many eligible calls waited at a moment, by the first programme they were open to, and how many past target."""
+
+    at: datetime
+    waiting: dict[ProgrammeCode, int]
+    past_target: int
+
+
+class UnitDay(Struct, frozen=True):
+    """A unit's or a clinician's day so far: calls, share of the day's duty spent on them, and the spans themselves."""
+
+    calls: int
+    busy_s: float
+    spans: tuple[tuple[datetime, datetime], ...]
+
+
+def midnight(state: State, now: datetime) -> datetime:
+    """The last local midnight, in UTC."""
+    zone = ZoneInfo(state.agency.time_zone)
+    return datetime.combine(now.astimezone(zone).date(), time(0), zone).astimezone(UTC)
+
+
+def today(state: State, now: datetime) -> Today:
+    """The day so far."""
+    since = midnight(state, now)
+    zone = ZoneInfo(state.agency.time_zone)
+    counting = {reason.code for reason in state.agency.missed_reasons if reason.counts}
+    calls = [c for c in state.calls.values() if c.eligible_since is not None and c.received_at >= since]
+    missed = [c for c in calls if c.closing and c.closing.missed in counting]
+    excluded = sum(1 for c in calls if c.closing and c.closing.missed and c.closing.missed not in counting)
+    by_hour = Counter(c.received_at.astimezone(zone).hour for c in missed)
+    settled = [c for c in calls if _answered_by(c) or c in missed]
+    return Today(
+        eligible=len(calls),
+        answered=sum(1 for c in calls if _answered_by(c)),
+        pending=sum(1 for c in calls if queries.is_pending(c)),
+        missed=len(missed),
+        excluded=excluded,
+        programmes=tuple(_programme_day(code, settled) for code in _meeting(state)),
+        missed_by_reason=dict(Counter(c.closing.missed for c in missed if c.closing).most_common()),
+        missed_by_hour=tuple(by_hour[hour] for hour in range(24)),
+    )
+
+
+def _meeting(state: State) -> list[ProgrammeCode]:
+    """Programmes that some nature is open to."""
+    listed = {code for nature in state.agency.natures.values() for code in (*nature.programmes, *nature.conditional)}
+    return [p.code for p in state.agency.programmes if p.code in listed]
+
+
+def _answered_by(call: Call) -> set[ProgrammeCode]:
+    """Programmes of which somebody met the neighbor."""
+    return {a.programme for a in call.assignments if a.arrived_at} | {
+        h.programme for h in call.hand_offs if h.accepted_at
+    }
+
+
+def _programme_day(code: ProgrammeCode, settled: list[Call]) -> ProgrammeDay:
+    mine = [c for c in settled if code in _answered_by(c)]
+    open_to = [c for c in settled if code in c.open_to or code in _answered_by(c)]
+    arrivals = [
+        (a.arrived_at - c.received_at).total_seconds()
+        for c in mine
+        for a in c.assignments
+        if a.programme == code and a.arrived_at
+    ]
+    pick_ups = [
+        (h.accepted_at - h.offered_at).total_seconds()
+        for c in mine
+        for h in c.hand_offs
+        if h.programme == code and h.accepted_at
+    ]
+    seconds = arrivals or pick_ups
+    handed = [c for c in mine if any(h.programme == code and h.accepted_at for h in c.hand_offs) and c.closing]
+    alone = [c for c in handed if not any(a.arrived_at for a in c.assignments)]
+    return ProgrammeDay(
+        code=code,
+        answered=len(mine),
+        open_to=len(open_to),
+        answered_percent=_percent(len(mine), len(open_to)),
+        minutes_to_scene=sum(seconds) / len(seconds) / 60 if seconds else None,
+        by_phone_percent=_percent(len(alone), len(handed)),
+    )
+
+
+def _percent(part: int, whole: int) -> float | None:
+    return 100 * part / whole if whole else None
+
+
+def waited_until(call: Call) -> datetime | None:
+    """When an eligible call stopped waiting: its first unit, accepted hand-off, or closing; None while it waits."""
+    ends = [a.dispatched_at for a in call.assignments] + [h.accepted_at for h in call.hand_offs if h.accepted_at]
+    if call.closing:
+        ends.append(call.closing.at)
+    return min(ends, default=None)
+
+
+def queue_history(state: State, now: datetime, hours: int = 12, step_minutes: int = 5) -> list[QueuePoint]:
+    """The queue at even steps up to `now`, as the calls on the board tell it (those of the last `keep_closed_h` hours)."""
+    waits = [
+        (call.eligible_since, waited_until(call), _counted_under(state, call), _past_at(state, call))
+        for call in state.calls.values()
+        if call.eligible_since is not None
+    ]
+    points = []
+    steps = hours * 60 // step_minutes
+    for n in range(steps, -1, -1):
+        at = now - timedelta(minutes=n * step_minutes)
+        here = [(code, past) for start, end, code, past in waits if start <= at and (end is None or end > at)]
+        waiting = Counter(code for code, _ in here)
+        points.append(QueuePoint(at, dict(waiting), sum(1 for _, past in here if past is not None and past <= at)))
+    return points
+
+
+def _counted_under(state: State, call: Call) -> ProgrammeCode:
+    nature = state.agency.nature(call.start_nature)
+    first = (*call.open_to, *nature.programmes, *nature.conditional)
+    return first[0] if first else ProgrammeCode("")
+
+
+def _past_at(state: State, call: Call) -> datetime | None:
+    target = state.agency.target(call.priority)
+    return call.received_at + timedelta(seconds=target.past_s) if target else None
+
+
+def unit_days(state: State, now: datetime) -> dict[UnitId, UnitDay]:
+    """Each unit's day, from its assignments since local midnight."""
+    since = midnight(state, now)
+    spans: dict[UnitId, list[tuple[datetime, datetime]]] = {unit_id: [] for unit_id in state.units}
+    for call in state.calls.values():
+        for assignment in call.assignments:
+            span = _span(assignment, since, now)
+            if span:
+                spans.setdefault(assignment.unit_id, []).append(span)
+    return {unit_id: _day(found) for unit_id, found in spans.items()}
+
+
+def clinician_days(state: State, now: datetime) -> dict[UserId, UnitDay]:
+    """Each clinician's day, from the hand-offs they took since local midnight."""
+    since = midnight(state, now)
+    spans: dict[UserId, list[tuple[datetime, datetime]]] = {p.user_id: [] for p in queries.clinicians(state)}
+    for call in state.calls.values():
+        for hand_off in call.hand_offs:
+            span = _care_span(call, hand_off, since, now)
+            if span:
+                spans.setdefault(hand_off.to_user, []).append(span)
+    return {user: _day(found) for user, found in spans.items()}
+
+
+def _span(assignment: Assignment, since: datetime, now: datetime) -> tuple[datetime, datetime] | None:
+    start, end = max(assignment.dispatched_at, since), assignment.cleared_at or now
+    return (start, end) if end > start else None
+
+
+def _care_span(call: Call, hand_off: HandOff, since: datetime, now: datetime) -> tuple[datetime, datetime] | None:
+    if hand_off.accepted_at is None:
+        return None
+    returned = hand_off.changed_at if hand_off.changed_at != hand_off.accepted_at else None
+    closed = call.closing.at if call.closing else None
+    start, end = max(hand_off.accepted_at, since), min(filter(None, (returned, closed)), default=now)
+    return (start, end) if end > start else None
+
+
+def _day(spans: Iterable[tuple[datetime, datetime]]) -> UnitDay:
+    ordered = sorted(spans)
+    return UnitDay(len(ordered), sum((end - start).total_seconds() for start, end in ordered), tuple(ordered))

@@ -1,0 +1,113 @@
+"""Which unit to send, why, and why not the others. An estimate by straight line, and labelled as one."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from math import asin, cos, radians, sin, sqrt
+
+from msgspec import Struct
+
+from console.domain import queries
+from console.domain.agency import Travel
+from console.domain.eligibility import Standing, Verdict, verdicts
+from console.domain.ids import ProgrammeCode, UnitId
+from console.domain.state import Call, Position, State, Unit, UnitStatus
+
+EARTH_RADIUS_KM = 6371.0088
+"""Mean radius of the earth, IUGG."""
+
+
+class Candidate(Struct, frozen=True):
+    """A unit that may go. `minutes` is an estimate (None where a position or the call's point is missing)."""
+
+    unit_id: UnitId
+    programme: ProgrammeCode
+    minutes: float | None
+    kilometres: float | None
+    because: tuple[str, ...] = ()
+
+
+class PassedOver(Struct, frozen=True):
+    """A unit that is not proposed, and the reason."""
+
+    unit_id: UnitId
+    reason: str
+
+
+class Recommendation(Struct, frozen=True):
+    """Units in the order to send them, and those passed over. Units off shift are in neither list."""
+
+    units: tuple[Candidate, ...] = ()
+    passed_over: tuple[PassedOver, ...] = ()
+
+
+def kilometres(a: tuple[float, float], b: tuple[float, float]) -> float:
+    """Great-circle distance between two points (latitude, longitude in degrees), by the haversine formula."""
+    (lat_a, lon_a), (lat_b, lon_b) = a, b
+    half = sin(radians(lat_b - lat_a) / 2) ** 2
+    half += cos(radians(lat_a)) * cos(radians(lat_b)) * sin(radians(lon_b - lon_a) / 2) ** 2
+    return 2 * EARTH_RADIUS_KM * asin(min(1.0, sqrt(half)))
+
+
+def travel_minutes(travel: Travel, straight_km: float) -> float:
+    """Minutes on the road for a straight line, by the agency's detour factor and mean speed."""
+    return straight_km * travel.detour_factor / travel.speed_km_h * 60
+
+
+def recommend(state: State, positions: Mapping[UnitId, Position], call: Call, now: datetime) -> Recommendation:
+    """Order the units that may be sent to a call: programme proposed first, then nearest; unknown distance last."""
+    verdict_of = verdicts(state.agency, call)
+    candidates: list[tuple[tuple[int, float], Candidate]] = []
+    passed: list[PassedOver] = []
+    for unit in state.units.values():
+        if not queries.on_duty(unit):
+            continue
+        verdict = verdict_of.get(unit.programme)
+        reason = _why_not(state, unit, verdict)
+        if reason:
+            passed.append(PassedOver(unit.unit_id, reason))
+            continue
+        position = positions.get(unit.unit_id)
+        distance = _distance(position, call)
+        minutes = None if distance is None else travel_minutes(state.agency.travel, distance)
+        known = verdict is not None and verdict.standing is Standing.ELIGIBLE
+        candidate = Candidate(unit.unit_id, unit.programme, minutes, distance, _why(state, unit, verdict, position, now))
+        order = (0 if known else 1, float("inf") if minutes is None else minutes)
+        candidates.append((order, candidate))
+    candidates.sort(key=lambda pair: (pair[0], pair[1].unit_id))
+    return Recommendation(tuple(candidate for _, candidate in candidates), tuple(passed))
+
+
+def _why_not(state: State, unit: Unit, verdict: Verdict | None) -> str:
+    if not queries.dispatchable(unit):
+        call = state.calls.get(unit.call) if unit.call else None
+        doing = queries.STATUS_WORDS[unit.status].lower()
+        return f"{doing}, call {call.number}" if call else doing
+    if verdict is None or verdict.standing is Standing.NOT:
+        return "; ".join(verdict.because) if verdict else "its programme meets nobody in person"
+    return ""
+
+
+def _why(
+    state: State, unit: Unit, verdict: Verdict | None, position: Position | None, now: datetime
+) -> tuple[str, ...]:
+    """What a person should know of a proposed unit: conditions, open facts, and how old its position is."""
+    words = [" · ".join(unit.crew)]
+    if unit.status is UnitStatus.ASSIST:
+        words.append(f"on an assist at {unit.where}" if unit.where else "on an assist")
+    elif unit.status is not UnitStatus.AVAILABLE:
+        words.append(queries.STATUS_WORDS[unit.status].lower())
+    if verdict is not None:
+        words += [f"{state.agency.facts[f].name} not known" for f in verdict.open if f in state.agency.facts]
+    if position is None:
+        words.append("position not known")
+    else:
+        age = int((now - position.fix_at).total_seconds())
+        if age > state.agency.position_stale_s:
+            words.append(f"position {age // 60}:{age % 60:02d} old")
+    return tuple(words)
+
+
+def _distance(position: Position | None, call: Call) -> float | None:
+    if position is None or call.place.latitude is None or call.place.longitude is None:
+        return None
+    return kilometres((position.latitude, position.longitude), (call.place.latitude, call.place.longitude))
