@@ -1,0 +1,115 @@
+"""Feeding recorded calls to a hub, each at its time; feeding them again makes no second call."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from console.domain.commands import CommandOutcome, Order, ReceiveCall, Rejected
+from console.domain.ids import CallId, CommandId, derived_id
+from console.recorded.pace import Pace
+from console.recorded.recorded_call import RecordedCall
+
+IN_FLIGHT = 16
+"""Calls on their way to the hub at once, so that its waiting commands can be committed together."""
+
+Send = Callable[[Order], Awaitable[CommandOutcome]]
+"""Gives an order to the hub and returns its outcome; raises HubUnreachable when there is none to be had."""
+
+
+class HubUnreachable(Exception):
+    """The hub does not answer; the words say which hub and what was tried."""
+
+
+class Fed(Struct):
+    """How far the feeding has come: calls the hub took, calls it refused, and the last call sent."""
+
+    taken: int = 0
+    refused: int = 0
+    last: RecordedCall | None = None
+
+
+class Replayed(Struct, frozen=True):
+    """What makes orders of recorded calls: the mapping's name, the local zone, and whether the recorded times stay."""
+
+    name: str
+    zone: ZoneInfo
+    recorded_times: bool
+
+    def order(self, call: RecordedCall) -> Order:
+        """The order that has the hub receive a call. The same call always makes the same ids."""
+        call_id = derived_id("recorded", self.name, call.key)
+        return Order(
+            CommandId(derived_id("receive", call_id)),
+            ReceiveCall(
+                call_id=CallId(call_id),
+                source=call.source,
+                nature=call.nature,
+                place=call.place,
+                priority=call.priority,
+                nature_text=call.nature_text,
+                callback=call.callback,
+                language=call.language,
+                reference=call.reference,
+                flags=call.flags,
+                text=self._text(call),
+            ),
+            call.received_at if self.recorded_times else None,
+        )
+
+    def _text(self, call: RecordedCall) -> str:
+        """The first narrative: what the recording says, and when and with whom, which nothing else would show."""
+        when = f"Recorded {local(call.received_at, self.zone)}." if not self.recorded_times else ""
+        units = f"Units: {', '.join(call.units)}." if call.units else ""
+        return " ".join(filter(None, (call.text, when, units)))
+
+
+def local(moment: datetime, zone: ZoneInfo) -> str:
+    """A moment as the clock of the place showed it."""
+    return f"{moment.astimezone(zone):%Y-%m-%d %H:%M:%S %Z}"
+
+
+async def replay(
+    calls: Iterable[RecordedCall],
+    replayed: Replayed,
+    pace: Pace,
+    send: Send,
+    fed: Fed,
+    refused: Callable[[RecordedCall, Rejected], None],
+    stepped: Callable[[], object],
+) -> None:
+    """Send the calls in their order, each when `pace` says; `fed` is kept up to date, also when this is cancelled.
+
+    A call the hub refuses is told to `refused` and the next one follows. Raises HubUnreachable when `send` does.
+    """
+    waiting = iter(calls)
+    turn = asyncio.Lock()
+
+    async def feed() -> None:
+        while True:
+            async with turn:
+                call = next(waiting, None)
+                if call is None:
+                    return
+                await pace.until(call.received_at)
+            outcome = await send(replayed.order(call))
+            if isinstance(outcome, Rejected):
+                fed.refused += 1
+                refused(call, outcome)
+            else:
+                fed.taken += 1
+            if fed.last is None or call.received_at >= fed.last.received_at:
+                fed.last = call
+            stepped()
+
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            for _ in range(IN_FLIGHT):
+                tasks.create_task(feed())
+    except ExceptionGroup as group:
+        lost, other = group.split(HubUnreachable)
+        if lost is None or other is not None:
+            raise
+        raise lost.exceptions[0] from None
