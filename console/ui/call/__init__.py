@@ -1,0 +1,1 @@
+"""The selected call: what is known, what was said, what may be done, and how it ends."""

@@ -1,0 +1,209 @@
+"""What one line of the pending queue says: pure words and tokens from the state, without a widget."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from msgspec import Struct
+from PySide6.QtCore import QLocale
+
+from console.domain.agency import Agency
+from console.domain.ids import CallId, FactName, UserId
+from console.domain.queries import Wait, current_assignments, wait
+from console.domain.state import Call, HandOffState, Source, State
+from console.domain.triage.protocol import NOT_KNOWN
+from console.ui.widgets import span
+
+HAND_OFF_WORDS = {
+    HandOffState.OFFERED: "offered to {name}",
+    HandOffState.DECLINED: "{name} declined",
+    HandOffState.TIMED_OUT: "{name} did not answer",
+    HandOffState.RETURNED: "returned by {name}",
+}
+"""What the queue says of the latest hand-off; a withdrawn one is over and says nothing."""
+
+
+class Tag(Struct, frozen=True):
+    """A word in an outlined chip, and the colour token of its outline."""
+
+    text: str
+    colour: str
+
+
+class Row(Struct, frozen=True):
+    """One line of the queue. Ages are not in it: they are reckoned from `call` when the line is painted."""
+
+    call: Call
+    agency: Agency
+    nature: str
+    place: str
+    aside: str
+    """One word beside the priority: whose it is, where its hand-off stands."""
+    details: tuple[str, ...]
+    cautions: tuple[str, ...]
+    tags: tuple[Tag, ...]
+    repeats: str = ""
+    """The sentence behind the short "↻" of the details, for those who listen or hover."""
+    gone: str = ""
+    """Why it left the queue; "" while it is pending."""
+
+    def wait(self, now: datetime) -> Wait:
+        """Its waiting clock at `now`."""
+        return wait(self.agency, self.call, now)
+
+
+def row(state: State, call: Call, others: Iterable[Call], me: UserId | None) -> Row:
+    """The line of a call; `others` are the calls that share its callback number or its address."""
+    agency = state.agency
+    short, sentence = repeats(agency, call, others)
+    flags = (flag.replace("_", " ") for flag in call.flags)
+    details = (
+        short,
+        f"¿ {language(call.language)}" if call.language not in ("", agency.languages[0]) else "",
+        "officer request" if call.source is Source.OFFICER else "",
+        hand_off_words(state, call),
+        *flags,
+    )
+    return Row(
+        call=call,
+        agency=agency,
+        nature=nature_words(agency, call),
+        place=place_words(call),
+        aside="yours" if me is not None and call.taken_by == me else "",
+        details=tuple(words for words in details if words),
+        cautions=cautions(agency, call),
+        tags=tags(agency, call),
+        repeats=sentence,
+    )
+
+
+def nature_words(agency: Agency, call: Call) -> str:
+    """The nature's name; where the catalogue does not know it, the words it came with."""
+    if call.nature == agency.unmapped_nature and call.nature_text:
+        return call.nature_text
+    return agency.nature(call.nature).name
+
+
+def place_words(call: Call) -> str:
+    """The address, or what is known instead of one."""
+    place = call.place
+    near = f"within {round(place.uncertainty_m)} m" if place.uncertainty_m else ""
+    if place.address:
+        return ", ".join(part for part in (place.address, near) if part)
+    if place.latitude is not None:
+        return ", ".join(part for part in ("caller location", near) if part)
+    return "place not known"
+
+
+def tags(agency: Agency, call: Call) -> tuple[Tag, ...]:
+    """The programmes that nothing known denies, in the agency's order, each in its colour."""
+    return tuple(Tag(p.code, p.colour) for p in agency.programmes if p.code in call.open_to)
+
+
+def cautions(agency: Agency, call: Call) -> tuple[str, ...]:
+    """Risk facts that are not known though asked for ("weapon?"), and those whose value excludes some programme."""
+    excluding = {
+        (fact, value)
+        for programme in agency.programmes
+        for rule in programme.criteria.deny
+        for fact, values in rule.when.facts.items()
+        for value in values
+    }
+    found = []
+    for fact in agency.facts_shown:
+        value, about = call.facts.get(fact), agency.facts.get(fact)
+        if about is None or value is None:
+            continue
+        if value == NOT_KNOWN:
+            found.append(f"{about.name.lower()}?")
+        elif (FactName(fact), value) in excluding:
+            found.append(f"{about.name.lower()}: {about.values.get(value, value)}")
+    return tuple(found)
+
+
+def repeats(agency: Agency, call: Call, others: Iterable[Call]) -> tuple[str, str]:
+    """How often this number or place called, short and as a sentence; both "" for a first call.
+
+    Counted are the calls that the live board knows: it keeps a closed call for the agency's `keep_closed_h` only, so the
+    span is named and nothing older is claimed.
+    """
+    hours = agency.keep_closed_h
+    near = [other for other in others if abs((other.received_at - call.received_at).total_seconds()) <= hours * 3600]
+    same_number = sum(1 for other in near if call.callback and other.callback == call.callback)
+    if same_number:
+        count, whence = same_number + 1, "this number"
+        short = f"↻ {count} calls in {hours} h"
+    elif near:
+        count, whence = len(near) + 1, "this place"
+        short = f"↻ {count} here in {hours} h"
+    else:
+        return "", ""
+    return short, f"{count} calls from {whence} within {hours} hours, as far as the live board goes back"
+
+
+def hand_off_words(state: State, call: Call) -> str:
+    """Where the latest hand-off stands, with the person's name; "" when there is nothing to say."""
+    hand_off = call.hand_off
+    words = HAND_OFF_WORDS.get(hand_off.state) if hand_off else None
+    return words.format(name=person(state, hand_off.to_user)) if hand_off and words else ""
+
+
+def person(state: State, user: UserId) -> str:
+    """The name of a person at work, else the sign-in name."""
+    presence = state.people.get(user)
+    return presence.name if presence and presence.name else user
+
+
+def language(code: str) -> str:
+    """The English name of a language by its code, or the code where it has none."""
+    found = QLocale(code).language()
+    return code if found is QLocale.Language.C else QLocale.languageToString(found)
+
+
+def departure(state: State, call_id: CallId) -> str:
+    """Why a call is pending no more, in a few words."""
+    call = state.calls.get(call_id)
+    if call is None:
+        return "filed in the history"
+    if call.closing is not None:
+        codes = {o.code: o.name for o in state.agency.outcomes} | {
+            r.code: f"missed, {r.name}" for r in state.agency.missed_reasons
+        }
+        ending = codes.get(call.closing.missed or call.closing.outcome, call.closing.missed or call.closing.outcome)
+        return f"closed: {ending}"
+    if call.in_care_of is not None:
+        return f"in the care of {person(state, call.in_care_of)}"
+    units = ", ".join(assignment.unit_id for assignment in current_assignments(call))
+    return f"assigned: {units}" if units else "no longer pending"
+
+
+def target_words(waiting: Wait) -> str:
+    """The shape, the time and the word of a wait that is due or past; "" while all is well."""
+    if waiting.past_s is None or waiting.level == "fine":
+        return ""
+    if waiting.level == "due":
+        return f"◆ {span(waiting.past_s - waiting.waited_s)} left"
+    return f"▲ {span(waiting.waited_s - waiting.past_s)} past"
+
+
+def spoken(line: Row, now: datetime, new: bool) -> str:
+    """The whole line as one sentence, for a screen reader."""
+    waiting = line.wait(now)
+    level = target_words(waiting).replace("◆ ", "due, ").replace("▲ ", "")
+    parts = (
+        "new" if new else "",
+        f"left the queue, {line.gone}" if line.gone else "",
+        f"call {line.call.number}",
+        line.nature,
+        line.place,
+        f"priority {line.call.priority}" if line.call.priority else "no priority",
+        f"waiting {span(waiting.waited_s)}",
+        level,
+        line.aside,
+        *line.cautions,
+        *(words for words in line.details if not words.startswith("↻")),
+        line.repeats,
+        "open to " + " and ".join(tag.text for tag in line.tags) if line.tags else "open to no programme now",
+    )
+    return ", ".join(part for part in parts if part)

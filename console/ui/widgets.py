@@ -1,0 +1,103 @@
+"""Small things that several panes draw alike: captions, outlined tags, key caps, rules, and times in words."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtWidgets import QFrame, QLabel, QLayout, QWidget
+
+from console.ui.theme import fonts, look
+
+_TAG_PADDING: Final = 7
+_TAG_HEIGHT: Final = 21
+
+
+def scaled(pixels: float) -> int:
+    """A length of the design, in pixels at the size the desk is shown at."""
+    return round(pixels * look.scale)
+
+
+def span(seconds: float) -> str:
+    """A duration as a clock shows it: "0:11", "12:48", "1:02:48", and from ten hours on "12 h 05"."""
+    whole = max(0, int(seconds))
+    minutes, rest = divmod(whole, 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours >= 10:
+        return f"{hours} h {minutes:02d}"
+    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
+
+
+def about(seconds: float) -> str:
+    """A duration in words, whole minutes from one minute on: "40 s", "6 min", "2 h 05 min"."""
+    whole = max(0, int(seconds))
+    if whole < 60:
+        return f"{whole} s"
+    hours, minutes = divmod(whole // 60, 60)
+    return f"{hours} h {minutes:02d} min" if hours else f"{minutes} min"
+
+
+def caption(text: str = "", role: str = "", wrap: bool = False) -> QLabel:
+    """A label in one of the style sheet's roles; plain text always, whatever a caller said."""
+    label = QLabel(text)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(wrap)
+    if role:
+        label.setProperty("role", role)
+    return label
+
+
+def tag(text: str, colour: str) -> QLabel:
+    """An outlined chip in a palette colour ("teal" ...) or a tone ("due", "alarm")."""
+    label = caption(text, "tag")
+    label.setProperty("tone" if colour in ("due", "alarm") else "programme", colour)
+    return label
+
+
+def rule() -> QFrame:
+    """A line across a pane."""
+    line = QFrame()
+    line.setProperty("role", "rule")
+    return line
+
+
+def give_look(widget: QWidget, **properties: object) -> None:
+    """Set dynamic properties that the style sheet reads, and let it look again only when one is new."""
+    if any(widget.property(name) != value for name, value in properties.items()):
+        for name, value in properties.items():
+            widget.setProperty(name, value)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+
+
+def empty(layout: QLayout) -> None:
+    """Take every widget out of a layout and let it go."""
+    while (item := layout.takeAt(0)) is not None:
+        if (widget := item.widget()) is not None:
+            widget.setParent(None)
+            widget.deleteLater()
+
+
+def tag_font() -> QFont:
+    """The font of an outlined tag."""
+    font = QFont(fonts().small)
+    font.setBold(True)
+    return font
+
+
+def tag_width(text: str) -> int:
+    """How wide `draw_tag` draws these words."""
+    return QFontMetrics(tag_font()).horizontalAdvance(text) + 2 * scaled(_TAG_PADDING)
+
+
+def draw_tag(painter: QPainter, left: int, top: int, text: str, colour: QColor) -> QRect:
+    """Draw an outlined tag with its corner at `left`, `top`; the rectangle it took comes back."""
+    box = QRect(left, top, tag_width(text), scaled(_TAG_HEIGHT))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+    painter.setPen(QPen(colour, max(1, scaled(1))))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), scaled(4), scaled(4))
+    painter.setFont(tag_font())
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+    return box
