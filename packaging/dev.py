@@ -28,9 +28,9 @@ def complaint_about(version, which=None):
     )
 
 
-def main(arguments):
+def main(arguments, version=sys.version_info):
     """Check this Python, then do what was asked; gives the exit code."""
-    complaint = complaint_about(sys.version_info)
+    complaint = complaint_about(version)
     if complaint:
         sys.stderr.write(complaint + "\n")
         return 2
