@@ -126,7 +126,7 @@ def install_packages(environment: Environment, note: Callable[[str], None]) -> N
     def heard(line: str) -> None:
         if found := re.match(r"(?:Collecting|Processing|Requirement already satisfied:) ([^\s=;]+)", line):
             seen.add(found[1])
-            note(f"{min(len(seen), total)} of {total}: {Path(found[1]).name}")
+            note(f"{min(len(seen), total)} of {total}: {Path(found[1]).name.split('-')[0]}")
         elif found := re.match(r"\s+(?:Downloading|Using cached) (\S+)(.*)", line):
             note(f"{min(len(seen), total)} of {total}: {found[1].split('-')[0]}{found[2]}")
         elif line.startswith("Installing collected packages"):
