@@ -26,6 +26,7 @@ class ActionButton(QPushButton):
         super().__init__(parent)
         self.key = key
         self.confirm = ""
+        self._key_shown = True
         self._words = ""
         self._armed = QTimer(self)
         self._armed.setSingleShot(True)
@@ -45,6 +46,13 @@ class ActionButton(QPushButton):
             self._armed.stop()
         if not self._armed.isActive():
             self._show_words()
+
+    def show_key(self, shown: bool) -> None:
+        """Draw the key cap, or keep the key to tooltips and screen readers where there is little room."""
+        if shown != self._key_shown:
+            self._key_shown = shown
+            self.updateGeometry()
+            self.update()
 
     def colour(self, palette_name: str, role: str = "") -> None:
         """Fill (role "primary") or leave (role "action") the button in a programme's palette colour."""
@@ -74,7 +82,7 @@ class ActionButton(QPushButton):
         self.setAccessibleName(f"{words}, key {self.key}" if self.key else words)
 
     def _cap_width(self) -> int:
-        if not self.key:
+        if not self.key or not self._key_shown:
             return 0
         padding, gap = _scaled(_CAP_PADDING), _scaled(_GAP)
         return gap + self._cap_metrics().horizontalAdvance(self.key) + 2 * padding
@@ -122,7 +130,7 @@ class ActionButton(QPushButton):
         painter.setFont(self.font())
         painter.setPen(colour)
         painter.drawText(QRect(left, contents.top(), wide + 2, contents.height()), Qt.AlignmentFlag.AlignVCenter, shown)
-        if self.key:
+        if cap:
             self._draw_cap(painter, left + wide + _scaled(_GAP), contents, colour)
 
     def _filled(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from console.ui.actions import Keys
+from console.ui.drafts import Drafts
 from console.ui.notices import Notices
 from console.ui.selection import Selection
 from console.ui.store import Store
@@ -14,7 +15,7 @@ from console.ui.ticking import Ticker
 
 @dataclass(frozen=True)
 class Context:
-    """The live store, what is chosen, the one ticker, where notices go, and the keys.
+    """The live store, what is chosen, the one ticker, where notices go, the keys, and what is half typed.
 
     For a test: `Context(Store(state=..., now=..., submit=fake))`; everything else makes itself.
     """
@@ -24,4 +25,5 @@ class Context:
     ticker: Ticker = field(default_factory=Ticker)
     notices: Notices = field(default_factory=Notices)
     actions: Keys = field(default_factory=Keys)
+    drafts: Drafts = field(default_factory=Drafts)
     theme: Look = look

@@ -96,6 +96,8 @@ class Store(QObject):
         self.link = link
         self.me = me
         self.unsent: tuple[Any, ...] = ()
+        self.rate = 1.0
+        """Seconds of hub time in one real second: an exercise's speed, else 1."""
         self.send = submit
         self.tasks = tasks
         """Where commands on their way live: owned, and ended, by the desk."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
 
+from msgspec import Struct
 from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
-from PySide6.QtWidgets import QFrame, QLabel, QLayout, QWidget
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QFrame, QLabel, QLayout, QSizePolicy, QWidget
 
-from console.ui.theme import fonts, look
+from console.ui.theme import fonts, load_theme, look
 
 _TAG_PADDING: Final = 7
 _TAG_HEIGHT: Final = 21
@@ -17,6 +19,78 @@ _TAG_HEIGHT: Final = 21
 def scaled(pixels: float) -> int:
     """A length of the design, in pixels at the size the desk is shown at."""
     return round(pixels * look.scale)
+
+
+def ink(token: str) -> QColor:
+    """The colour of a token in the theme that is shown now; made once, for those who paint many rows. Do not change it."""
+    return _ink(look.theme.name, token)
+
+
+@cache
+def _ink(theme: str, token: str) -> QColor:
+    return load_theme(theme).colour(token)
+
+
+class Face(Struct, frozen=True):
+    """A font and its metrics."""
+
+    font: QFont
+    metrics: QFontMetrics
+
+
+class Faces(Struct, frozen=True):
+    """The fonts of hand-painted rows with their metrics, made once for a size: asking Qt for a font costs 20 µs."""
+
+    clock: Face
+    clock_large: Face
+    strong: Face
+    struck: Face
+    second: Face
+    second_struck: Face
+    small: Face
+    tag: Face
+
+
+def faces() -> Faces:
+    """The fonts at the size the desk is shown at."""
+    return _faces(look.scale)
+
+
+@cache
+def _faces(scale: float) -> Faces:
+    made = fonts(scale)
+
+    def face(font: QFont, pixels: int = 0, *, bold: bool | None = None, struck: bool = False) -> Face:
+        copy = QFont(font)
+        if pixels:
+            copy.setPixelSize(round(pixels * scale))
+        if bold is not None:
+            copy.setBold(bold)
+        copy.setStrikeOut(struck)
+        return Face(copy, QFontMetrics(copy))
+
+    return Faces(
+        clock=face(made.clock),
+        clock_large=face(made.clock_large),
+        strong=face(made.strong),
+        struck=face(made.strong, struck=True),
+        second=face(made.small, 13),
+        second_struck=face(made.small, 13, struck=True),
+        small=face(made.small),
+        tag=face(made.small, bold=True),
+    )
+
+
+def write(painter: QPainter, face: Face, colour: QColor, left: int, top: int, wide: int, words: str) -> int:
+    """Paint one line of words, elided to `wide` pixels; how wide they came out is given back."""
+    long = face.metrics.horizontalAdvance(words)
+    if long > wide:
+        words = face.metrics.elidedText(words, Qt.TextElideMode.ElideRight, max(0, wide))
+        long = face.metrics.horizontalAdvance(words)
+    painter.setFont(face.font)
+    painter.setPen(colour)
+    painter.drawText(left, top + face.metrics.ascent(), words)
+    return long
 
 
 def span(seconds: float) -> str:
@@ -46,6 +120,27 @@ def caption(text: str = "", role: str = "", wrap: bool = False) -> QLabel:
     if role:
         label.setProperty("role", role)
     return label
+
+
+class Elided(QLabel):
+    """A label of one line that gives way: what does not fit is elided, and told in full on hovering."""
+
+    def __init__(self, role: str = "", text: str = "") -> None:
+        super().__init__(text)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("role", role)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw as much as there is room for."""
+        del event
+        painter = QPainter(self)
+        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.contentsRect().width())
+        self.setToolTip(self.text() if shown != self.text() else "")
+        self.style().drawItemText(
+            painter, self.contentsRect(), int(self.alignment()), self.palette(), self.isEnabled(), shown,
+            self.foregroundRole(),
+        )  # fmt: skip
 
 
 def tag(text: str, colour: str) -> QLabel:
@@ -79,16 +174,9 @@ def empty(layout: QLayout) -> None:
             widget.deleteLater()
 
 
-def tag_font() -> QFont:
-    """The font of an outlined tag."""
-    font = QFont(fonts().small)
-    font.setBold(True)
-    return font
-
-
 def tag_width(text: str) -> int:
     """How wide `draw_tag` draws these words."""
-    return QFontMetrics(tag_font()).horizontalAdvance(text) + 2 * scaled(_TAG_PADDING)
+    return faces().tag.metrics.horizontalAdvance(text) + 2 * scaled(_TAG_PADDING)
 
 
 def draw_tag(painter: QPainter, left: int, top: int, text: str, colour: QColor) -> QRect:
@@ -98,6 +186,6 @@ def draw_tag(painter: QPainter, left: int, top: int, text: str, colour: QColor) 
     painter.setPen(QPen(colour, max(1, scaled(1))))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), scaled(4), scaled(4))
-    painter.setFont(tag_font())
+    painter.setFont(faces().tag.font)
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
     return box

@@ -1,0 +1,204 @@
+"""The top strip, the same in every workspace: where one is, what waits, whether the board may be believed, and the time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QWidget
+
+from console.domain.commands import SetPresence
+from console.domain.state import PresenceStatus
+from console.ui.action_button import ActionButton
+from console.ui.chip import ChipView
+from console.ui.context import Context
+from console.ui.strip_words import (
+    Chip,
+    duty_chips,
+    exercise_words,
+    link_chip,
+    local,
+    pending_chip,
+    person,
+    presence_chip,
+    programme_chips,
+)
+
+SPEEDS = (1, 2, 5, 10, 20, 30, 60, 120, 300, 600)
+"""Speeds an exercise offers: times real time."""
+
+WORKSPACES = ("dispatch", "clinician", "supervisor")
+
+
+class Strip(QFrame):
+    """The strip; it asks by signals, and the desk decides."""
+
+    workspace_asked = Signal(str)
+    speed_asked = Signal(float)
+    menu_asked = Signal(object)
+    """The point, on the screen, below the name of who is signed in."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._context = context
+        self._workspace = "dispatch"
+        self._chips: list[ChipView] = []
+        self._shown_name = ""
+        self.setProperty("role", "strip")
+        self.setAccessibleName("Top strip")
+        self.brand = QLabel()
+        self.brand.setProperty("role", "heading")
+        self.tabs = {name: self._tab(name) for name in WORKSPACES}
+        self.exercise = QPushButton()
+        self.exercise.setProperty("role", "quiet")
+        self.exercise.setToolTip("How fast the exercise runs")
+        self.exercise.clicked.connect(self._offer_speeds)
+        self.exercise.hide()
+        self._middle = QHBoxLayout()
+        self._middle.setSpacing(8)
+        self.presence = self._presence_buttons()
+        self.link = ChipView()
+        self.clock = QLabel()
+        self.clock.setProperty("role", "clock")
+        self.clock.setAccessibleName("Time")
+        self.person = QPushButton()
+        self.person.setProperty("role", "quiet")
+        self.person.setAccessibleDescription("Opens the menu of this desk")
+        self.person.clicked.connect(lambda: self.menu_asked.emit(self._below(self.person)))
+        self._lay_out()
+        for signal in (context.store.changed, context.store.link_changed, context.store.unsent_changed):
+            signal.connect(self.refresh)
+        context.store.me_changed.connect(self.refresh)
+        context.ticker.second.connect(self.refresh)
+        context.theme.changed.connect(self._show_brand)
+        self._show_brand()
+        self.show_workspace("dispatch")
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 3, 16, 3)
+        row.setSpacing(8)
+        row.addWidget(self.brand)
+        row.addSpacing(6)
+        for tab in self.tabs.values():
+            row.addWidget(tab)
+        row.addWidget(self.exercise)
+        row.addStretch(1)
+        row.addLayout(self._middle)
+        for button in self.presence.values():
+            row.addWidget(button)
+        row.addStretch(1)
+        row.addWidget(self.link)
+        row.addWidget(self.clock)
+        row.addWidget(self.person)
+
+    def _tab(self, name: str) -> ActionButton:
+        tab = self._context.actions.button(f"workspace.{name}", self, lambda: self.workspace_asked.emit(name), role="tab")
+        tab.setCheckable(True)
+        tab.clicked.connect(lambda: self._check_tabs())
+        return tab
+
+    def _presence_buttons(self) -> dict[PresenceStatus, ActionButton]:
+        def button(action_id: str, status: PresenceStatus) -> ActionButton:
+            made = self._context.actions.button(
+                action_id, self, lambda: self._context.store.submit(SetPresence(status)), role="tab"
+            )
+            made.setCheckable(True)
+            made.clicked.connect(self.refresh)
+            made.hide()
+            return made
+
+        return {
+            PresenceStatus.READY: button("presence.ready", PresenceStatus.READY),
+            PresenceStatus.WRAP_UP: button("presence.wrap_up", PresenceStatus.WRAP_UP),
+            PresenceStatus.AWAY: button("presence.away", PresenceStatus.AWAY),
+        }
+
+    # --------------------------------------------------------------------------------------------- what the desk tells
+
+    def show_workspace(self, name: str) -> None:
+        """This workspace is on screen now."""
+        self._workspace = name
+        for button in self.presence.values():
+            button.setVisible(name == "clinician")
+        self._check_tabs()
+        self.refresh()
+
+    def allow(self, refusals: Mapping[str, str]) -> None:
+        """For each workspace why it may not be used, "" where it may: a refused tab is shown, disabled, with the reason."""
+        for name, tab in self.tabs.items():
+            tab.say(name.capitalize(), refusals.get(name, ""))
+
+    # --------------------------------------------------------------------------------------------- what is shown
+
+    def refresh(self) -> None:
+        """Show everything as it is now; what did not change is not painted again."""
+        store = self._context.store
+        state, now = store.state, store.now()
+        self._show_chips(self._chips_of_workspace())
+        self.link.show_chip(link_chip(store.link, len(store.unsent), state))
+        _set(self.clock.text, self.clock.setText, f"{local(now, state):%a %H:%M:%S}")
+        _set(self.person.text, self.person.setText, person(store.me).replace("&", "&&"))
+        self.person.setAccessibleName(f"Signed in: {person(store.me)}")
+        self.exercise.setVisible(state.exercise)
+        if state.exercise:
+            _set(self.exercise.text, self.exercise.setText, exercise_words(store.rate))
+            self.exercise.setAccessibleName(f"{exercise_words(store.rate)}, change the speed")
+        self._show_brand_name()
+        if self._workspace == "clinician":
+            mine = state.people.get(store.me.user_id) if store.me else None
+            for status, button in self.presence.items():
+                button.setChecked(mine is not None and mine.status is status)
+
+    def _chips_of_workspace(self) -> list[Chip]:
+        store = self._context.store
+        state, now = store.state, store.now()
+        if self._workspace == "clinician":
+            return [presence_chip(state, store.me, now)]
+        if self._workspace == "supervisor":
+            return [pending_chip(state, now), *duty_chips(state, now)]
+        return [pending_chip(state, now), *programme_chips(state)]
+
+    def _show_chips(self, chips: list[Chip]) -> None:
+        while len(self._chips) < len(chips):
+            self._chips.append(ChipView())
+            self._middle.addWidget(self._chips[-1])
+        for view, chip in zip(self._chips, chips, strict=False):
+            view.show_chip(chip)
+        for place, view in enumerate(self._chips):
+            view.setVisible(place < len(chips))
+
+    def _show_brand(self) -> None:
+        self._shown_name = ""
+        self._show_brand_name()
+
+    def _show_brand_name(self) -> None:
+        name = f"{self._context.store.state.agency.programme_name} Console".strip()
+        if name != self._shown_name:
+            self._shown_name = name
+            colour = self._context.theme.theme.focus
+            self.brand.setText(f'<span style="color:{colour}">♥</span> {name}')
+            self.brand.setAccessibleName(name)
+
+    def _check_tabs(self) -> None:
+        for name, tab in self.tabs.items():
+            tab.setChecked(name == self._workspace)
+            tab.show_key(name == self._workspace)
+
+    def _offer_speeds(self) -> None:
+        menu = QMenu(self)
+        for speed in SPEEDS:
+            entry = menu.addAction(f"{speed} × real time")
+            entry.setCheckable(True)
+            entry.setChecked(speed == self._context.store.rate)
+            entry.triggered.connect(lambda _=False, speed=speed: self.speed_asked.emit(float(speed)))
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self._below(self.exercise))
+
+    def _below(self, widget: QWidget) -> QPoint:
+        return widget.mapToGlobal(QPoint(0, widget.height()))
+
+
+def _set(get: Callable[[], str], put: Callable[[str], None], words: str) -> None:
+    if get() != words:
+        put(words)

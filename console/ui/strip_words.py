@@ -1,0 +1,148 @@
+"""What the top strip says, computed from state and time alone: counts, the link, the clock, who is signed in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from console.domain import queries
+from console.domain.programmes import Programme, Responds, duty
+from console.domain.state import Presence, PresenceStatus, State
+from console.link.link_state import LinkState, LinkStatus
+from console.wire.messages import Session
+
+PRESENCE_WORDS: dict[PresenceStatus, str] = {
+    PresenceStatus.READY: "ready",
+    PresenceStatus.ON_CALL: "on a call",
+    PresenceStatus.WRAP_UP: "wrap-up",
+    PresenceStatus.AWAY: "away",
+    PresenceStatus.SIGNED_OFF: "signed off",
+}
+
+
+class Part(Struct, frozen=True):
+    """A run of words in one look: `token` is a colour of the theme ("" for the chip's own)."""
+
+    words: str
+    token: str = ""
+    strong: bool = False
+
+
+class Chip(Struct, frozen=True):
+    """One chip: its parts, and the sentence that hovering and screen readers get."""
+
+    parts: tuple[Part, ...]
+    means: str
+
+    @property
+    def words(self) -> str:
+        """All parts in a row."""
+        return "".join(part.words for part in self.parts)
+
+
+def clock(seconds: float) -> str:
+    """A span as people read it off a clock: 0:22, 12:48, 1:02:05; never negative."""
+    whole = max(0, int(seconds))
+    hours, rest = divmod(whole, 3600)
+    minutes, left = divmod(rest, 60)
+    return f"{hours}:{minutes:02d}:{left:02d}" if hours else f"{minutes}:{left:02d}"
+
+
+def local(at: datetime, state: State) -> datetime:
+    """A moment in the agency's own zone."""
+    return at.astimezone(ZoneInfo(state.agency.time_zone))
+
+
+def pending_chip(state: State, now: datetime) -> Chip:
+    """How many eligible calls wait, and how many of them past their target or close to it."""
+    waits = [queries.wait(state.agency, call, now).level for call in queries.pending(state)]
+    past, due = waits.count("past"), waits.count("due")
+    parts = [Part("pending "), Part(str(len(waits)), "text", strong=True)]
+    if past:
+        parts.append(Part(f" · ▲ {past} past target", "alarm"))
+    elif due:
+        parts.append(Part(f" · ◆ {due} due", "due"))
+    return Chip(tuple(parts), f"{len(waits)} eligible calls wait; {past} past their target, {due} due soon")
+
+
+def programme_chips(state: State) -> Iterator[Chip]:
+    """For each programme that meets neighbors: how many of its units are free, or of its clinicians ready."""
+    for programme in state.agency.programmes:
+        if programme.responds is Responds.IN_PERSON:
+            units = list(queries.units_of(state, programme.code))
+            free = sum(queries.dispatchable(unit) for unit in units)
+            yield _share(programme, free, len(units), "free", "units")
+        elif programme.responds is Responds.BY_PHONE:
+            at_work = [p for p in queries.clinicians(state) if p.programme == programme.code]
+            ready = sum(p.programme == programme.code for p in queries.ready_clinicians(state))
+            yield _share(programme, ready, len(at_work), "ready", "clinicians")
+
+
+def _share(programme: Programme, free: int, of: int, how: str, what: str) -> Chip:
+    words = (Part(f"{programme.code} ", programme.colour), Part(str(free), "text", strong=True), Part(f"/{of} {how}"))
+    return Chip(words, f"{programme.name}: {free} of {of} {what} {how}")
+
+
+def duty_chips(state: State, now: datetime) -> Iterator[Chip]:
+    """For each programme: on duty until when, or when it opens next."""
+    for programme in state.agency.programmes:
+        shift = duty(programme, now, state.agency.time_zone)
+        moment = shift.until if shift.on else shift.opens
+        at = f"{local(moment, state):%H:%M}" if moment else ""
+        words = f"until {at}" if shift.on else f"off, opens {at}" if at else "off"
+        parts = (Part(f"{programme.code} ", programme.colour), Part(words))
+        yield Chip(parts, f"{programme.name}: {'on duty ' if shift.on else ''}{words}")
+
+
+def presence_chip(state: State, me: Session | None, now: datetime) -> Chip:
+    """What the hub says the person at this desk is doing, and for how long."""
+    mine: Presence | None = state.people.get(me.user_id) if me else None
+    if mine is None:
+        return Chip((Part("not at work"),), "You are not signed in as at work")
+    programme = state.agency.programme(mine.programme)
+    parts = [Part(f"{programme.code} · ", programme.colour)] if programme else []
+    parts += [Part(f"{PRESENCE_WORDS[mine.status]} "), Part(clock((now - mine.since).total_seconds()), "text", strong=True)]
+    return Chip(tuple(parts), f"You are {PRESENCE_WORDS[mine.status]}")
+
+
+def link_chip(link: LinkStatus | None, unsent: int, state: State) -> Chip:
+    """The link in a shape, a word and its age; with it how many commands wait. Never absent."""
+    waiting = f" · {unsent} unsent" if unsent else ""
+    if link is None:
+        return Chip((Part(f"▲ no link{waiting}", "alarm"),), "This desk is not connected to a hub")
+    since = f" since {local(link.since, state):%H:%M:%S}" if link.since else ""
+    delay = f" · {link.delay_ms:.0f} ms" if link.delay_ms is not None else ""
+    shown: dict[LinkState, tuple[str, str]] = {
+        LinkState.LIVE: (f"● live{delay}", "fine"),
+        LinkState.CATCHING_UP: ("◌ catching up", "due"),
+        LinkState.STALE: (f"◆ stale{since}", "due"),
+        LinkState.OFFLINE: (f"▲ outdated{since}" if link.outdated else f"▲ offline{since}", "alarm"),
+    }
+    words, token = shown[link.state]
+    return Chip((Part(words + waiting, token),), link.detail or "Everything the hub has, this desk has")
+
+
+def person(me: Session | None) -> str:
+    """Who is signed in: "T. Okafor · position 12"."""
+    if me is None:
+        return "nobody signed in"
+    name = f"{me.name}, {me.title}" if me.title else me.name
+    return f"{name} · {me.position}" if me.position else name
+
+
+def exercise_words(rate: float) -> str:
+    """The mark of an exercise, with how fast its time runs."""
+    return f"EXERCISE · {rate:g} ×" if rate else "EXERCISE · time stands still"
+
+
+Board = Literal["live", "old"]
+
+
+def board(link: LinkStatus | None) -> Board:
+    """Whether the board may be believed, or shows what was."""
+    lost = link is None or link.state in (LinkState.STALE, LinkState.OFFLINE)
+    return "old" if lost else "live"
