@@ -75,7 +75,9 @@ def _of_units(state: State, positions: Mapping[UnitId, Position], now: datetime)
             )
         due = queries.check_due(state.agency, unit)
         if due is not None and due <= now:
-            yield _alarm(AlarmKind.CHECK_OVERDUE, f"{about} status check overdue", due, unit_id=about, call_id=unit.call)
+            yield _alarm(
+                AlarmKind.CHECK_OVERDUE, f"{about} status check overdue", due, unit_id=about, call_id=unit.call
+            )
         position = positions.get(about)
         if unit.call is not None and position is not None and now - position.fix_at > stale:
             since = position.fix_at + stale
@@ -108,6 +110,4 @@ def _of_calls(state: State, now: datetime) -> Iterator[Alarm]:
             if verdict and listed and verdict.standing is Standing.NOT:
                 words = f"{assignment.unit_id} is on {name}, and now: {'; '.join(verdict.because)}"
                 since = max((a.at for a in call.answers), default=assignment.dispatched_at)
-                yield _alarm(
-                    AlarmKind.VERDICT_TURNED, words, since, call_id=call.call_id, unit_id=assignment.unit_id
-                )
+                yield _alarm(AlarmKind.VERDICT_TURNED, words, since, call_id=call.call_id, unit_id=assignment.unit_id)

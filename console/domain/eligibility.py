@@ -62,9 +62,7 @@ def holds(condition: Condition, facts: Mapping[FactName, str], priority: str) ->
     return None if unknown else True
 
 
-def verdicts(
-    agency: Agency, call: Call, *, as_if_listed: ProgrammeCode | None = None
-) -> dict[ProgrammeCode, Verdict]:
+def verdicts(agency: Agency, call: Call, *, as_if_listed: ProgrammeCode | None = None) -> dict[ProgrammeCode, Verdict]:
     """The verdict of every programme that meets neighbors on a call, in the agency's order.
 
     `as_if_listed` names a programme to judge as if the nature were on its list: what a person overrides, and no more.

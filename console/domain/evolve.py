@@ -75,7 +75,9 @@ def evolve(state: State, event: e.AnyEvent, by: UserId, at: Instant) -> State:
             return _with_call(state, replace(call, answers=(*others, given)), at)
         case e.AnswerTakenBack(call_id, question):
             call = state.calls[call_id]
-            return _with_call(state, replace(call, answers=tuple(a for a in call.answers if a.question != question)), at)
+            return _with_call(
+                state, replace(call, answers=tuple(a for a in call.answers if a.question != question)), at
+            )
         case e.UnitDispatched(unit_id, call_id):
             unit = state.units[unit_id]
             call = state.calls[call_id]
@@ -88,7 +90,9 @@ def evolve(state: State, event: e.AnyEvent, by: UserId, at: Instant) -> State:
             state = _with_assignment(state, call_id, unit_id, at, cleared_at=at, recalled=reason)
             return _with_unit(
                 state,
-                replace(state.units[unit_id], status=UnitStatus.AVAILABLE, since=at, call=None, where="", checked_at=at),
+                replace(
+                    state.units[unit_id], status=UnitStatus.AVAILABLE, since=at, call=None, where="", checked_at=at
+                ),
             )
         case e.UnitStatusChanged(unit_id, status, where):
             return _status_changed(state, state.units[unit_id], status, where, at)
@@ -99,9 +103,7 @@ def evolve(state: State, event: e.AnyEvent, by: UserId, at: Instant) -> State:
         case e.BackupAcknowledged(unit_id):
             unit = state.units[unit_id]
             assert unit.backup is not None
-            return _with_unit(
-                state, replace(unit, backup=replace(unit.backup, acknowledged_at=at, acknowledged_by=by))
-            )
+            return _with_unit(state, replace(unit, backup=replace(unit.backup, acknowledged_at=at, acknowledged_by=by)))
         case e.BackupSent(unit_id):
             unit = state.units[unit_id]
             assert unit.backup is not None
@@ -142,9 +144,7 @@ def evolve(state: State, event: e.AnyEvent, by: UserId, at: Instant) -> State:
         case e.CallClosed(call_id):
             call = state.calls[call_id]
             closing = Closing(at, by, call.nature, event.outcome, event.missed, event.note)
-            state = replace(
-                state, calls={**state.calls, call_id: replace(call, closing=closing, in_care_of=None)}
-            )
+            state = replace(state, calls={**state.calls, call_id: replace(call, closing=closing, in_care_of=None)})
             return _let_go(state, call.in_care_of, at)
         case e.CallsFiled(call_ids):
             filed = set(call_ids)

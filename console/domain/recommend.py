@@ -70,7 +70,9 @@ def recommend(state: State, positions: Mapping[UnitId, Position], call: Call, no
         distance = _distance(position, call)
         minutes = None if distance is None else travel_minutes(state.agency.travel, distance)
         known = verdict is not None and verdict.standing is Standing.ELIGIBLE
-        candidate = Candidate(unit.unit_id, unit.programme, minutes, distance, _why(state, unit, verdict, position, now))
+        candidate = Candidate(
+            unit.unit_id, unit.programme, minutes, distance, _why(state, unit, verdict, position, now)
+        )
         order = (0 if known else 1, float("inf") if minutes is None else minutes)
         candidates.append((order, candidate))
     candidates.sort(key=lambda pair: (pair[0], pair[1].unit_id))

@@ -162,14 +162,20 @@ def close(state: State, command: c.CloseCall, by: UserId) -> Decision:
     on_it = queries.current_assignments(call)
     if on_it:
         names = ", ".join(a.unit_id for a in on_it)
-        return Rejected("unit-still-assigned", f"{names} is still on call {call.number}. Clear or recall it first.", about)
+        return Rejected(
+            "unit-still-assigned", f"{names} is still on call {call.number}. Clear or recall it first.", about
+        )
     if call.hand_off and call.hand_off.state is HandOffState.OFFERED:
-        return Rejected("hand-off-open", f"Call {call.number} is being offered. Wait for the answer, or withdraw it.", about)
+        return Rejected(
+            "hand-off-open", f"Call {call.number} is being offered. Wait for the answer, or withdraw it.", about
+        )
     if call.in_care_of is not None and call.in_care_of != by:
         holder = state.people[call.in_care_of].name if call.in_care_of in state.people else call.in_care_of
         return Rejected("in-care-of-another", f"Call {call.number} is in the care of {holder}, who closes it.", about)
     if bool(command.outcome) == bool(command.missed):
-        return Rejected("closing-unclear", "A call closes with an outcome or with why it was missed: one of them.", about)
+        return Rejected(
+            "closing-unclear", "A call closes with an outcome or with why it was missed: one of them.", about
+        )
     must_say_why = call.eligible_since is not None and not queries.served(call)
     refusal = text(command.note, "The note", needed=False)
     if refusal:

@@ -39,7 +39,9 @@ def set_presence(state: State, command: SetPresence, by: UserId) -> tuple[AnyEve
         return Rejected("presence-not-yours", "That status follows from what you do; it cannot be set by hand.")
     if command.status is PresenceStatus.READY and queries.in_care(state, by):
         numbers = ", ".join(call.number for call in queries.in_care(state, by))
-        return Rejected("calls-in-care", f"{numbers} is still in your care; you are ready once it is closed or returned.")
+        return Rejected(
+            "calls-in-care", f"{numbers} is still in your care; you are ready once it is closed or returned."
+        )
     if command.status is person.status and command.reason == person.reason:
         return ()
     return (PresenceChanged(by, command.status, command.reason),)

@@ -81,7 +81,9 @@ def set_status(state: State, command: c.SetUnitStatus) -> Decision:
             return Rejected("status-by-dispatch", f"{unit.unit_id} becomes {words.lower()} by dispatching it.", about)
         options = ", ".join(queries.STATUS_WORDS[s] for s in UnitStatus if s in allowed)
         now = queries.STATUS_WORDS[unit.status]
-        return Rejected("status-illegal", f"{unit.unit_id} is {now}; {words} cannot follow. It can be: {options}.", about)
+        return Rejected(
+            "status-illegal", f"{unit.unit_id} is {now}; {words} cannot follow. It can be: {options}.", about
+        )
     if unit.backup is not None and command.status in {UnitStatus.CLEAR, UnitStatus.AVAILABLE, UnitStatus.OFF_SHIFT}:
         return _backup_open(unit)
     if command.status is UnitStatus.ASSIST and not command.where.strip():

@@ -1,0 +1,211 @@
+"""Laws that hold for every history, driven by random commands from random people."""
+
+from datetime import timedelta
+from typing import Any
+
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from console.domain import commands as c
+from console.domain import events as e
+from console.domain import queries
+from console.domain.changes import changes
+from console.domain.commands import DELIVERY, Rejected
+from console.domain.decide import decide
+from console.domain.eligibility import open_to
+from console.domain.evolve import evolve, fold
+from console.domain.ids import CallId, EntryId, HandOffId, QuestionId, UnitId, UserId
+from console.domain.state import Call, Place, PresenceStatus, Role, Source, State, UnitStatus
+from console.wire.codec import decode, digest, encode
+from tests.support.agency import AGENCY, BURGLARY, CRISIS, TRESPASS
+from tests.support.scenes import LIN, OKAFOR, REYES, START, Scene, floor, offer, receive, sign_in
+
+CALLS = st.sampled_from([CallId("a"), CallId("b"), CallId("a"), CallId("b"), CallId("none")])
+UNITS = st.sampled_from([UnitId("T1"), UnitId("A1"), UnitId("T1"), UnitId("A1"), UnitId("none")])
+NATURES = st.sampled_from([CRISIS, TRESPASS, BURGLARY])
+OFFERS = st.sampled_from([HandOffId("h1"), HandOffId("h1"), HandOffId("h2")])
+PEOPLE = st.sampled_from([OKAFOR, REYES, LIN])
+WORDS = st.sampled_from(["because", "because", "because", "", "x" * 10_001])
+SERVICES = st.sampled_from(["POLICE", "EMS", "POLICE", "NAVY"])
+
+COMMANDS: st.SearchStrategy[c.AnyCommand] = st.one_of(
+    st.builds(
+        c.ReceiveCall, CALLS, st.sampled_from(Source), NATURES, st.just(Place("1 Main St")),
+        priority=st.sampled_from(["", "P", "3", "?"]), text=st.sampled_from(["", "words"]),
+    ),
+    st.builds(c.AddNarrative, CALLS, st.sampled_from([EntryId("e1"), EntryId("e2")]), WORDS),
+    st.builds(c.RecodeCall, CALLS, NATURES),
+    st.builds(c.PrioritiseCall, CALLS, st.sampled_from(["P", "2", ""])),
+    st.builds(c.LocateCall, CALLS, st.sampled_from([Place("2 Oak St"), Place("", 91, 0)])),
+    st.builds(c.ChangeCallback, CALLS, st.sampled_from(["", "919 555 0100"])),
+    st.builds(c.RaiseFlag, CALLS, st.sampled_from(["x", "y", ""])),
+    st.builds(c.LowerFlag, CALLS, st.sampled_from(["x", "y"])),
+    st.builds(
+        c.AnswerQuestion, CALLS, st.sampled_from(["crisis", "none"]),
+        st.sampled_from([QuestionId("weapon"), QuestionId("violence")]), st.sampled_from(["1", "2", "3", "4", "9"]),
+    ),
+    st.builds(c.TakeBackAnswer, CALLS, st.sampled_from([QuestionId("weapon"), QuestionId("violence")])),
+    st.builds(c.OrderOtherService, CALLS, SERVICES, WORDS),
+    st.builds(
+        c.CloseCall, CALLS, st.sampled_from(["", "resolved", "nope"]),
+        st.sampled_from(["", "all_busy", "judgement", "nope"]), WORDS,
+    ),
+    st.builds(c.DispatchUnit, UNITS, CALLS, WORDS),
+    st.builds(c.RecallUnit, UNITS, WORDS),
+    st.builds(c.SetUnitStatus, UNITS, st.sampled_from(UnitStatus), st.sampled_from(["", "somewhere"])),
+    st.builds(c.CheckUnit, UNITS),
+    st.builds(c.RequestBackup, UNITS, SERVICES),
+    st.builds(c.AcknowledgeBackup, UNITS),
+    st.builds(c.SendBackup, UNITS),
+    st.builds(c.ClearBackup, UNITS, WORDS),
+    st.builds(c.OfferHandOff, CALLS, OFFERS, PEOPLE, WORDS),
+    st.builds(c.AcceptHandOff, CALLS, OFFERS),
+    st.builds(c.DeclineHandOff, CALLS, OFFERS, WORDS),
+    st.builds(c.WithdrawHandOff, CALLS, OFFERS, WORDS),
+    st.builds(c.TimeOutHandOff, CALLS, OFFERS),
+    st.builds(c.ReturnHandOff, CALLS, OFFERS, WORDS),
+    st.builds(c.SetPresence, st.sampled_from(PresenceStatus), st.sampled_from(["", "lunch"])),
+    st.builds(c.SignOff, PEOPLE),
+    st.builds(sign_in, st.sampled_from([REYES, LIN]), st.just(Role.CLINICIAN)),
+    st.builds(c.FileClosedCalls, st.just(START + timedelta(days=1))),
+    st.builds(c.ConfigureAgency, st.just(AGENCY), st.booleans()),
+)  # fmt: skip
+HISTORIES = st.lists(st.tuples(COMMANDS, PEOPLE), max_size=60)
+LONG = st.lists(st.tuples(COMMANDS, PEOPLE), min_size=60, max_size=120)
+
+
+def busy() -> Scene:
+    """A floor at work: one call with a unit on the road and answers given, one ringing at a clinician."""
+    scene = floor().given(receive(CallId("a")), receive(CallId("b"), TRESPASS))
+    answer = c.AnswerQuestion(CallId("a"), "crisis", QuestionId("weapon"), "1")
+    return scene.given(answer, c.DispatchUnit(UnitId("T1"), CallId("a")), offer(hand_off="h1", call_id=CallId("b")))
+
+
+def play(history: list[tuple[c.AnyCommand, UserId]]) -> Scene:
+    """A scene after a history, whatever of it was rejected."""
+    scene = busy()
+    for command, by in history:
+        scene.when(command, by)
+    return scene
+
+
+def members(union: Any) -> set[type]:
+    return set(union.__args__)
+
+
+def test_every_command_says_what_becomes_of_it_when_the_link_is_down() -> None:
+    assert set(DELIVERY) == members(c.AnyCommand)
+
+
+def test_random_commands_reach_every_command_and_every_event() -> None:
+    """The strategy is worth something only if it makes all of them."""
+    seen: set[type] = set()
+
+    @settings(max_examples=300, derandomize=True, phases=[Phase.generate])
+    @given(LONG)
+    def collect(history: list[tuple[c.AnyCommand, UserId]]) -> None:
+        seen.update(type(command) for command, _ in history)
+        seen.update(type(entry.event) for entry in play(history).log)
+
+    collect()
+    missing = (members(c.AnyCommand) | members(e.AnyEvent)) - seen
+    assert not missing, missing
+
+
+@given(HISTORIES, st.integers(0, 80))
+def test_folding_all_is_folding_a_snapshot_and_the_rest(history: list[tuple[c.AnyCommand, UserId]], cut: int) -> None:
+    scene = play(history)
+    before, after = scene.log[:cut], scene.log[cut:]
+    snapshot = decode(encode(fold(State(), before)), State)
+    assert fold(snapshot, after) == scene.state
+    assert digest(fold(snapshot, after)) == digest(scene.state)
+
+
+@given(HISTORIES)
+def test_the_log_says_the_same_after_a_trip_over_the_wire(history: list[tuple[c.AnyCommand, UserId]]) -> None:
+    scene = play(history)
+    travelled = [decode(encode(entry), e.LogEntry) for entry in scene.log]
+    assert travelled == scene.log
+    assert fold(State(), travelled) == scene.state
+
+
+@given(HISTORIES, COMMANDS, PEOPLE)
+def test_whatever_is_decided_can_be_evolved_and_a_rejection_has_a_sentence(
+    history: list[tuple[c.AnyCommand, UserId]], command: c.AnyCommand, by: UserId
+) -> None:
+    scene = play(history)
+    verdict = decide(scene.state, command, by, scene.at)
+    if isinstance(verdict, Rejected):
+        assert verdict.code and verdict.reason.strip()
+        return
+    state = scene.state
+    for event in verdict:
+        state = evolve(state, event, by, scene.at)
+    assert bool(changes(scene.state, state)) == (state != scene.state)
+
+
+@given(HISTORIES, COMMANDS, PEOPLE)
+def test_changes_name_every_record_that_differs_and_no_other(
+    history: list[tuple[c.AnyCommand, UserId]], command: c.AnyCommand, by: UserId
+) -> None:
+    scene = play(history)
+    old = scene.state
+    scene.when(command, by)
+    named = changes(old, scene.state)
+    new = scene.state
+    assert {k for k in old.calls.keys() | new.calls.keys() if old.calls.get(k) != new.calls.get(k)} <= named.calls
+    assert {k for k in old.units.keys() | new.units.keys() if old.units.get(k) != new.units.get(k)} <= named.units
+    assert {k for k in old.people.keys() | new.people.keys() if old.people.get(k) != new.people.get(k)} <= named.people
+
+
+@given(HISTORIES)
+def test_an_eligible_call_never_leaves_the_queue_unserved_without_a_reason(
+    history: list[tuple[c.AnyCommand, UserId]],
+) -> None:
+    scene = busy()
+    for command, by in history:
+        before = {call.call_id for call in queries.pending(scene.state)}
+        scene.when(command, by)
+        now = {call.call_id for call in queries.pending(scene.state)}
+        for call_id in before - now:
+            call = scene.state.calls[call_id]
+            assert (
+                queries.current_assignments(call) or call.in_care_of or (call.closing and bool(call.closing.missed))
+            ), call
+    for call in scene.state.calls.values():
+        if call.closing and call.eligible_since:
+            assert bool(call.closing.missed) is not queries.served(call)
+            assert bool(call.closing.missed) is not bool(call.closing.outcome)
+
+
+@given(HISTORIES)
+def test_calls_units_and_people_never_contradict_each_other(history: list[tuple[c.AnyCommand, UserId]]) -> None:
+    scene = busy()
+    for command, by in history:
+        scene.when(command, by)
+        consistent(scene.state)
+
+
+def consistent(state: State) -> None:
+    """Two-directional: a unit's call has that unit's running assignment and the reverse; every caller has somebody."""
+    running = [(call.call_id, a.unit_id) for call in state.calls.values() for a in queries.current_assignments(call)]
+    assert sorted(running) == sorted((u.call, u.unit_id) for u in state.units.values() if u.call is not None)
+    for call in state.calls.values():
+        assert queries.controller(call)
+        if call.closing is None:
+            assert call.open_to == open_to(state.agency, call)
+            in_care(state, call)
+        else:
+            assert call.in_care_of is None and not queries.current_assignments(call)
+
+
+def in_care(state: State, call: Call) -> None:
+    hand_off = call.hand_off
+    accepted = hand_off is not None and hand_off.state == "accepted"
+    assert (call.in_care_of is not None) == accepted
+    if call.in_care_of is not None:
+        assert state.people[call.in_care_of].status in {
+            PresenceStatus.ON_CALL,
+            PresenceStatus.WRAP_UP,
+            PresenceStatus.AWAY,
+        }

@@ -1,0 +1,1 @@
+"""What tests are made with: builders of records, running hubs, cut wires."""
