@@ -189,14 +189,14 @@ class Keys(QObject):
         role: str = "action",
         confirm: str = "",
     ) -> ActionButton:
-        """A button and its keys in one: both call `do`, both only while the button is enabled.
+        """A button and its keys in one: both call `do`, both only while the button is on screen and enabled.
 
         With `confirm` (words such as "Press again to send") the first press only asks; the second, within 5 s, does it.
         """
         made = action_button(action_id, text, role)
         made.confirm = confirm
         made.acted.connect(lambda: do())
-        self.bind(action_id, owner, made.click)
+        self.bind(action_id, owner if SCOPES[action(action_id).scope].focus else made, made.click)
         return made
 
     def _shortcuts(self, action_id: str, owner: QWidget) -> list[QShortcut]:

@@ -1,4 +1,4 @@
-"""A chip of the top strip: a few words in a few colours on a rounded ground, painted by hand because it changes each second."""
+"""A chip of the top strip: a few words in a few colours on a rounded ground, painted by hand, as it changes often."""
 
 from __future__ import annotations
 

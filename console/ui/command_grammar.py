@@ -1,7 +1,7 @@
 """What a line typed on the command line means: pure, never raises, and never guesses.
 
-A line is a verb and fields that identify themselves (the radio name of a unit, the number of an open call, the
-name of a person at work), so their order is free: "d UNIT CALL" and "CALL d UNIT" are one. "." stands for the call or the unit that is chosen.
+A line is a verb and fields that identify themselves (the radio name of a unit, the number of an open call, the name
+of a person at work), so their order is free: "d UNIT CALL" and "CALL d UNIT" are one. "." is the chosen call or unit.
 What is read is tried on the state by the hub's own rules, so that the preview already says what the hub would refuse.
 """
 

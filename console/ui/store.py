@@ -21,7 +21,7 @@ from console.domain.state import Instant, Position, State
 from console.wire.messages import Session
 
 if TYPE_CHECKING:
-    from console.link.follow import LinkStatus
+    from console.link.link_state import LinkStatus
 
 Send = Callable[[AnyCommand, Instant | None], Awaitable[CommandOutcome] | CommandOutcome]
 """How commands leave: the connection's way (a coroutine), or a test's plain function that answers at once."""
