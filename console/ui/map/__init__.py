@@ -1,0 +1,1 @@
+"""The map: a page drawn by Leaflet inside the desk, with nothing fetched from outside."""

@@ -1,0 +1,144 @@
+"""What is on the map, from the shared state, the last positions and the time. Pure: nothing here draws or waits."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from console.domain import queries
+from console.domain.ids import CallId, UnitId
+from console.domain.recommend import kilometres, travel_minutes
+from console.domain.state import Call, Position, State, Unit, UnitStatus
+from console.ui.map.picture import MapCall, MapUnit, Tone
+
+MOVING = frozenset({UnitStatus.EN_ROUTE, UnitStatus.TRANSPORTING})
+STUCK_AFTER = timedelta(minutes=2)
+"""A unit that says it is driving, and has sent the same point for this long, has a receiver that is stuck."""
+
+
+class Standing(Struct, frozen=True):
+    """Since when a unit has been reporting the same point."""
+
+    latitude: float
+    longitude: float
+    since: datetime
+
+
+def standings(
+    before: Mapping[UnitId, Standing], positions: Mapping[UnitId, Position], fresh: Iterable[UnitId]
+) -> dict[UnitId, Standing]:
+    """The standings after `fresh` units reported: a unit at another point stands there since that fix."""
+    after = dict(before)
+    for unit_id in fresh:
+        if (position := positions.get(unit_id)) is not None:
+            was = after.get(unit_id)
+            if was is None or (was.latitude, was.longitude) != (position.latitude, position.longitude):
+                after[unit_id] = Standing(position.latitude, position.longitude, position.fix_at)
+    return after
+
+
+def map_unit(
+    state: State, unit: Unit, position: Position | None, standing: Standing | None, now: datetime
+) -> MapUnit | None:
+    """A unit as drawn; None for one that is off shift, has sent no position, or whose programme has no symbol."""
+    programme = state.agency.programme(unit.programme)
+    shape = programme.shape if programme else "circle"
+    if position is None or shape == "none" or not queries.on_duty(unit):
+        return None
+    call = state.calls.get(unit.call) if unit.call else None
+    heading = call if unit.status in (UnitStatus.ASSIGNED, UnitStatus.ACKNOWLEDGED, UnitStatus.EN_ROUTE) else None
+    old = _old(state, unit, position, standing, now)
+    words = unit.unit_id + (f" → {heading.number}" if heading else "")
+    if unit.backup:
+        words += " ▲ backup"
+    if old:
+        words += f" · {old}"
+    elif heading and unit.status is UnitStatus.EN_ROUTE:
+        words += _minutes(state, position, heading)
+    return MapUnit(
+        id=unit.unit_id,
+        label=words,
+        latitude=position.latitude,
+        longitude=position.longitude,
+        colour=programme.colour if programme else "slate",
+        shape=shape,
+        filled=queries.dispatchable(unit),
+        stale=bool(old),
+        backup=unit.backup is not None,
+        target=heading.call_id if heading else "",
+    )
+
+
+def map_units(
+    state: State, positions: Mapping[UnitId, Position], standing: Mapping[UnitId, Standing], now: datetime
+) -> list[MapUnit]:
+    """Every unit that is drawn."""
+    drawn = (
+        map_unit(state, unit, positions.get(unit.unit_id), standing.get(unit.unit_id), now) for unit in state.units.values()
+    )
+    return [unit for unit in drawn if unit is not None]
+
+
+def map_calls(state: State, now: datetime, chosen: CallId | None) -> list[MapCall]:
+    """Open calls that have a point. Due and past are those of a call that still waits for somebody."""
+    return [
+        MapCall(
+            id=call.call_id,
+            label=_call_words(state, call) if call.call_id == chosen else call.number,
+            latitude=call.place.latitude,
+            longitude=call.place.longitude,
+            tone=_tone(state, call, now),
+            chosen=call.call_id == chosen,
+        )
+        for call in queries.open_calls(state)
+        if call.place.latitude is not None and call.place.longitude is not None
+    ]
+
+
+def map_areas(state: State, now: datetime) -> list[str]:
+    """The GeoJSON text of the areas that programmes serve at this time, each once."""
+    today = now.astimezone(ZoneInfo(state.agency.time_zone)).date()
+    files: dict[str, None] = {}
+    for programme in state.agency.programmes:
+        in_force = [area for area in programme.areas if area.effective_from <= today]
+        if in_force:
+            files[max(in_force, key=lambda area: area.effective_from).file] = None
+    return [state.agency.areas[file] for file in files if file in state.agency.areas]
+
+
+def _call_words(state: State, call: Call) -> str:
+    unmapped = call.nature == state.agency.unmapped_nature and call.nature_text
+    return f"{call.number} {call.nature_text if unmapped else state.agency.nature(call.nature).name}"
+
+
+def _tone(state: State, call: Call, now: datetime) -> Tone:
+    if call.eligible_since is None or call.in_care_of is not None or queries.served(call):
+        return "plain"
+    level = queries.wait(state.agency, call, now).level
+    return "plain" if level == "fine" else level
+
+
+def _old(state: State, unit: Unit, position: Position, standing: Standing | None, now: datetime) -> str:
+    """Why the position cannot be trusted, in words; "" when it can."""
+    age = now - position.fix_at
+    if age.total_seconds() > state.agency.position_stale_s:
+        return f"GPS {_clock(age)} old"
+    if standing is not None and unit.status in MOVING:
+        still = now - max(standing.since, unit.since)
+        if still > STUCK_AFTER:
+            return f"GPS stuck {_clock(still)}"
+    return ""
+
+
+def _minutes(state: State, position: Position, call: Call) -> str:
+    if call.place.latitude is None or call.place.longitude is None:
+        return ""
+    straight = kilometres((position.latitude, position.longitude), (call.place.latitude, call.place.longitude))
+    return f" · {max(1, round(travel_minutes(state.agency.travel, straight)))} min"
+
+
+def _clock(age: timedelta) -> str:
+    """Minutes and seconds; hours from the first on."""
+    minutes, seconds = divmod(int(age.total_seconds()), 60)
+    return f"{minutes}:{seconds:02d}" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02d}"

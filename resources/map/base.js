@@ -1,0 +1,70 @@
+"use strict";
+/* The base layer: roads and water of a schematic GeoJSON file as smooth Leaflet lines, and the names that go with them. */
+
+const base = (function () {
+  const WIDTHS = {freeway: 3.2, artery: 2.2, street: 1.4};
+  const FROM_ZOOM = {freeway: 10, artery: 12, street: 13};
+  const ALONG = [0.5, 0.35, 0.65, 0.22, 0.78, 0.1, 0.9];
+  // Where a name may stand, as shifts in widths and heights of itself: beside its dot, or around the middle of its district.
+  const BESIDE = [[0.5, 0], [-0.5, 0], [0, 0.7], [0, -0.7]], AROUND = [[0, 0], [0, -0.9], [0, 0.9], [0.5, 0], [-0.5, 0]];
+  const lines = [];
+  const names = []; // {text, size, zoom it shows from, spot: kind of dot, spots: [[x, y] at zoom 0, shift x, shift y] ...}
+  let map = null, renderer = null, bounds = null, theme = null;
+
+  /* Points on the Catmull-Rom curve through `points` ([longitude, latitude] ...), as latitude and longitude. */
+  function smooth(points, steps = 10) {
+    const out = [];
+    for (let i = 0; i + 1 < points.length; i++) {
+      const p = [points[Math.max(i - 1, 0)], points[i], points[i + 1], points[Math.min(i + 2, points.length - 1)]];
+      for (let k = 0; k < steps; k++) out.push(curve(p, k / steps));
+    }
+    out.push([points.at(-1)[1], points.at(-1)[0]]);
+    return out;
+  }
+
+  function curve(p, t) {
+    return [1, 0].map((axis) => {
+      const [a, b, c, d] = p.map((point) => point[axis]);
+      return 0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t * t + (3 * b - a - 3 * c + d) * t * t * t);
+    });
+  }
+
+  function world(latitude, longitude) {
+    const point = map.project([latitude, longitude], 0);
+    return [point.x, point.y];
+  }
+
+  function add(feature) {
+    const {kind, name, label, rank} = feature.properties, points = feature.geometry.coordinates;
+    if (feature.geometry.type === "Point") {
+      const spot = kind === "landmark" || kind === "care" ? kind : "", at = world(points[1], points[0]);
+      names.push({text: name, size: rank === 1 ? 13 : 12, zoom: [0, 10, 11, 13][rank], spot, spots: spot ? BESIDE.map((by) => [...at, ...by]) : AROUND.map((by) => [...at, ...by])});
+      return;
+    }
+    const curve = smooth(points), road = feature.properties.class;
+    const line = L.polyline(curve, {renderer, interactive: false, smoothFactor: 0.5, lineCap: "round", weight: WIDTHS[road] || feature.properties.width});
+    line.token = kind === "water" ? "water" : road === "freeway" ? "road_major" : "road";
+    lines.push(line.addTo(map));
+    bounds.extend(line.getBounds());
+    const spots = ALONG.map((part) => [...world(...curve[Math.round(part * (curve.length - 1))]), 0, 0]);
+    names.push({text: label, size: 11, zoom: FROM_ZOOM[road] || 11, spot: "", spots});
+  }
+
+  /* Draw the file on the map; water first, streets before freeways. */
+  function load(onMap, features) {
+    map = onMap;
+    renderer = L.canvas({pane: "base", padding: 0.3});
+    bounds = L.latLngBounds([]);
+    const order = (f) => f.properties.kind === "water" ? 0 : {street: 1, artery: 2, freeway: 3}[f.properties.class] || 4;
+    features.slice().sort((a, b) => order(a) - order(b)).forEach(add);
+    names.sort((a, b) => a.zoom - b.zoom);
+    if (theme) paint(theme);
+  }
+
+  function paint(colours) {
+    theme = colours;
+    for (const line of lines) line.setStyle({color: theme[line.token]});
+  }
+
+  return {load, paint, names, lines, bounds: () => bounds};
+})();

@@ -1,0 +1,311 @@
+"use strict";
+/* The live layer of the map and what the desk may ask of it: desk.push(patch) changes what is shown, desk.report() says
+   what is drawn. Units, calls and all names share one canvas: no element of the document is touched when a unit moves. */
+
+const desk = (function () {
+  const map = window.map_desk;
+  const units = new Map(), calls = new Map();
+  const NEAR_KM = 60; // a unit whose receiver says it is on another continent does not decide what "fit" shows
+  let theme = null, scale = 1, bridge = null, showsUnits = true, showsCalls = true;
+  let view = {mode: "fit", call: ""}, fitted = {}, moving = false;
+  let areas = null, areaBounds = null, ranked = null, hovered = null, drawn = [], waiting = 0, draws = 0;
+
+  for (const [name, depth] of [["base", 210], ["areas", 220], ["live", 420]]) {
+    map.createPane(name).style.zIndex = depth;
+    map.getPane(name).style.pointerEvents = "none";
+  }
+
+  const Sheet = L.Renderer.extend({
+    options: {pane: "live", padding: 0.12},
+    _initContainer() {
+      this._container = document.createElement("canvas");
+      this.pen = this._container.getContext("2d");
+    },
+    _destroyContainer() { this._container.remove(); this._container = null; },
+    _update() {
+      if (this._map._animatingZoom && this._bounds) return;
+      L.Renderer.prototype._update.call(this);
+      L.DomUtil.setPosition(this._container, this._bounds.min);
+      draw();
+    },
+  });
+  const sheet = new Sheet();
+
+  /* ---- drawing ---- */
+
+  function later() {
+    if (!waiting) waiting = requestAnimationFrame(() => { waiting = 0; draw(); });
+  }
+
+  /* Rectangles taken so far, in squares of 64 pixels, so that a test looks only at its neighbors. */
+  class Taken {
+    constructor() { this.squares = new Map(); }
+    *near(box) {
+      for (let x = box[0] >> 6; x <= box[2] >> 6; x++) for (let y = box[1] >> 6; y <= box[3] >> 6; y++) yield x * 4096 + y;
+    }
+    add(box) {
+      for (const square of this.near(box)) {
+        const there = this.squares.get(square);
+        if (there) there.push(box); else this.squares.set(square, [box]);
+      }
+    }
+    free(box, own) {
+      for (const square of this.near(box)) {
+        for (const b of this.squares.get(square) || []) {
+          if (b !== own && b[0] < box[2] && b[2] > box[0] && b[1] < box[3] && b[3] > box[1]) return false;
+        }
+      }
+      return true;
+    }
+  }
+
+  const SIDES = [
+    (x, y, r, w, h) => [x + r, y - h / 2], (x, y, r, w, h) => [x - r - w, y - h / 2],
+    (x, y, r, w, h) => [x - w / 2, y + r - 2], (x, y, r, w, h) => [x - w / 2, y - r - h + 2],
+  ];
+
+  function place(world) {
+    const point = map.project([world.latitude, world.longitude], 0);
+    world.x = point.x; world.y = point.y;
+    return world;
+  }
+
+  function rank() {
+    const worth = (i) => i === hovered ? 0 : i.chosen ? 1 : i.backup ? 2 : i.target ? 3 : i.call ? (i.tone ? 5 : 7) : i.stale ? 6 : 4;
+    ranked = [...(showsCalls ? calls.values() : []), ...(showsUnits ? units.values() : [])];
+    ranked.forEach((item) => { item.worth = worth(item); });
+    ranked.sort((a, b) => a.worth - b.worth);
+    return ranked;
+  }
+
+  function style(item) {
+    if (item.call) return item.chosen ? ["text", 14, true] : [item.tone === "past" ? "alarm" : item.tone === "due" ? "due" : "muted", 12, false];
+    return item.backup ? ["alarm", 13, true] : item.stale ? ["muted", 13, false] : ["text", 13, false];
+  }
+
+  function draw() {
+    if (!theme || !sheet._bounds) return;
+    const ratio = window.devicePixelRatio || 1, bounds = sheet._bounds, size = bounds.getSize(), canvas = sheet._container, pen = sheet.pen;
+    const wide = Math.round(size.x * ratio), high = Math.round(size.y * ratio);
+    if (canvas.width !== wide || canvas.height !== high) {
+      canvas.width = wide; canvas.height = high;
+      canvas.style.width = size.x + "px"; canvas.style.height = size.y + "px";
+    }
+    ink.sharpen(ratio);
+    pen.setTransform(1, 0, 0, 1, 0, 0);
+    pen.clearRect(0, 0, wide, high);
+    draws += 1;
+    const zoom = map.getZoom(), grow = map.getZoomScale(zoom, 0), origin = map.getPixelOrigin().add(bounds.min);
+    const taken = new Taken(), labels = [], symbols = [];
+    const copy = (picture, x, y) => pen.drawImage(picture.canvas, Math.round(x * ratio), Math.round(y * ratio));
+    drawn = [];
+
+    for (const item of ranked || rank()) {
+      const x = item.x * grow - origin.x, y = item.y * grow - origin.y;
+      item.px = x; item.py = y;
+      item.seen = x > -40 && y > -40 && x < size.x + 40 && y < size.y + 40;
+      if (!item.seen) continue;
+      const picture = item.call ? ink.call(item) : item.shape === "none" ? null : ink.unit(item);
+      if (!picture) continue;
+      const half = picture.width / 2;
+      symbols.push([picture, x - half, y - half]);
+      item.box = [x - half + 3, y - half + 3, x + half - 3, y + half - 3];
+      taken.add(item.box);
+      drawn.push(item);
+    }
+    for (const item of drawn) {
+      const picture = ink.label(item.label, ...style(item)), must = item.worth <= 2, r = (item.box[2] - item.box[0]) / 2 + 2;
+      item.labelled = null;
+      for (let k = 0; k < 4; k++) {
+        const side = (k + (item.side || 0)) % 4, [lx, ly] = SIDES[side](item.px, item.py, r, picture.width, picture.height);
+        const box = [lx + 2, ly + 4, lx + picture.width - 2, ly + picture.height - 4];
+        if (!taken.free(box, item.box) && !(must && k === 3)) continue;
+        taken.add(box); labels.push([picture, lx, ly]);
+        item.side = side; item.labelled = box;
+        break;
+      }
+      if (!item.labelled) item.side = 0;
+    }
+    for (const name of base.names) {
+      if (zoom < name.zoom) continue;
+      const picture = ink.label(name.text, "place", name.size, false), dot = name.spot ? ink.spot(name.spot) : null;
+      const wide = picture.width, high = picture.height, gap = dot ? dot.width / 2 : 0;
+      for (const [wx, wy, right, down] of name.spots) {
+        const x = wx * grow - origin.x, y = wy * grow - origin.y;
+        const left = x + right * (wide + 2 * gap) - wide / 2, top = y + down * high - high / 2;
+        const box = [left + 2, top + 3, left + wide - 2, top + high - 3];
+        if (box[0] < 0 || box[1] < 0 || box[2] > size.x || box[3] > size.y || !taken.free(box)) continue;
+        taken.add(box);
+        copy(picture, left, top);
+        if (dot) copy(dot, x - gap, y - gap);
+        break;
+      }
+    }
+    lines(pen, ratio);
+    for (let i = symbols.length - 1; i >= 0; i--) copy(...symbols[i]);
+    for (const one of labels) copy(...one);
+  }
+
+  /* From a unit on its way to its call. */
+  function lines(pen, ratio) {
+    pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+    pen.setLineDash([1.5, 5]);
+    pen.lineCap = "round";
+    pen.lineWidth = 1.8 * scale;
+    for (const unit of drawn) {
+      const call = unit.target && showsCalls ? calls.get(unit.target) : null;
+      if (!call || call.px === undefined) continue;
+      pen.strokeStyle = theme[unit.colour];
+      pen.beginPath(); pen.moveTo(unit.px, unit.py); pen.lineTo(call.px, call.py); pen.stroke();
+    }
+    pen.setTransform(1, 0, 0, 1, 0, 0);
+  }
+
+  /* ---- where the map looks ---- */
+
+  function look(change) {
+    moving = true;
+    try { change(); } finally { moving = false; }
+  }
+
+  function everything() {
+    const bounds = L.latLngBounds([]);
+    if (areaBounds && areaBounds.isValid()) bounds.extend(areaBounds);
+    const heart = bounds.isValid() ? bounds.getCenter() : base.bounds() && base.bounds().isValid() ? base.bounds().getCenter() : null;
+    for (const item of [...units.values(), ...calls.values()]) {
+      if (!heart || heart.distanceTo([item.latitude, item.longitude]) < NEAR_KM * 1000) bounds.extend([item.latitude, item.longitude]);
+    }
+    if (!bounds.isValid() && base.bounds()) bounds.extend(base.bounds());
+    return bounds;
+  }
+
+  function followed() {
+    const call = calls.get(view.call);
+    if (!call) return everything();
+    const bounds = L.latLngBounds([[call.latitude, call.longitude]]);
+    for (const unit of units.values()) if (unit.target === view.call) bounds.extend([unit.latitude, unit.longitude]);
+    return bounds;
+  }
+
+  /* Bring the view where its mode wants it, if something it must show has left it. */
+  function aim() {
+    if (view.mode === "free" || !map.getSize().x || !map.getSize().y) return;
+    const bounds = view.mode === "fit" ? everything() : followed();
+    if (!bounds.isValid()) return;
+    const key = view.mode + view.call + (calls.has(view.call) ? "" : "-") + map.getSize();
+    const still = fitted.key === key && (view.mode === "fit" ? fitted.bounds : map.getBounds().pad(-0.1)).contains(bounds);
+    if (still) return;
+    fitted = {key, bounds};
+    look(() => map.fitBounds(bounds, {paddingTopLeft: [26, 44 * scale + 6], paddingBottomRight: [26, 26], maxZoom: 15, animate: false}));
+  }
+
+  map.on("movestart zoomstart", () => {
+    if (moving || view.mode === "free") return;
+    view = {mode: "free", call: ""};
+  });
+  map.on("moveend", () => {
+    if (moving || view.mode !== "free" || !bridge) return;
+    const center = map.getCenter();
+    bridge.moved(center.lat, center.lng, map.getZoom());
+  });
+  map.on("resize", () => { fitted = {}; aim(); });
+
+  /* ---- what the pointer is on ---- */
+
+  function under(event) {
+    const point = event.layerPoint.subtract(sheet._bounds.min);
+    let best = null, reach = 14 * scale;
+    for (const item of drawn) {
+      const far = Math.hypot(item.px - point.x, item.py - point.y);
+      if (far < reach) { best = item; reach = far; }
+    }
+    return best;
+  }
+
+  map.on("mousemove", (event) => {
+    const item = under(event);
+    if (item === hovered) return;
+    hovered = item;
+    map.getContainer().classList.toggle("pointing", !!item);
+    ranked = null;
+    later();
+  });
+  map.on("click", (event) => {
+    const item = under(event);
+    if (item && bridge) bridge.choose(item.call ? "call" : "unit", item.id);
+  });
+
+  /* ---- what the desk says ---- */
+
+  function paint(next) {
+    theme = next.theme; scale = next.scale;
+    ink.set(next);
+    base.paint(theme);
+    document.body.style.background = theme.ground;
+    document.body.style.font = `${13 * scale}px ${next.family}`;
+    document.getElementById("legend").style.color = theme.place;
+    document.getElementById("note").style.color = theme.text;
+    tintAreas();
+  }
+
+  function tintAreas() {
+    if (areas && theme) areas.setStyle({color: theme.teal, fillColor: theme.teal});
+  }
+
+  function showAreas(texts) {
+    if (areas) areas.remove();
+    areas = L.featureGroup(texts.map((text) => L.geoJSON(JSON.parse(text), {
+      renderer: areaInk, interactive: false, pane: "areas",
+      style: {weight: 1.3, dashArray: "6 5", opacity: 0.75, fillOpacity: 0.055},
+      pointToLayer: (feature, latlng) => L.circleMarker(latlng, {renderer: areaInk, radius: 3, interactive: false}),
+    }))).addTo(map);
+    areaBounds = texts.length ? areas.getBounds() : null;
+    fitted = {};
+    tintAreas();
+  }
+  const areaInk = L.canvas({pane: "areas", padding: 0.3});
+
+  function push(patch) {
+    if (patch.look) paint(patch.look);
+    if (patch.areas) showAreas(patch.areas);
+    if (patch.shows_areas !== undefined) map.getPane("areas").style.display = patch.shows_areas ? "" : "none";
+    if (patch.note !== undefined) document.getElementById("note").textContent = patch.note;
+    if (patch.shows_units !== undefined) showsUnits = patch.shows_units;
+    if (patch.shows_calls !== undefined) showsCalls = patch.shows_calls;
+    for (const [id, latitude, longitude] of patch.moves || []) {
+      const unit = units.get(id);
+      unit.latitude = latitude; unit.longitude = longitude;
+      place(unit);
+    }
+    for (const unit of patch.units || []) units.set(unit.id, place({...unit, side: (units.get(unit.id) || {}).side}));
+    for (const call of patch.calls || []) calls.set(call.id, place({...call, call: true, side: (calls.get(call.id) || {}).side}));
+    for (const id of patch.units_gone || []) units.delete(id);
+    for (const id of patch.calls_gone || []) calls.delete(id);
+    if (Object.keys(patch).some((key) => key !== "moves")) {
+      ranked = null;
+      hovered = hovered && ((hovered.call ? calls : units).get(hovered.id) || null);
+    }
+    if (patch.view) {
+      view = patch.view;
+      fitted = {};
+      if (view.center) look(() => map.setView(view.center.slice(0, 2), view.center[2], {animate: false}));
+    }
+    aim();
+    later();
+  }
+
+  /* What is drawn at this moment, for tests and for whoever waits until the map is painted. */
+  function report() {
+    const items = (wanted) => drawn.filter((i) => !!i.call === wanted).map((i) => ({
+      id: i.id, x: i.px, y: i.py, label: i.labelled ? i.label : "", box: i.labelled, target: i.target || ""}));
+    const at = map.getCenter();
+    return {draws, waiting: !!waiting, roads: base.lines.length, areas: areas ? areas.getLayers().length : 0, units: items(false), calls: items(true),
+            mode: view.mode, center: [at.lat, at.lng, map.getZoom()], ground: document.body.style.background, note: document.getElementById("note").textContent};
+  }
+
+  look(() => { map.setMinZoom(8); map.setMaxZoom(18); });
+  sheet.addTo(map);
+  fetch("basemap.geojson").then((answer) => answer.json()).then((file) => { base.load(map, file.features); fitted = {}; aim(); later(); });
+  new QWebChannel(qt.webChannelTransport, (channel) => { bridge = channel.objects.map; bridge.ready(); });
+  return {push, report, map};
+})();
