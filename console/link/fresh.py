@@ -1,0 +1,34 @@
+"""Ids made at the desk for new things: UUIDv7, so that they sort by the moment they were made and never collide."""
+
+from uuid_utils import uuid7
+
+from console.domain.ids import CallId, CommandId, DeskId, EntryId, HandOffId
+
+
+def _fresh() -> str:
+    return str(uuid7())
+
+
+def new_command_id() -> CommandId:
+    """Name one command; every retry of it carries the same id."""
+    return CommandId(_fresh())
+
+
+def new_call_id() -> CallId:
+    """Name a call that this desk takes; the number people say is given by the hub."""
+    return CallId(_fresh())
+
+
+def new_entry_id() -> EntryId:
+    """Name one entry of a call's narrative."""
+    return EntryId(_fresh())
+
+
+def new_hand_off_id() -> HandOffId:
+    """Name one offer to hand a caller over."""
+    return HandOffId(_fresh())
+
+
+def new_desk_id() -> DeskId:
+    """Name a desk, once, when its outbox file is made."""
+    return DeskId(_fresh())

@@ -1,0 +1,208 @@
+"""The hub's HTTP interface as a desk calls it: each route one method, each failure one of four exceptions."""
+
+import ssl
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from typing import NoReturn, Self, TypeVar
+
+import httpx
+from httpx_sse import aconnect_sse
+
+from console.domain.commands import Accepted, CommandOutcome, Order
+from console.domain.ids import DeskId, LogId, Seq, UserId
+from console.link.events_stream import Message, messages
+from console.link.problems import Gone, HubFault, Refused, Unreachable, VersionSkew
+from console.wire.codec import Unreadable, decode, encode
+from console.wire.messages import (
+    DESK_TOKEN_HEADER,
+    FORMAT,
+    Exercise,
+    ExerciseSpeed,
+    Health,
+    Problem,
+    Session,
+    SignInRequest,
+    Snapshot,
+)
+
+HEARTBEAT_S = 5.0
+STREAM_TIMEOUT = httpx.Timeout(connect=3.0, read=3 * HEARTBEAT_S, write=5.0, pool=5.0)
+"""A stream that is silent for three heartbeats is a dead one, even if no packet says so."""
+TIMEOUT = httpx.Timeout(connect=3.0, read=10.0, write=10.0, pool=5.0)
+AGAIN = (408, 429)
+"""The two 4xx that say "not now" instead of "no" (RFC 9110 15.5.9, RFC 6585 4)."""
+
+T = TypeVar("T")
+
+
+class HubClient:
+    """One hub, seen from one desk. Holds the session token once signed in.
+
+    The hub is asked directly, whatever proxy the environment names: it stands on the same floor or the same machine.
+    """
+
+    def __init__(self, url: str = "", desk_token: str | None = None) -> None:
+        """Take the hub's address and, for an embedded hub, the token that only this desk knows."""
+        self._http = httpx.AsyncClient(
+            verify=ssl.create_default_context() if url.startswith("https:") else False,  # the machine's own trust store
+            base_url=url,
+            timeout=TIMEOUT,
+            trust_env=False,
+            headers={DESK_TOKEN_HEADER: desk_token} if desk_token else None,
+        )
+
+    @property
+    def url(self) -> str:
+        """Where the hub is asked for."""
+        return str(self._http.base_url)
+
+    def move_to(self, url: str) -> None:
+        """Ask there from now on: an embedded hub that was started again listens on another port."""
+        self._http.base_url = httpx.URL(url)
+
+    async def __aenter__(self) -> Self:
+        """Open nothing yet; connections are made when needed."""
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Close every connection."""
+        await self.close()
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._http.aclose()
+
+    async def health(self) -> Health:
+        """What the hub says of itself; needs no session."""
+        return await self._get("/v1/health", Health)
+
+    async def exercise(self) -> Exercise | None:
+        """The hub's exercise, or None where there is none."""
+        try:
+            return await self._get("/v1/exercise", Exercise)
+        except Refused as refused:
+            if refused.problem.status == 404:
+                return None
+            raise
+
+    async def set_speed(self, speed: float) -> None:
+        """Let the exercise run `speed` times faster than real time."""
+        await self._ask("PUT", "/v1/exercise/speed", ExerciseSpeed(speed))
+
+    async def sign_in(self, user_id: UserId, password: str, desk_id: DeskId) -> Session:
+        """Open a session and use it from now on."""
+        session = _read(await self._ask("POST", "/v1/sign-in", SignInRequest(user_id, password, desk_id)), Session)
+        self.use(session)
+        return session
+
+    def use(self, session: Session | None) -> None:
+        """Send this session's token with every request, or none."""
+        if session is None:
+            self._http.headers.pop("authorization", None)
+        else:
+            self._http.headers["authorization"] = f"Bearer {session.token}"
+
+    async def sign_out(self) -> None:
+        """End the session at the hub, and forget it here even when the hub does not answer."""
+        try:
+            await self._ask("POST", "/v1/sign-out")
+        finally:
+            self.use(None)
+
+    async def submit(self, order: Order) -> CommandOutcome:
+        """Have a command carried out; a rejection (409) is an outcome. The same id always gets the same one."""
+        try:
+            return _read(await self._ask("POST", "/v1/commands", order), Accepted)
+        except Refused as refused:
+            if refused.problem.status == 409:
+                return refused.rejected()
+            raise
+
+    async def snapshot(self) -> Snapshot:
+        """The whole state now; `VersionSkew` when it is written in another format."""
+        body = await self._ask("GET", "/v1/snapshot")
+        try:
+            return decode(body, Snapshot)
+        except Unreadable as error:
+            raise VersionSkew(f"This desk cannot read the hub's board ({error}). {await self._versions()}") from error
+
+    async def stream(self, log_id: LogId, after: Seq) -> AsyncGenerator[Message, None]:
+        """Yield everything after `after`, without end. To be closed (`aclosing`) by whoever stops reading."""
+        where = {"log": log_id, "after": str(after)}
+        try:
+            async with aconnect_sse(self._http, "GET", "/v1/stream", params=where, timeout=STREAM_TIMEOUT) as source:
+                if source.response.status_code != 200:
+                    await source.response.aread()
+                    if source.response.status_code == 410:
+                        raise Gone(_problem(source.response).detail)
+                    _raise_for(source.response)
+                async with aclosing(messages(source)) as stream:
+                    async for message in stream:
+                        yield message
+        except (httpx.RequestError, httpx.InvalidURL) as error:
+            raise Unreachable(_why(error)) from error
+
+    async def _versions(self) -> str:
+        try:
+            health = await self.health()
+        except Exception:
+            return "The hub does not say which version it is."
+        return f"The hub is {health.version}, format {health.format}; this desk reads format {FORMAT}."
+
+    async def _get(self, path: str, kind: type[T]) -> T:
+        return _read(await self._ask("GET", path), kind)
+
+    async def _ask(self, method: str, path: str, body: object | None = None) -> bytes:
+        content = None if body is None else encode(body)
+        kind = {"content-type": "application/json"} if content is not None else None
+        try:
+            response = await self._http.request(method, path, content=content, headers=kind)
+        except (httpx.RequestError, httpx.InvalidURL) as error:
+            never_left = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout | httpx.InvalidURL)
+            raise Unreachable(_why(error), maybe_taken=not never_left) from error
+        if not response.is_success:
+            _raise_for(response)
+        return response.content
+
+
+def _read(body: bytes, kind: type[T]) -> T:
+    try:
+        return decode(body, kind)
+    except Unreadable as error:
+        what = f"What answers at the hub's address does not answer like a hub ({error})."
+        raise Unreachable(what, maybe_taken=True) from error
+
+
+def _raise_for(response: httpx.Response) -> NoReturn:
+    """Turn an answer that is no success into the exception it stands for."""
+    status = response.status_code
+    problem = _problem(response)
+    if status in (500, 501):
+        raise HubFault(f"The hub failed on this ({status}: {problem.detail}).")
+    if status >= 500 or status in AGAIN or status < 400:
+        raise Unreachable(f"The hub cannot answer now ({status}: {problem.detail}).", maybe_taken=True)
+    raise Refused(problem)
+
+
+def _problem(response: httpx.Response) -> Problem:
+    """The RFC 9457 problem in an answer; made up from the status line where something else than a hub answered."""
+    try:
+        return decode(response.content, Problem)
+    except Unreadable:
+        title = response.reason_phrase or "Refused"
+        return Problem(title, response.status_code, response.text.strip()[:200] or title)
+
+
+def _why(error: Exception) -> str:
+    """One sentence for a person."""
+    match error:
+        case httpx.ConnectError():
+            return "No hub listens at its address."
+        case httpx.ConnectTimeout():
+            return "The hub's address does not answer."
+        case httpx.ReadTimeout():
+            return "The hub was silent for too long."
+        case httpx.RemoteProtocolError() | httpx.ReadError() | httpx.WriteError():
+            return "The connection to the hub broke."
+        case _:
+            return f"The hub cannot be reached ({type(error).__name__}: {error})."
