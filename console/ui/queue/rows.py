@@ -178,6 +178,11 @@ def departure(state: State, call_id: CallId) -> str:
     return f"assigned: {units}" if units else "no longer pending"
 
 
+def priority_words(priority: str) -> str:
+    """A priority as the board writes it: "P" stands before "P1"; a call whose source gave none says so."""
+    return "no P" if not priority else priority if priority == "P" else f"P{priority}"
+
+
 def target_words(waiting: Wait) -> str:
     """The shape, the time and the word of a wait that is due or past; "" while all is well."""
     if waiting.past_s is None or waiting.level == "fine":

@@ -1,0 +1,124 @@
+"""Paints one line of the queue: clock, nature, place, tags and the bar toward its target."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from console.domain.queries import Wait
+from console.ui.queue.model import NEW_ROLE, ROW_ROLE
+from console.ui.queue.rows import Row, priority_words, target_words
+from console.ui.store import Store
+from console.ui.widgets import draw_tag, faces, ink, scaled, span, tag_width, write
+
+HEIGHT: Final = 86
+"""Height of every line, the same whatever it says: a clock that turns due must not push the rows below it."""
+
+_LEFT, _MIDDLE, _RIGHT = 14, 92, 14
+_LINES: Final = (9, 31, 49)
+_BAR_ABOVE_BOTTOM: Final = 13
+_LEVEL_TOKENS: Final = {"fine": "text", "due": "due", "past": "alarm"}
+
+
+class QueueDelegate(QStyledItemDelegate):
+    """Everything that ages is reckoned here, at the moment of painting."""
+
+    def __init__(self, store: Store) -> None:
+        super().__init__()
+        self._store = store
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        """One height for all."""
+        del index
+        return QSize(option.rect.width(), scaled(HEIGHT))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        """Draw the line into its rectangle."""
+        line = index.data(ROW_ROLE)
+        if not isinstance(line, Row):
+            return
+        box = option.rect
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        waiting = line.wait(self._store.now())
+        painter.save()
+        painter.setClipRect(box)
+        painter.fillRect(box, ink("selection" if chosen else "surface"))
+        if chosen:
+            focused = bool(option.state & QStyle.StateFlag.State_HasFocus)
+            painter.fillRect(box.left(), box.top(), scaled(3), box.height(), ink("focus" if focused else "text"))
+        painter.fillRect(box.left(), box.bottom(), box.width(), 1, ink("line"))
+        if line.gone:
+            _draw_gone(painter, box, line)
+        else:
+            _draw_clock(painter, box, line, waiting, new=bool(index.data(NEW_ROLE)))
+            _draw_words(painter, box, line)
+            _draw_bar(painter, box, waiting)
+        painter.restore()
+
+
+def _draw_clock(painter: QPainter, box: QRect, line: Row, waiting: Wait, *, new: bool) -> None:
+    """Left: how long, the priority, and what the target says of it; a dot while nobody has looked at the line."""
+    level = ink(_LEVEL_TOKENS[waiting.level])
+    left, wide = box.left() + scaled(_LEFT), scaled(_MIDDLE - _LEFT - 4)
+    write(painter, faces().clock_large, level, left, box.top() + scaled(_LINES[0] - 1), wide, span(waiting.waited_s))
+    aside = "new" if new else line.aside
+    priority = " · ".join(part for part in (priority_words(line.call.priority), aside) if part)
+    muted = ink("text" if new else "muted")
+    write(painter, faces().small, muted, left, box.top() + scaled(_LINES[1]), wide, priority)
+    if words := target_words(waiting):
+        write(painter, faces().small, level, left, box.top() + scaled(_LINES[2] - 1), wide, words)
+    if new:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(ink("text"))
+        painter.drawEllipse(QRectF(box.left() + scaled(4), box.top() + scaled(17), scaled(6), scaled(6)))
+
+
+def _draw_words(painter: QPainter, box: QRect, line: Row) -> None:
+    """Middle and right: nature with what warns, the programmes, the place, and what else is worth knowing."""
+    left, right = box.left() + scaled(_MIDDLE), box.right() - scaled(_RIGHT) - scaled(4)
+    top = box.top() + scaled(_LINES[0])
+    for tag in reversed(line.tags):
+        right -= tag_width(tag.text)
+        draw_tag(painter, right, top - scaled(1), tag.text, ink(tag.colour))
+        right -= scaled(6)
+    used = write(painter, faces().strong, ink("text"), left, top, right - left, line.nature)
+    at = left + used + scaled(6)
+    for caution in line.cautions:
+        if at + tag_width(caution) > right:
+            break
+        at = draw_tag(painter, at, top - scaled(1), caution, ink("due")).right() + scaled(6)
+    right = box.right() - scaled(_RIGHT)
+    second, muted = faces().second, ink("muted")
+    write(painter, second, muted, left, box.top() + scaled(_LINES[1]), right - left, line.place)
+    write(painter, second, muted, left, box.top() + scaled(_LINES[2]), right - left, " · ".join(line.details))
+
+
+def _draw_bar(painter: QPainter, box: QRect, waiting: Wait) -> None:
+    """The share of the target that is used up; no bar where the agency sets no target."""
+    if not waiting.past_s:
+        return
+    track = QRectF(
+        box.left() + scaled(_LEFT), box.bottom() - scaled(_BAR_ABOVE_BOTTOM), box.width() - scaled(2 * _LEFT), scaled(3)
+    )
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(ink("line"))
+    painter.drawRoundedRect(track, scaled(1.5), scaled(1.5))
+    track.setWidth(max(scaled(3), track.width() * min(1.0, waiting.waited_s / waiting.past_s)))
+    painter.setBrush(ink({"fine": "muted", "due": "due", "past": "alarm"}[waiting.level]))
+    painter.drawRoundedRect(track, scaled(1.5), scaled(1.5))
+
+
+def _draw_gone(painter: QPainter, box: QRect, line: Row) -> None:
+    """A call that left the queue while somebody was on it: struck through and faint, with what became of it."""
+    faint, left = ink("faint"), box.left() + scaled(_MIDDLE)
+    wide = box.right() - scaled(_RIGHT) - left
+    write(painter, faces().clock, faint, box.left() + scaled(_LEFT), box.top() + scaled(_LINES[0]),
+           scaled(_MIDDLE - _LEFT), line.call.number)  # fmt: skip
+    write(painter, faces().struck, faint, left, box.top() + scaled(_LINES[0]), wide, line.nature)
+    write(painter, faces().second_struck, faint, left, box.top() + scaled(_LINES[1]), wide, line.place)
+    write(painter, faces().second, ink("muted"), left, box.top() + scaled(_LINES[2]), wide, line.gone)

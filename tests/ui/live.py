@@ -1,0 +1,59 @@
+"""A desk's context over a told scene: what a pane submits is decided and evolved at once, as a hub would."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from console.domain.commands import Accepted, AnyCommand, CommandOutcome, Rejected
+from console.domain.ids import DeskId, Seq, UserId
+from console.domain.state import Role
+from console.ui.context import Context
+from console.ui.store import Store
+from console.wire.messages import Session
+from tests.support.scenes import OKAFOR, Scene, floor
+
+
+@dataclass
+class Live:
+    """The scene, the context over it, and every command that was submitted."""
+
+    scene: Scene = field(default_factory=floor)
+    me: UserId = OKAFOR
+    sent: list[AnyCommand] = field(default_factory=list)
+    refuse: Rejected | None = None
+    """Given to every command instead of deciding it, where a test sets it."""
+
+    def __post_init__(self) -> None:
+        session = Session("token", self.me, self.me.title(), Role.TELECOMMUNICATOR, DeskId("desk-1"))
+        self.store = Store(state=self.scene.state, now=lambda: self.now, submit=self._submit, me=session)
+        self.context = Context(self.store)
+
+    @property
+    def now(self) -> datetime:
+        """The scene's clock."""
+        return self.scene.at
+
+    def _submit(self, command: AnyCommand, occurred_at: datetime | None) -> CommandOutcome:
+        self.sent.append(command)
+        if self.refuse is not None:
+            return self.refuse
+        verdict = self.scene.when(command, self.me)
+        if isinstance(verdict, Rejected):
+            return verdict
+        self.show()
+        return Accepted(Seq(len(self.scene.log)))
+
+    def tell(self, *commands: AnyCommand, by: UserId = OKAFOR) -> None:
+        """Others did this: the scene and the store take it."""
+        self.scene.given(*commands, by=by)
+        self.show()
+
+    def show(self) -> None:
+        """Let the store show the scene's state."""
+        self.store.take_state(self.scene.state)
+
+    def later(self, **span: float) -> None:
+        """Let time pass, and tick once."""
+        self.scene.at += timedelta(**span)
+        self.context.ticker.second.emit()
