@@ -1,0 +1,188 @@
+"""The command line at the bottom: type, read what Enter will do, press Enter. It refuses in words what it cannot read."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QLineEdit, QStyle, QStyleOptionFrame, QWidget
+
+from console.domain.commands import CommandOutcome, Rejected
+from console.domain.ids import UserId
+from console.ui.command_grammar import Grounds, Reading, Ready, Refused, Wanting, read
+from console.ui.context import Context
+from console.ui.theme import look
+
+
+class _Line(QLineEdit):
+    """A line edit that writes, after the words typed, what they mean."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "command")
+        self._preview, self._token = "", "muted"
+
+    def preview(self, words: str, token: str) -> None:
+        """Show these words after the text, in this colour."""
+        self._preview, self._token = words, token
+        self.setAccessibleDescription(words)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The line, then the preview in what room is left."""
+        super().paintEvent(event)
+        if not self._preview:
+            return
+        option = QStyleOptionFrame()
+        self.initStyleOption(option)
+        room = self.style().subElementRect(QStyle.SubElement.SE_LineEditContents, option, self)
+        metrics = self.fontMetrics()
+        left = (
+            room.left()
+            + 4
+            + metrics.horizontalAdvance(self.text())
+            + (metrics.horizontalAdvance("  ") if self.text() else 0)
+        )
+        width = room.right() - left
+        if width < metrics.horizontalAdvance("…" * 6):
+            return
+        painter = QPainter(self)
+        painter.setPen(QColor(getattr(look.theme, self._token)))
+        words = metrics.elidedText(self._preview, Qt.TextElideMode.ElideRight, width)
+        painter.drawText(QRect(QPoint(left, room.top()), room.bottomRight()), Qt.AlignmentFlag.AlignVCenter, words)
+
+
+class CommandLine(QFrame):
+    """Reads on every key and on every change of the board; Enter does what stands there, or says why not."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._context = context
+        self._came_from: QWidget | None = None
+        self._history: list[str] = []
+        self._place = 0
+        self._said = ""
+        self.setProperty("role", "commands")
+        prompt = QLabel("›")
+        prompt.setProperty("role", "fine")
+        self.line = _Line()
+        self.line.setAccessibleName("Command line")
+        self.line.installEventFilter(self)
+        self.line.textEdited.connect(self._edited)
+        self.line.returnPressed.connect(self._enter)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 1, 16, 1)
+        row.setSpacing(4)
+        row.addWidget(prompt)
+        row.addWidget(self.line, 1)
+        context.actions.bind("command_line", self, self.begin)
+        context.actions.bind("commands.leave", self.line, self.leave)
+        context.store.changed.connect(self._refresh)
+        context.selection.call_changed.connect(self._refresh)
+        context.selection.unit_changed.connect(self._refresh)
+        self._refresh()
+
+    def begin(self, text: str = "") -> None:
+        """Put the keyboard here, with `text` typed already."""
+        focus = QApplication.focusWidget()
+        if focus is not self.line:
+            self._came_from = focus
+        self.line.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        if text:
+            self.line.setText(text)
+        self._edited()
+
+    def leave(self) -> None:
+        """Give the keyboard back; what was typed is gone, nothing is done."""
+        self.line.clear()
+        self._edited()
+        back, self._came_from = self._came_from, None
+        if back is not None and back.isVisible():
+            back.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.line.clearFocus()
+
+    def reading(self) -> Reading:
+        """What the line means now."""
+        store, selection = self._context.store, self._context.selection
+        grounds = Grounds(
+            state=store.state,
+            now=store.now(),
+            new_id=lambda: str(uuid4()),
+            me=store.me.user_id if store.me else UserId(""),
+            positions=store.positions,
+            call_id=selection.call_id,
+            unit_id=selection.unit_id,
+        )
+        return read(self.line.text(), grounds)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Up and down bring back what was typed before; leaving by the mouse forgets where the keyboard came from."""
+        if watched is self.line and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            step = {Qt.Key.Key_Up.value: -1, Qt.Key.Key_Down.value: 1}.get(int(event.key()))
+            if step is not None:
+                self._recall(step)
+                return True
+        if watched is self.line and isinstance(event, QFocusEvent):
+            self._refresh()
+        return super().eventFilter(watched, event)
+
+    def _recall(self, step: int) -> None:
+        self._place = min(max(0, self._place + step), len(self._history))
+        self.line.setText(self._history[self._place] if self._place < len(self._history) else "")
+        self._edited()
+
+    def _edited(self) -> None:
+        self._said = ""
+        self._refresh()
+
+    def _refresh(self) -> None:
+        if self._said:
+            return
+        if not self.line.text() and not self.line.hasFocus():
+            self.line.preview("type a command, or F1 for help", "faint")
+            return
+        match self.reading():
+            case Ready(words):
+                self.line.preview(f"{words} · Enter", "muted")
+            case Wanting(words):
+                self.line.preview(words, "faint")
+            case Refused(words):
+                self.line.preview(f"✕ {words}", "due")
+
+    def _say(self, words: str, token: str) -> None:
+        self._said = words
+        self.line.preview(words, token)
+
+    def _enter(self) -> None:
+        typed = self.line.text()
+        match self.reading():
+            case Ready(words, command, call_id, unit_id):
+                self._history = [*self._history[-49:], typed]
+                self._place = len(self._history)
+                self.line.clear()
+                if call_id is not None:
+                    self._context.selection.choose_call(call_id)
+                if unit_id is not None:
+                    self._context.selection.choose_unit(unit_id)
+                if command is None:
+                    self.leave()
+                    return
+                self._say(f"sending: {words}", "muted")
+                self._context.store.submit(command).then(lambda outcome: self._heard(typed, words, outcome))
+            case Wanting(words):
+                self._say(f"◆ {words}", "due")
+            case Refused(words):
+                self._say(f"✕ {words}", "due")
+
+    def _heard(self, typed: str, words: str, outcome: CommandOutcome) -> None:
+        """Say what became of it; a refused line comes back to be changed, unless the next is being typed."""
+        if self.line.text():
+            if isinstance(outcome, Rejected):
+                self._context.notices.refuse(f"{words}: {outcome.reason}")
+        elif isinstance(outcome, Rejected):
+            self.line.setText(typed)
+            self._say(f"✕ {outcome.reason}", "due")
+        else:
+            self._say(f"done: {words}", "fine")

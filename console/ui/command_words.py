@@ -1,0 +1,34 @@
+"""A command in words, for lists of what was not sent: "dispatch CRT2 to 0142"."""
+
+from __future__ import annotations
+
+import re
+
+from msgspec import structs
+
+from console.domain import queries
+from console.domain.commands import AnyCommand, SetPresence, SetUnitStatus
+from console.domain.state import State
+
+_LEFT_OUT = {"call_id", "unit_id", "entry_id", "hand_off_id", "protocol", "question", "sets", "override"}
+
+
+def command_words(state: State, command: AnyCommand) -> str:
+    """What was wanted, of whom and on which call; free text is quoted and cut at 60 characters."""
+    fields = structs.asdict(command)
+    verb = re.sub(r"(?<!^)(?=[A-Z])", " ", type(command).__name__).lower()
+    parts = [verb]
+    if unit := fields.get("unit_id"):
+        parts.append(str(unit))
+    if isinstance(command, SetUnitStatus):
+        parts.append(queries.STATUS_WORDS[command.status].lower())
+    elif isinstance(command, SetPresence):
+        parts.append(command.status.value.replace("_", " "))
+    if call_id := fields.get("call_id"):
+        call = state.calls.get(call_id)
+        parts.append(f"· call {call.number or 'not numbered yet'}" if call else "· a call that is gone from the board")
+    words = next((v for k, v in fields.items() if k not in _LEFT_OUT and k in ("text", "reason", "note", "asks") and v), "")
+    if words:
+        short = words if len(words) <= 60 else f"{words[:59]}…"
+        parts.append(f'· "{short}"')
+    return " ".join(parts)

@@ -1,0 +1,101 @@
+"""Marks laid over the board that let every click through: EXERCISE, and the grey of a board that may be old."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPixmap
+from PySide6.QtWidgets import QWidget
+
+from console.ui.theme import fonts, look
+
+
+class _Mark(QWidget):
+    """Lies on its parent, below no other, and is nobody's target."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.hide()
+        parent.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the parent's size."""
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.ChildAdded) and self.isVisible():
+            self.place()
+        return super().eventFilter(watched, event)
+
+    def place(self) -> None:
+        """Take the place on the parent."""
+        raise NotImplementedError
+
+    def show_mark(self, shown: bool) -> None:
+        """Be there, or not."""
+        if shown != self.isVisible():
+            self.setVisible(shown)
+        if shown:
+            self.place()
+            self.raise_()
+
+
+class Watermark(_Mark):
+    """EXERCISE in large faint letters at the lower left of a window: calm, always there, over nothing that moves."""
+
+    WORDS = "EXERCISE"
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._picture: QPixmap | None = None
+        look.changed.connect(self._forget)
+
+    def place(self) -> None:
+        """Lower left, above the command line."""
+        parent = self.parentWidget()
+        if parent is not None:
+            size = (self._picture or self._drawn()).deviceIndependentSize().toSize()
+            self.setGeometry(16, parent.height() - size.height() - round(60 * look.scale), size.width(), size.height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Drawn once, then copied: what lies below may change many times a second."""
+        del event
+        QPainter(self).drawPixmap(QPoint(0, 0), self._picture or self._drawn())
+
+    def _drawn(self) -> QPixmap:
+        font = fonts().figure
+        font.setPixelSize(round(54 * look.scale))
+        font.setLetterSpacing(font.SpacingType.AbsoluteSpacing, 8 * look.scale)
+        ratio = self.devicePixelRatioF()
+        metrics = QFontMetrics(font)
+        width, height = metrics.horizontalAdvance(self.WORDS), metrics.height()
+        picture = QPixmap(round(width * ratio), round(height * ratio))
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
+        colour = QColor(look.theme.text)
+        colour.setAlphaF(0.10)
+        painter.setFont(font)
+        painter.setPen(colour)
+        painter.drawText(0, metrics.ascent(), self.WORDS)
+        painter.end()
+        self._picture = picture
+        return picture
+
+    def _forget(self) -> None:
+        self._picture = None
+        self.update()
+
+
+class Veil(_Mark):
+    """Greys a pane while the link is lost: what stands there was true once."""
+
+    def place(self) -> None:
+        """All of the parent."""
+        parent = self.parentWidget()
+        if parent is not None:
+            self.setGeometry(parent.rect())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A thin layer of the ground's colour: everything stays readable."""
+        colour = QColor(look.theme.bg)
+        colour.setAlphaF(0.5)
+        QPainter(self).fillRect(event.rect(), colour)

@@ -1,0 +1,108 @@
+"""Where notices and what was not sent are shown: one thin row each, above the command line, never over the board."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from console.domain.ids import CommandId
+from console.link.outbox import Row, RowState
+from console.ui.command_words import command_words
+from console.ui.context import Context
+from console.ui.notices import Notice, Weight
+
+AT_MOST = 4
+"""Rows shown at once; the rest is counted."""
+
+_SIGNS = {
+    Weight.INFO: ("○", "muted"),
+    Weight.REFUSAL: ("✕", "due"),
+    Weight.TROUBLE: ("◆", "due"),
+    Weight.FAULT: ("▲", "alarm"),
+}
+
+
+class NoticeBar(QFrame):
+    """The newest notices, and the commands that came back. It takes no room while there is nothing to say."""
+
+    send_now_asked = Signal(str)
+    """The id of a command that a person wants sent after all."""
+    discard_asked = Signal(str)
+    """The id of a command that a person gives up, or whose refusal has been seen."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._context = context
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.setAccessibleName("Notices")
+        self._shown: tuple[object, ...] = ()
+        context.notices.changed.connect(self.refresh)
+        context.store.unsent_changed.connect(self.refresh)
+        context.actions.bind("notice.dismiss", self, context.notices.dismiss)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show what stands now."""
+        back = [row for row in self._context.store.unsent if row.state in (RowState.EXPIRED, RowState.REJECTED)]
+        notices = self._context.notices.standing[-AT_MOST:]
+        shown = (*back[:AT_MOST], *notices, len(back), len(self._context.notices.standing))
+        if shown == self._shown:
+            return
+        self._shown = shown
+        while item := self._column.takeAt(0):
+            if widget := item.widget():
+                widget.hide()
+                widget.deleteLater()
+        for row in back[:AT_MOST]:
+            self._column.addWidget(self._unsent_row(row))
+        for notice in notices:
+            self._column.addWidget(self._notice_row(notice))
+        hidden = max(0, len(back) - AT_MOST) + len(self._context.notices.standing) - len(notices)
+        if hidden:
+            self._column.addWidget(_line("", "muted", f"and {hidden} more", []))
+        self.setVisible(self._column.count() > 0)
+
+    def _notice_row(self, notice: Notice) -> QWidget:
+        sign, token = _SIGNS[notice.weight]
+        dismiss = self._context.notices.dismiss
+        newest = notice == self._context.notices.standing[-1]
+        words = "Dismiss  Ctrl D" if newest else "Dismiss"
+        return _line(sign, token, notice.words, [(words, lambda: dismiss(notice.number))])
+
+    def _unsent_row(self, row: Row) -> QWidget:
+        state = self._context.store.state
+        about = command_words(state, row.command)
+        command_id: CommandId = row.command_id
+        if row.state is RowState.REJECTED:
+            seen: tuple[str, Callable[[], None]] = ("Seen", lambda: self.discard_asked.emit(command_id))
+            return _line("✕", "due", f"Refused: {about}. {row.why}", [seen])
+        send: tuple[str, Callable[[], None]] = ("Send now", lambda: self.send_now_asked.emit(command_id))
+        discard: tuple[str, Callable[[], None]] = ("Discard", lambda: self.discard_asked.emit(command_id))
+        return _line("◆", "due", f"Not sent: {about}. {row.why}", [send, discard])
+
+
+def _line(sign: str, token: str, words: str, buttons: list[tuple[str, Callable[[], None]]]) -> QWidget:
+    line = QFrame()
+    line.setProperty("role", "commands")
+    row = QHBoxLayout(line)
+    row.setContentsMargins(16, 3, 16, 3)
+    row.setSpacing(10)
+    mark = QLabel(sign)
+    mark.setProperty("role", token)
+    row.addWidget(mark)
+    said = QLabel(words)
+    said.setWordWrap(True)
+    said.setAccessibleName(words)
+    row.addWidget(said, 1)
+    for text, do in buttons:
+        button = QPushButton(text)
+        button.setProperty("role", "quiet")
+        button.setAccessibleName(f"{text}: {words}")
+        button.clicked.connect(lambda _=False, do=do: do())
+        row.addWidget(button)
+    return line
