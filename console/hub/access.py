@@ -1,0 +1,76 @@
+"""The one table of rights: which role may send which command, and what nobody may do in another's place."""
+
+from collections.abc import Mapping
+
+from console.domain import commands as c
+from console.domain.commands import Command
+from console.domain.ids import UserId
+from console.domain.state import Role, State
+
+_FLOOR = frozenset({Role.TELECOMMUNICATOR, Role.CLINICIAN, Role.SUPERVISOR})
+_DISPATCH = frozenset({Role.TELECOMMUNICATOR, Role.SUPERVISOR})
+_CLINICAL = frozenset({Role.CLINICIAN})
+_FED = frozenset({Role.ACTOR})
+_HUB_ONLY: frozenset[Role] = frozenset()
+"""Made inside the hub, after it has seen to it that they are due; never taken from outside."""
+
+RIGHTS: Mapping[type[Command], frozenset[Role]] = {
+    c.ConfigureAgency: _HUB_ONLY,
+    c.SignIn: _HUB_ONLY,
+    c.SignOff: _HUB_ONLY,
+    c.SetPresence: _FLOOR,
+    c.ReceiveCall: _DISPATCH | _FED,
+    c.AddNarrative: _FLOOR | _FED,
+    c.RecodeCall: _DISPATCH | _FED,
+    c.PrioritiseCall: _DISPATCH | _FED,
+    c.LocateCall: _FLOOR | _FED,
+    c.ChangeCallback: _FLOOR | _FED,
+    c.RaiseFlag: _FLOOR | _FED,
+    c.LowerFlag: _FLOOR | _FED,
+    c.AnswerQuestion: _FLOOR,
+    c.TakeBackAnswer: _FLOOR,
+    c.DispatchUnit: _DISPATCH,
+    c.RecallUnit: _DISPATCH,
+    c.SetUnitStatus: _DISPATCH | _FED,
+    c.CheckUnit: _DISPATCH | _FED,
+    c.RequestBackup: _FLOOR | _FED,
+    c.AcknowledgeBackup: _DISPATCH,
+    c.SendBackup: _DISPATCH,
+    c.ClearBackup: _DISPATCH,
+    c.OrderOtherService: _FLOOR,
+    c.OfferHandOff: _DISPATCH,
+    c.AcceptHandOff: _CLINICAL,
+    c.DeclineHandOff: _CLINICAL,
+    c.WithdrawHandOff: _DISPATCH,
+    c.TimeOutHandOff: _HUB_ONLY,
+    c.ReturnHandOff: _CLINICAL,
+    c.CloseCall: _FLOOR | _FED,
+    c.FileClosedCalls: _HUB_ONLY,
+}
+
+MAY_REPORT_POSITIONS = _FED
+MAY_SET_SPEED = frozenset({Role.SUPERVISOR})
+
+
+def refusal(state: State, command: Command, by: UserId, role: Role) -> str | None:
+    """Why this person may not send this command, in a sentence; None if they may."""
+    allowed = RIGHTS[type(command)]
+    if role not in allowed:
+        whose = " or ".join(sorted(r.value for r in allowed)) or "the hub alone"
+        return f"A {role.value} may not {_words(command)}; that is for {whose}."
+    match command:
+        case c.CloseCall(call_id) if role is Role.CLINICIAN:
+            call = state.calls.get(call_id)
+            if call is not None and call.in_care_of != by:
+                return f"A clinician closes the calls in their own care; call {call.number} is not."
+        case c.WithdrawHandOff(call_id) if role is not Role.SUPERVISOR:
+            call = state.calls.get(call_id)
+            if call is not None and call.hand_off is not None and call.hand_off.from_user != by:
+                return f"{call.hand_off.from_user} offered call {call.number}; they or a supervisor withdraw it."
+    return None
+
+
+def _words(command: Command) -> str:
+    """The name of a command as words: "DispatchUnit" is "dispatch unit"."""
+    name = type(command).__name__
+    return "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name).strip()

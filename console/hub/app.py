@@ -1,0 +1,251 @@
+"""What the hub answers: every route on one screen, and nothing but the answering."""
+
+import logging
+from collections.abc import Sequence
+from datetime import timedelta
+from hmac import compare_digest
+from importlib.metadata import version
+from typing import Any, TypeVar
+from uuid import uuid4
+
+from msgspec import Struct
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.applications import Starlette
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from console.domain.commands import Order, Rejected
+from console.domain.state import Call, Role
+from console.hub import access, history
+from console.hub.hub_time import ExerciseTime, HubTime
+from console.hub.ledger import Ledger, NotRecorded
+from console.hub.positions import Fix, Positions
+from console.hub.problems import Refusal, answer, problem, refused
+from console.hub.sign_in import SignIns
+from console.hub.store import Store
+from console.hub.stream import Streams
+from console.wire import codec
+from console.wire.messages import (
+    DESK_TOKEN_HEADER,
+    FORMAT,
+    Exercise,
+    ExerciseSpeed,
+    Health,
+    ReadyPerson,
+    SignInRequest,
+    Snapshot,
+)
+
+T = TypeVar("T")
+
+_LOG = logging.getLogger("console.hub")
+
+BODY_AT_MOST = 1 << 20
+"""Bytes of a request's body."""
+AHEAD = timedelta(seconds=5)
+"""How far ahead of the hub's clock a person's word about when something happened may be."""
+_ID_AT_MOST = 64
+
+
+class Hub(Struct):
+    """What the routes need of a running hub."""
+
+    store: Store
+    ledger: Ledger
+    positions: Positions
+    streams: Streams
+    sign_ins: SignIns
+    time: HubTime
+    desk_token: str | None = None
+    people: tuple[ReadyPerson, ...] = ()
+    seed: int = 0
+
+
+def app(hub: Hub) -> Starlette:
+    """The hub as an ASGI application."""
+
+    async def health(_request: Request) -> Response:
+        ledger, now = hub.ledger, hub.time.now()
+        exercise, desks = ledger.state.exercise, hub.streams.open
+        return _json(Health(True, _VERSION, FORMAT, ledger.log_id, ledger.head, now, exercise, desks))
+
+    async def exercise(_request: Request) -> Response:
+        return _json(Exercise(hub.people, _exercise_time(hub).speed, hub.seed))
+
+    async def set_speed(request: Request) -> Response:
+        signed, wanted = _who(hub, request), await _body(request, ExerciseSpeed)
+        time = _exercise_time(hub)
+        played = signed.person.user_id in {person.user_id for person in hub.people}
+        if signed.person.role not in access.MAY_SET_SPEED and not played:
+            raise Refusal(403, "The speed of an exercise is for those who take part in it, or a supervisor.", "forbidden")
+        try:
+            time.speed = wanted.speed
+        except ValueError as error:
+            raise Refusal(422, f"{error}.".capitalize(), "speed-outside", "$.speed") from None
+        return _json(Exercise(hub.people, time.speed, hub.seed))
+
+    async def sign_in(request: Request) -> Response:
+        return _json(await hub.sign_ins.sign_in(await _body(request, SignInRequest)))
+
+    async def sign_out(request: Request) -> Response:
+        await hub.sign_ins.sign_out(request.headers.get("authorization"))
+        return Response(status_code=204)
+
+    async def commands(request: Request) -> Response:
+        signed, order = _who(hub, request), await _body(request, Order)
+        if not 0 < len(order.command_id) <= _ID_AT_MOST:
+            raise Refusal(400, f"A command's id has 1 to {_ID_AT_MOST} characters.", "id-length", "$.command_id")
+        if order.occurred_at is not None and order.occurred_at > hub.time.now() + AHEAD:
+            late = (order.occurred_at - hub.time.now()).total_seconds()
+            detail = f"The time it occurred is {late:.0f} s ahead of the hub's clock; {AHEAD.seconds} s is the most."
+            raise Refusal(422, detail, "in-the-future", "$.occurred_at")
+        person = signed.person
+        why = access.refusal(hub.ledger.state, order.command, person.user_id, person.role)
+        if why is not None:
+            raise Refusal(403, why, "forbidden", "$.command")
+        outcome = await hub.ledger.submit(order, person.user_id, signed.desk_id)
+        if isinstance(outcome, Rejected):
+            raise Refusal(409, outcome.reason, outcome.code, about=outcome.about)
+        return _json(outcome)
+
+    async def snapshot(request: Request) -> Response:
+        _who(hub, request)
+        ledger, positions, now = hub.ledger, hub.positions.all(), hub.time.now()
+        return _json(Snapshot(FORMAT, ledger.log_id, ledger.head, ledger.state, positions, now))
+
+    async def stream(request: Request) -> Response:
+        _who(hub, request)
+        query = request.query_params
+        return _Stream(hub.streams, query.get("log", ""), query.get("after", ""))
+
+    async def positions(request: Request) -> Response:
+        if _who(hub, request).person.role not in access.MAY_REPORT_POSITIONS:
+            raise Refusal(403, "Positions come from a feed that has signed in as one.", "forbidden")
+        return _json(hub.positions.take(await _body(request, list[Fix])))
+
+    async def closed_calls(request: Request) -> Response:
+        if _who(hub, request).person.role is Role.ACTOR:
+            raise Refusal(403, "The history of calls is for people on the floor.", "forbidden")
+        callback, address = (request.query_params.get(name, "") for name in ("callback", "address"))
+        if not (callback or address):
+            raise Refusal(400, "Name a callback number or an address to look for.", "nothing-asked", "callback, address")
+        calls: list[Call] = await hub.store.read(lambda c: history.find(c, callback=callback, address=address))
+        return _json(calls)
+
+    return Starlette(
+        routes=[
+            Route("/v1/health", health, methods=["GET"]),
+            Route("/v1/exercise", exercise, methods=["GET"]),
+            Route("/v1/exercise/speed", set_speed, methods=["PUT"]),
+            Route("/v1/sign-in", sign_in, methods=["POST"]),
+            Route("/v1/sign-out", sign_out, methods=["POST"]),
+            Route("/v1/commands", commands, methods=["POST"]),
+            Route("/v1/snapshot", snapshot, methods=["GET"]),
+            Route("/v1/stream", stream, methods=["GET"]),
+            Route("/v1/positions", positions, methods=["POST"]),
+            Route("/v1/calls/closed", closed_calls, methods=["GET"]),
+        ],
+        middleware=[Middleware(_Guard, desk_token=hub.desk_token)],
+        exception_handlers={Refusal: refused, HTTPException: _http_refused},
+    )
+
+
+_VERSION = version("heart-console")
+
+
+class _Stream(Response):
+    """A stream as a response: 410 and its like are said before it begins."""
+
+    def __init__(self, streams: Streams, log_id: str, after: str) -> None:
+        self._streams, self._cursor = streams, streams.start(log_id, after)
+        self.background = None
+
+    async def __call__(self, _scope: Scope, receive: Receive, send: Send) -> None:
+        await self._streams.serve(self._cursor, receive, send)
+
+
+class _Guard:
+    """The outermost layer: asks for an embedded hub's desk token, and lets no fault of ours out as a traceback."""
+
+    def __init__(self, app: ASGIApp, desk_token: str | None) -> None:
+        self._app, self._token = app, desk_token.encode() if desk_token else None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        if self._token and not compare_digest(Headers(scope=scope).get(DESK_TOKEN_HEADER, "").encode(), self._token):
+            detail = "This hub belongs to the desk that started it, and answers no other."
+            await answer(problem(403, detail, "not-this-desk"))(scope, receive, send)
+            return
+        begun = False
+
+        async def sending(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, sending)
+        except (NotRecorded, SQLAlchemyError) as error:
+            _LOG.error("not recorded: %s", error)
+            detail = f"The hub could not write this down ({error}). Nothing of it was kept; send it again."
+            failed = problem(503, detail if isinstance(error, NotRecorded) else _STORE_FAILED, "not-recorded")
+        except Exception:
+            reference = uuid4().hex[:8]
+            _LOG.exception("fault %s in %s %s", reference, scope["method"], scope["path"])
+            detail = f"A fault in the hub, not in what you sent. It was logged under {reference}; the hub goes on."
+            failed = problem(500, detail, "fault", about={"reference": reference})
+        else:
+            return
+        if not begun:
+            await answer(failed)(scope, receive, send)
+
+
+_STORE_FAILED = "The hub's store did not answer. Nothing was kept; send it again."
+
+
+def _who(hub: Hub, request: Request) -> Any:
+    return hub.sign_ins.who(request.headers.get("authorization"))
+
+
+def _exercise_time(hub: Hub) -> ExerciseTime:
+    if not isinstance(hub.time, ExerciseTime):
+        raise Refusal(404, "This hub runs no exercise; its calls are real.", "no-exercise")
+    return hub.time
+
+
+async def _body(request: Request, kind: type[T]) -> T:
+    """Read the body as a record, never more of it than `BODY_AT_MOST` bytes."""
+    declared = request.headers.get("content-length", "")
+    chunks, size = [], 0
+    if not (declared.isdecimal() and int(declared) > BODY_AT_MOST):
+        async for chunk in request.stream():
+            size += len(chunk)
+            if size > BODY_AT_MOST:
+                break
+            chunks.append(chunk)
+        else:
+            try:
+                return codec.decode(b"".join(chunks), kind)
+            except codec.Unreadable as error:
+                raise Refusal(400, f"{error.what}.", "unreadable", error.where) from None
+    raise Refusal(413, f"The body is larger than {BODY_AT_MOST} bytes.", "too-large")
+
+
+def _json(record: object) -> Response:
+    return Response(codec.encode(record), media_type="application/json")
+
+
+async def _http_refused(_request: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        raise error
+    return answer(problem(error.status_code, error.detail))
+
+
+__all__: Sequence[str] = ["Hub", "app"]

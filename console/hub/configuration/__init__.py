@@ -1,0 +1,148 @@
+"""The folder of a center's configuration, read whole into one `Agency`, or refused with every finding there is."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import fields
+
+from console.domain.agency import Agency, KnownPlace, Nature, RosterUnit
+from console.domain.ids import FactName, NatureCode, ProgrammeCode
+from console.domain.programmes import Criteria, Programme
+from console.domain.triage.protocol import Fact, Protocol
+from console.hub.configuration.checks import check
+from console.hub.configuration.findings import ConfigurationFaulty, Findings
+from console.hub.configuration.formats import Table, text_of, toml, yaml_file
+from console.hub.configuration.reading import FAULTY, Reader
+
+_ELSEWHERE = ("programmes", "natures", "facts", "facts_shown", "protocols", "units", "places", "areas")
+"""Fields of `Agency` that stand in files of their own, or are read piece by piece."""
+
+
+class _Eligibility(Struct, frozen=True, forbid_unknown_fields=True):
+    """The shape of eligibility.yaml."""
+
+    facts: dict[FactName, Fact]
+    criteria: dict[ProgrammeCode, Criteria] = {}
+    facts_shown: tuple[FactName, ...] = ()
+
+
+def load(folder: Path) -> Agency:
+    """Read `agency.toml`, `eligibility.yaml`, `natures.csv`, `units.csv`, `places.csv`, `protocols/` and `areas/`.
+
+    Raises `ConfigurationFaulty` with all findings: first those of form, then, once every file can be read, those of sense.
+    """
+    findings = Findings()
+    if not folder.is_dir():
+        raise ConfigurationFaulty([f"{folder}: this is not a folder; name the one that holds agency.toml"])
+    plain, programmes = _agency(folder, findings)
+    eligibility = _eligibility(folder, findings)
+    natures = _rows(folder, "natures.csv", Nature, findings, {"programmes": _CODES, "conditional": _CODES})
+    units = _rows(folder, "units.csv", RosterUnit, findings, {"crew": _WORDS, "languages": _CODES})
+    places = _rows(folder, "places.csv", KnownPlace, findings, {})
+    protocols = _protocols(folder, findings)
+    areas = _areas(folder, findings)
+    findings.raise_any()
+    agency = Agency(
+        **plain,
+        programmes=tuple(
+            Programme(**each, criteria=eligibility.criteria.get(each["code"], Criteria())) for each in programmes
+        ),
+        natures={NatureCode(nature.code): nature for nature in natures},
+        facts=eligibility.facts,
+        facts_shown=eligibility.facts_shown,
+        protocols=tuple(protocols.values()),
+        units=tuple(units),
+        places=tuple(places),
+        areas=areas,
+    )
+    check(agency, natures, eligibility.criteria, protocols, findings)
+    findings.raise_any()
+    return agency
+
+
+def _agency(folder: Path, findings: Findings) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    value, reader = toml(folder / "agency.toml", "agency.toml", findings)
+    if value is FAULTY:
+        return {}, []
+    listed = value.pop("programmes", [])
+    plain = reader.fields(value, Agency, without=_ELSEWHERE)
+    if not isinstance(listed, list) or not listed:
+        reader.fault(("programmes",), "no programme is configured", "write at least one [[programmes]]")
+        return plain, []
+    return plain, [reader.fields(each, Programme, ("programmes", i), without=("criteria",)) for i, each in enumerate(listed)]
+
+
+def _eligibility(folder: Path, findings: Findings) -> _Eligibility:
+    value, reader = yaml_file(folder / "eligibility.yaml", "eligibility.yaml", findings)
+    found = FAULTY if value is FAULTY else reader.read(value, _Eligibility)
+    return _Eligibility({}) if found is FAULTY else found
+
+
+def _protocols(folder: Path, findings: Findings) -> dict[str, Protocol]:
+    """The protocols by the name of their file."""
+    found: dict[str, Protocol] = {}
+    for path in sorted((folder / "protocols").glob("*.yaml")):
+        name = f"protocols/{path.name}"
+        value, reader = yaml_file(path, name, findings)
+        if value is not FAULTY and (protocol := reader.read(value, Protocol)) is not FAULTY:
+            found[name] = protocol
+    return found
+
+
+def _areas(folder: Path, findings: Findings) -> dict[str, str]:
+    """The text of each area file by its name without the ending."""
+    found: dict[str, str] = {}
+    for path in sorted((folder / "areas").glob("*.geojson")):
+        name = f"areas/{path.name}"
+        text = text_of(path, name, findings)
+        if text is None:
+            continue
+        try:
+            kind = json.loads(text)["type"]
+        except json.JSONDecodeError as error:
+            place = f"line {error.lineno}, column {error.colno}"
+            findings.add(name, place, error.msg[:1].lower() + error.msg[1:], "write it as GeoJSON (RFC 7946)")
+            continue
+        except (TypeError, KeyError):
+            kind = None
+        if kind not in ("FeatureCollection", "Feature", "Polygon", "MultiPolygon"):
+            allowed = "allowed: FeatureCollection, Feature, Polygon, MultiPolygon"
+            findings.add(name, "type", f"{kind!r} is not an area in GeoJSON", allowed)
+            continue
+        found[path.stem] = text
+    return found
+
+
+def _split(pattern: str) -> Callable[[str], list[str]]:
+    return lambda cell: [part.strip() for part in re.split(pattern, cell) if part.strip()]
+
+
+_CODES = _split(r"[;\s]+")
+"""A cell of codes, which have no blanks: separated by blanks or semicolons."""
+_WORDS = _split(";")
+"""A cell of words, which may have blanks: separated by semicolons."""
+
+
+def _rows(
+    folder: Path, name: str, kind: type[Struct], findings: Findings, lists: dict[str, Callable[[str], list[str]]]
+) -> list[Any]:
+    """The rows of a CSV file as records whose fields are its columns. An empty cell of a column with a default is that."""
+    columns = {field.name: field.required for field in fields(kind)}
+    found = []
+    for cells, reader in Table(folder / name, name, columns, findings).rows():
+        value = {
+            column: lists[column](cell) if column in lists else cell
+            for column, cell in cells.items()
+            if cell or columns.get(column, False)
+        }
+        record = reader.read({key: item for key, item in value.items() if key in columns}, kind)
+        if record is not FAULTY:
+            found.append(record)
+    return found
+
+
+__all__ = ["ConfigurationFaulty", "Reader", "load"]

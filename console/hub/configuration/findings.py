@@ -1,0 +1,35 @@
+"""What is wrong with a configuration, one line a finding: file, place, what, and what is allowed."""
+
+from collections.abc import Iterable
+
+
+class ConfigurationFaulty(Exception):
+    """The configuration cannot be used; `findings` are lines for the person who wrote it."""
+
+    def __init__(self, findings: Iterable[str]) -> None:
+        """Carry all findings, not the first."""
+        self.findings = tuple(findings)
+        super().__init__("\n".join(self.findings))
+
+
+class Findings:
+    """Collects what is wrong, so that a person sees it all at once."""
+
+    def __init__(self) -> None:
+        """Begin with nothing wrong."""
+        self.lines: list[str] = []
+
+    def add(self, file: str, place: str, what: str, allowed: str) -> None:
+        """Note one: `file: place: what is wrong; what is allowed`."""
+        where = f"{file}: {place}" if place else file
+        self.lines.append(f"{where}: {what}; {allowed}")
+
+    def raise_any(self) -> None:
+        """Raise `ConfigurationFaulty` if anything was noted."""
+        if self.lines:
+            raise ConfigurationFaulty(self.lines)
+
+
+def listed(options: Iterable[object]) -> str:
+    """Options as words: "allowed: a, b, c"."""
+    return "allowed: " + (", ".join(str(option) for option in options) or "nothing, none is configured")

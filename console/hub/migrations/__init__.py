@@ -1,0 +1,1 @@
+"""Alembic migrations of the store; run at start by `store.py`, only when the schema is behind."""

@@ -1,0 +1,275 @@
+"""`heart-console hub`: puts a hub together, starts it in order, and ends it in under a second."""
+
+import argparse
+import asyncio
+import logging
+import os
+import signal
+import socket
+import sys
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import uvicorn
+from argon2 import PasswordHasher
+
+from console.domain.agency import Agency
+from console.domain.commands import ConfigureAgency, Order, Rejected
+from console.domain.ids import HUB, CommandId, derived_id
+from console.hub import clock
+from console.hub.app import Hub, app
+from console.hub.configuration import ConfigurationFaulty, load
+from console.hub.hub_time import FASTEST, SLOWEST, ExerciseTime, HubTime, RealTime
+from console.hub.ledger import Ledger, NotRecorded
+from console.hub.positions import Positions
+from console.hub.sign_in import SignIns
+from console.hub.store import Store, StoreUnusable
+from console.hub.stream import Streams
+
+_LOG = logging.getLogger("console.hub")
+
+_GRACE_S = 1
+"""What uvicorn waits for requests under way; streams end at once by themselves."""
+
+
+class CannotStart(Exception):
+    """The hub does not start; the message is what the person reads, one line a finding."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `heart-console hub`."""
+    parser.add_argument("--store", required=True, metavar="URL", help="where the log is kept: sqlite:///FILE")
+    parser.add_argument(
+        "--listen", default="127.0.0.1:8911", metavar="HOST:PORT",
+        help="where desks reach it; port 0 takes a free one. Beyond this machine, put TLS in front of it",
+    )  # fmt: skip
+    parser.add_argument("--config", type=Path, metavar="DIR", help="the agency's configuration")
+    parser.add_argument("--exercise", action="store_true", help="play a simulated center; never with a real log")
+    parser.add_argument("--speed", type=_speed, default=1.0, metavar="N", help="exercise: times real time, 1 to 600")
+    parser.add_argument("--seed", type=int, default=1, metavar="N", help="exercise: the same seed plays the same day")
+    parser.add_argument("--embedded", action="store_true", help="child of a desk: token on stdin, address on stdout")
+
+
+def main(args: argparse.Namespace) -> int:
+    """Run a hub until it is told to stop: 0 ended as asked, 1 could not start, with one line a finding on stderr."""
+    logging.basicConfig(stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s", level=logging.INFO)
+    # The writing thread wants its turn back after every commit; the default of 5 ms would be most of a command's time.
+    sys.setswitchinterval(0.0005)
+    try:
+        asyncio.run(serve(args))
+    except (CannotStart, StoreUnusable, ConfigurationFaulty) as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 0
+    return 0
+
+
+async def serve(args: argparse.Namespace) -> None:
+    """Serve until a signal comes or, embedded, until the desk that started us is gone."""
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    desk_token = _first_line() if args.embedded else None
+    agency = load(args.config) if args.config else None
+    listening = _listen(args.listen)
+    try:
+        with _signals(lambda: loop.call_soon_threadsafe(stop.set)):
+            async with running(
+                args.store, agency, listening, exercise=args.exercise, speed=args.speed, seed=args.seed,
+                desk_token=desk_token,
+            ) as hub:  # fmt: skip
+                url = _url(listening)
+                if args.embedded:
+                    _watch_desk(lambda: loop.call_soon_threadsafe(stop.set))
+                    print(msgspec.json.encode({"url": url, "log_id": hub.ledger.log_id}).decode(), flush=True)
+                else:
+                    _LOG.info("listening on %s, log %s at %d", url, hub.ledger.log_id, hub.ledger.head)
+                await stop.wait()
+    finally:
+        listening.close()
+
+
+@asynccontextmanager
+async def running(
+    store_url: str,
+    agency: Agency | None,
+    listening: socket.socket,
+    *,
+    exercise: bool = False,
+    speed: float = 1.0,
+    seed: int = 1,
+    desk_token: str | None = None,
+    hasher: PasswordHasher | None = None,
+) -> AsyncIterator[Hub]:
+    """A hub that answers on `listening` while the block runs."""
+    store = Store(store_url)
+    try:
+        ledger = Ledger(store, RealTime().now)
+        _one_kind(ledger, exercise, store_url)
+        real = RealTime(not_before=ledger.latest_at)
+        time: HubTime = ExerciseTime(real.now(), speed) if exercise else real
+        ledger.keep_time(time.now)
+        positions = Positions(lambda: ledger.state, time.now, ledger.bell)
+        streams = Streams(ledger, positions, time.now)
+        people = _ready_people(agency or ledger.state.agency) if exercise else ()
+        sign_ins = SignIns(store, ledger, people, hasher=hasher)
+        hub = Hub(store, ledger, positions, streams, sign_ins, time, desk_token, people, seed)
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                writing = tasks.create_task(ledger.run())
+                try:
+                    if agency is not None:
+                        await _configure(ledger, agency, exercise)
+                    async with _background(hub, exercise), _answering(hub, listening):
+                        yield hub
+                finally:
+                    ledger.stop()
+                    await writing
+        finally:
+            positions.close()
+            sign_ins.close()
+    finally:
+        store.close()
+
+
+@asynccontextmanager
+async def _background(hub: Hub, exercise: bool) -> AsyncIterator[None]:
+    """The clock, the heartbeat, the keeping of sessions and, if asked for, the exercise."""
+    async with asyncio.TaskGroup() as tasks:
+        stop = asyncio.Event()
+        running = [
+            tasks.create_task(clock.run(hub.ledger, hub.time.now, hub.time.sleep, lambda: hub.time.speed)),
+            tasks.create_task(hub.streams.beat()),
+            tasks.create_task(hub.sign_ins.keep()),
+        ]
+        if exercise:
+            from console.hub.exercise import play
+
+            running.append(tasks.create_task(play(hub.ledger, hub.positions, hub.time, hub.seed, stop)))
+        try:
+            yield
+        finally:
+            stop.set()
+            for task in running:
+                task.cancel()
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without its hold on signals: the hub's own composition decides when to end."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.answering = asyncio.Event()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.answering.set()
+
+
+@asynccontextmanager
+async def _answering(hub: Hub, listening: socket.socket) -> AsyncIterator[None]:
+    config = uvicorn.Config(
+        app(hub), log_config=None, access_log=False, lifespan="off", ws="none", server_header=False, http="h11",
+        timeout_graceful_shutdown=_GRACE_S,
+    )  # fmt: skip
+    server = _Server(config)
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(server.serve(sockets=[listening]))
+        try:
+            await server.answering.wait()
+            yield
+        finally:
+            hub.streams.close()
+            server.should_exit = True
+
+
+async def _configure(ledger: Ledger, agency: Agency, exercise: bool) -> None:
+    """Put the agency's rules into the log, if they differ from the rules that stand there."""
+    if ledger.state.agency == agency and ledger.state.exercise == exercise:
+        return
+    order = Order(CommandId(derived_id("configured", ledger.log_id, str(ledger.head))), ConfigureAgency(agency, exercise))
+    try:
+        outcome = await ledger.submit(order, HUB)
+    except NotRecorded as error:
+        raise CannotStart(f"the configuration could not be written to the log: {error}") from None
+    if isinstance(outcome, Rejected):
+        raise CannotStart(f"the log does not take this configuration: {outcome.reason}")
+
+
+def _one_kind(ledger: Ledger, exercise: bool, store_url: str) -> None:
+    """A real log never becomes an exercise, nor an exercise real."""
+    if ledger.head and ledger.state.exercise != exercise:
+        holds, flag = ("an exercise", "with --exercise") if ledger.state.exercise else ("real calls", "without --exercise")
+        raise CannotStart(f"{store_url}: this log holds {holds}; start it {flag}, or name another store")
+
+
+def _ready_people(agency: Agency) -> Any:
+    from console.hub.exercise import ready_people
+
+    return ready_people(agency)
+
+
+def _listen(address: str) -> socket.socket:
+    """A socket on `HOST:PORT` (IPv6 hosts in brackets), or `CannotStart`."""
+    host, _, port = address.rpartition(":")
+    host = host.strip("[]")
+    if not host or not port.isdecimal() or int(port) > 65535:
+        raise CannotStart(f"--listen {address}: write HOST:PORT, for example 127.0.0.1:8911")
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, int(port)), family=family, backlog=256)
+    except OSError as error:
+        raise CannotStart(f"--listen {address}: {error.strerror or error}; choose another port or address") from None
+
+
+def _url(listening: socket.socket) -> str:
+    host, port = listening.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _speed(text: str) -> float:
+    speed = float(text)
+    if not SLOWEST <= speed <= FASTEST:
+        raise argparse.ArgumentTypeError(f"{text}: an exercise runs 1 to 600 times real time")
+    return speed
+
+
+@contextmanager
+def _signals(stop: Callable[[], object]) -> Iterator[None]:
+    """End well on the signals by which systems ask a program to end, on every system."""
+    names = [name for name in ("SIGINT", "SIGTERM", "SIGBREAK") if hasattr(signal, name)]
+    before = {name: signal.signal(getattr(signal, name), lambda *_: stop()) for name in names}
+    try:
+        yield
+    finally:
+        for name, handler in before.items():
+            signal.signal(getattr(signal, name), handler)
+
+
+def _first_line() -> str:
+    """The desk's token, the first line of stdin. Read byte by byte: what follows belongs to `_watch_desk`."""
+    line = b""
+    while (byte := os.read(0, 1)) not in (b"", b"\n"):
+        line += byte
+    if not line.strip():
+        raise CannotStart("an embedded hub is started by a desk, which writes its token on the first line of stdin")
+    return line.strip().decode("ascii", "replace")
+
+
+def _watch_desk(gone: Callable[[], object]) -> None:
+    """Call `gone` when stdin ends: the desk that held its other end has ended, however it did."""
+
+    def watch() -> None:
+        # os.read, not sys.stdin: a daemon thread inside the buffered reader would stall the interpreter's end.
+        while os.read(0, 4096):
+            pass
+        gone()
+
+    threading.Thread(target=watch, name="desk-watch", daemon=True).start()

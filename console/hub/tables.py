@@ -1,0 +1,96 @@
+"""The tables of a hub's store. Moments are ISO 8601 text in UTC, records are the JSON of the wire."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, String, Table, Text
+
+SCHEMA = "0001"
+"""The newest revision under `migrations/versions`; a store that names a revision unknown to us is newer than we are."""
+
+metadata = MetaData()
+
+meta = Table("meta", metadata, Column("name", String(64), primary_key=True), Column("value", Text, nullable=False))
+
+log = Table(
+    "log",
+    metadata,
+    # The key is the only lock (architecture, rule 1), so it is never handed out by the database.
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("entry", Text, nullable=False),
+    Column("recorded_at", String(32), nullable=False),
+    Column("command_id", String(64), nullable=False),
+)
+
+command_outcome = Table(
+    "command_outcome",
+    metadata,
+    Column("command_id", String(64), primary_key=True),
+    Column("outcome", Text, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+)
+
+snapshot = Table(
+    "snapshot",
+    metadata,
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("format", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+)
+
+call_history = Table(
+    "call_history",
+    metadata,
+    Column("call_id", String(64), primary_key=True),
+    Column("number", String(32), nullable=False),
+    Column("nature", String(128), nullable=False),
+    Column("callback", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("received_at", String(32), nullable=False),
+    Column("closed_at", String(32), nullable=False),
+    Column("outcome", String(64), nullable=False),
+    Column("missed", String(64), nullable=False),
+    Column("call", Text, nullable=False),
+    Index("call_history_callback", "callback"),
+    Index("call_history_address", "address"),
+    Index("call_history_closed_at", "closed_at"),
+)
+
+people = Table(
+    "people",
+    metadata,
+    Column("user_id", String(64), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("role", String(32), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("position", Text, nullable=False),
+    Column("programme", String(32), nullable=False),
+    Column("languages", Text, nullable=False),
+    Column("password_hash", Text, nullable=False),
+)
+
+session = Table(
+    "session",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("user_id", String(64), nullable=False),
+    Column("desk_id", String(64), nullable=False),
+    Column("created_at", String(32), nullable=False),
+    Column("seen_at", String(32), nullable=False),
+)
+
+sign_in_attempt = Table(
+    "sign_in_attempt",
+    metadata,
+    # An audit record (CJIS Security Policy: log-on success and failure), and what a lock-out is computed from.
+    Column("attempt_id", String(64), primary_key=True),
+    Column("user_id", String(64), nullable=False),
+    Column("desk_id", String(64), nullable=False),
+    Column("at", String(32), nullable=False),
+    Column("accepted", Boolean, nullable=False),
+    Index("sign_in_attempt_user_at", "user_id", "at"),
+)
+
+
+def instant_text(at: datetime) -> str:
+    """Write a moment so that text order is time order: UTC, always with microseconds."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")

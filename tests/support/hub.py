@@ -1,0 +1,131 @@
+"""A real hub on a free loopback port, in the test's own loop, with people of every role who may sign in."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+from argon2 import PasswordHasher
+
+from console.domain.agency import Agency
+from console.domain.commands import AnyCommand, CommandOutcome, Order
+from console.domain.ids import CommandId, DeskId, UserId
+from console.domain.state import Role
+from console.hub import people
+from console.hub.app import Hub
+from console.hub.configuration import load
+from console.hub.people import Person
+from console.hub.serve import running
+from console.hub.store import write_once
+from console.wire import codec
+from console.wire.messages import DESK_TOKEN_HEADER, Session, SignInRequest
+from tests.support.agency import AGENCY, PHONE
+
+PASSWORD = "correct horse"
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+"""argon2id with next to no work: what is tested is what the hub does with it."""
+_HASH = QUICK.hash(PASSWORD)
+
+PEOPLE: dict[Role, Person] = {
+    Role.TELECOMMUNICATOR: Person(UserId("okafor"), "T. Okafor", Role.TELECOMMUNICATOR, _HASH, position="Position 4"),
+    Role.CLINICIAN: Person(UserId("reyes"), "M. Reyes", Role.CLINICIAN, _HASH, title="LCSW", programme=PHONE),
+    Role.SUPERVISOR: Person(UserId("lindqvist"), "A. Lindqvist", Role.SUPERVISOR, _HASH),
+    Role.ACTOR: Person(UserId("feed"), "Calls feed", Role.ACTOR, _HASH),
+}
+"""One person of each role, all with `PASSWORD`."""
+
+
+class RunningHub:
+    """A hub that answers, and short ways to talk to it."""
+
+    def __init__(self, hub: Hub, url: str, client: httpx.AsyncClient) -> None:
+        """`hub` is the living object in this process; `client` asks it over HTTP."""
+        self.hub, self.url, self.client = hub, url, client
+        self._sessions: dict[Role, Session] = {}
+
+    async def sign_in(self, role: Role = Role.TELECOMMUNICATOR, desk: str = "") -> Session:
+        """A session of the person of that role (the same one each time, unless a desk is named)."""
+        if desk or role not in self._sessions:
+            request = SignInRequest(PEOPLE[role].user_id, PASSWORD, DeskId(desk or f"desk-{role.value}"))
+            answer = await self.client.post("/v1/sign-in", content=codec.encode(request))
+            assert answer.status_code == 200, answer.text
+            session = codec.decode(answer.content, Session)
+            if desk:
+                return session
+            self._sessions[role] = session
+        return self._sessions[role]
+
+    async def bearer(self, role: Role = Role.TELECOMMUNICATOR) -> dict[str, str]:
+        """The header by which the person of that role is known."""
+        return {"authorization": f"Bearer {(await self.sign_in(role)).token}"}
+
+    async def post(self, path: str, body: object, role: Role = Role.TELECOMMUNICATOR) -> httpx.Response:
+        """POST a record, or bytes as they are."""
+        content = body if isinstance(body, bytes) else codec.encode(body)
+        return await self.client.post(path, content=content, headers=await self.bearer(role))
+
+    async def get(self, path: str, role: Role = Role.TELECOMMUNICATOR) -> httpx.Response:
+        """GET as the person of that role."""
+        return await self.client.get(path, headers=await self.bearer(role))
+
+    async def order(self, command: AnyCommand, role: Role = Role.TELECOMMUNICATOR) -> httpx.Response:
+        """Send a command over HTTP under a new id."""
+        return await self.post("/v1/commands", order(command), role)
+
+    async def submit(self, command: AnyCommand, by: str = "okafor") -> CommandOutcome:
+        """Submit a command past HTTP, straight to the ledger."""
+        return await self.hub.ledger.submit(order(command), UserId(by))
+
+
+def order(command: AnyCommand) -> Order:
+    """The command under a new id."""
+    return Order(CommandId(str(uuid4())), command)
+
+
+def store_url(folder: Path) -> str:
+    """The address of a store in a folder."""
+    return f"sqlite:///{folder / 'hub.sqlite'}"
+
+
+@asynccontextmanager
+async def running_hub(
+    folder: Path, *, agency: Agency | None = AGENCY, config: Path | None = None, desk_token: str | None = None
+) -> AsyncIterator[RunningHub]:
+    """A hub with its store in `folder`; start it on the same folder again and it continues.
+
+    `agency` configures it, or `config` by a folder of configuration files, or neither: then the log's own stands.
+    """
+    url = store_url(folder)
+
+    def keep_people(connection: Any) -> None:
+        for person in PEOPLE.values():
+            people.keep(person, connection)
+
+    write_once(url, keep_people)
+    listening = socket.create_server(("127.0.0.1", 0))
+    try:
+        chosen = load(config) if config else agency
+        async with running(url, chosen, listening, desk_token=desk_token, hasher=QUICK) as hub:
+            address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+            headers = {DESK_TOKEN_HEADER: desk_token} if desk_token else {}
+            async with httpx.AsyncClient(base_url=address, headers=headers, timeout=20) as client:
+                yield RunningHub(hub, address, client)
+    finally:
+        listening.close()
+
+
+def in_loop(case: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., None]:
+    """Run a coroutine test in a loop of its own; pytest sees its parameters as they are."""
+    import functools
+
+    @functools.wraps(case)
+    def run(*args: Any, **kwargs: Any) -> None:
+        asyncio.run(case(*args, **kwargs))
+
+    return run
