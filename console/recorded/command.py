@@ -21,7 +21,7 @@ from console.recorded.order import TimeOrder
 from console.recorded.pace import Pace
 from console.recorded.reading import Counts, Reading
 from console.recorded.recorded_call import RecordedCall
-from console.recorded.replay import Fed, HubUnreachable, Replayed, Send, local, replay
+from console.recorded.replay import Fed, HubLost, Replayed, Send, local, replay
 from console.recorded.report import Report
 
 FINE, FOUND, USAGE = 0, 1, 2
@@ -70,13 +70,23 @@ async def run(args: argparse.Namespace, agency: Agency, connect: Connect) -> int
             raise MappingError(f"{report_path}: the report would overwrite what it reports on; see --report")
         with Report(report_path, always=args.report is not None) as report, TimeOrder() as calls:
             with Reading(args.file, mapping, agency, report.note, args.map) as reading:
-                counts = _read(reading, calls, args.file.stat().st_size)
+                counts = await _read(reading, calls, args.file.stat().st_size)
             fed = None if args.check else await _feed(args, mapping, report, calls, connect)
             report.close()
             return _say(report, counts, fed)
+    except asyncio.CancelledError:
+        _stay()
+        print("heart-console replay: stopped while reading; nothing was fed.", file=sys.stderr)
+        return FOUND
     except (MappingError, OSError) as error:
         print(f"heart-console replay: {error}", file=sys.stderr)
         return USAGE
+
+
+def _stay() -> None:
+    """Take a cancellation as said, and go on to what is left to say."""
+    if task := asyncio.current_task():
+        task.uncancel()
 
 
 def _same(one: Path, other: Path) -> bool:
@@ -85,13 +95,14 @@ def _same(one: Path, other: Path) -> bool:
     return False
 
 
-def _read(reading: Reading, calls: TimeOrder, size: int) -> Counts:
+async def _read(reading: Reading, calls: TimeOrder, size: int) -> Counts:
     """Take every call of the file in, in whatever order they stand there."""
     with _bar("reading", size, "B") as bar:
         for number, call in enumerate(reading):
             calls.add(call)
             if number % 1000 == 0:
                 bar.update(reading.position - bar.n)
+                await asyncio.sleep(0)  # where Ctrl-C gets through
         bar.update(size - bar.n)
     return reading.counts
 
@@ -113,10 +124,9 @@ async def _feed(args: argparse.Namespace, mapping: Mapping, report: Report, call
             async with connect() as send:
                 await replay(calls, replayed, Pace(args.speed), send, fed, refused, bar.update)
     except asyncio.CancelledError:
-        if task := asyncio.current_task():
-            task.uncancel()
+        _stay()
         _stopped("stopped", fed, len(calls), zone)
-    except HubUnreachable as lost:
+    except HubLost as lost:
         _stopped(str(lost), fed, len(calls), zone)
     return fed
 

@@ -58,7 +58,7 @@ BLANK_POINT = Kind("no coordinates", "fed without a point", NO_POINT)
 UNREADABLE_POINT = Kind("coordinates that are not numbers", "fed without a point", NO_POINT)
 ZERO_POINT = Kind("a point at 0,0", "fed without a point", NO_POINT)
 POINT_OUTSIDE_WORLD = Kind("a point outside the world", "fed without a point", NO_POINT)
-POINT_OUTSIDE_BOUNDS = Kind("a point outside the bounds of the mapping", "fed without a point", NO_POINT)
+POINT_OUTSIDE_BOUNDS = Kind("a point outside the area of the mapping", "fed without a point", NO_POINT)
 
 BLANK_NATURE = Kind("no nature", "fed with the agency's unmapped nature", "nature not mapped")
 UNMAPPED_NATURE = Kind(

@@ -18,7 +18,7 @@ class Pace:
         now: Callable[[], float] = time.monotonic,
         wait: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        self._speed, self._now, self._wait = speed, now, wait
+        self._speed, self._now, self.wait = speed, now, wait
         self._started: float | None = None
         self._first: datetime | None = None
 
@@ -31,4 +31,4 @@ class Pace:
         due = self._started + (recorded - self._first).total_seconds() / self._speed
         # A sleep may end early on some clocks; the loop makes "not before its time" hold.
         while (left := due - self._now()) > 0:
-            await self._wait(left)
+            await self.wait(left)

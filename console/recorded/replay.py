@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+import msgspec
 from msgspec import Struct
 
 from console.domain.commands import CommandOutcome, Order, ReceiveCall, Rejected
@@ -16,11 +17,17 @@ IN_FLIGHT = 16
 """Calls on their way to the hub at once, so that its waiting commands can be committed together."""
 
 Send = Callable[[Order], Awaitable[CommandOutcome]]
-"""Gives an order to the hub and returns its outcome; raises HubUnreachable when there is none to be had."""
+"""Gives an order to the hub and returns its outcome; raises HubLost when there is none."""
 
 
-class HubUnreachable(Exception):
-    """The hub does not answer; the words say which hub and what was tried."""
+ALREADY_THERE = "call-known"
+"""How the hub refuses a call that it has: fed before, by a mapping that has been changed since."""
+TRIES_S = (1.0, 2.0, 4.0, 8.0, 15.0)
+"""Seconds after which a call is sent again to a hub that did not answer; then the feeding ends."""
+
+
+class HubLost(Exception):
+    """The hub did not answer an order; the words say why. Sending it again is harmless."""
 
 
 class Fed(Struct):
@@ -41,23 +48,22 @@ class Replayed(Struct, frozen=True):
     def order(self, call: RecordedCall) -> Order:
         """The order that has the hub receive a call. The same call always makes the same ids."""
         call_id = derived_id("recorded", self.name, call.key)
-        return Order(
-            CommandId(derived_id("receive", call_id)),
-            ReceiveCall(
-                call_id=CallId(call_id),
-                source=call.source,
-                nature=call.nature,
-                place=call.place,
-                priority=call.priority,
-                nature_text=call.nature_text,
-                callback=call.callback,
-                language=call.language,
-                reference=call.reference,
-                flags=call.flags,
-                text=self._text(call),
-            ),
-            call.received_at if self.recorded_times else None,
+        command = ReceiveCall(
+            call_id=CallId(call_id),
+            source=call.source,
+            nature=call.nature,
+            place=call.place,
+            priority=call.priority,
+            nature_text=call.nature_text,
+            callback=call.callback,
+            language=call.language,
+            reference=call.reference,
+            flags=call.flags,
+            text=self._text(call),
         )
+        # The hub keeps its first answer to an id: a call it refused gets another one once the mapping makes it another.
+        command_id = CommandId(derived_id("receive", msgspec.json.encode(command).decode()))
+        return Order(command_id, command, call.received_at if self.recorded_times else None)
 
     def _text(self, call: RecordedCall) -> str:
         """The first narrative: what the recording says, and when and with whom, which nothing else would show."""
@@ -82,7 +88,7 @@ async def replay(
 ) -> None:
     """Send the calls in their order, each when `pace` says; `fed` is kept up to date, also when this is cancelled.
 
-    A call the hub refuses is told to `refused` and the next one follows. Raises HubUnreachable when `send` does.
+    A call the hub refuses is told to `refused` and the next one follows. Raises HubLost when `send` goes on doing so.
     """
     waiting = iter(calls)
     turn = asyncio.Lock()
@@ -94,8 +100,8 @@ async def replay(
                 if call is None:
                     return
                 await pace.until(call.received_at)
-            outcome = await send(replayed.order(call))
-            if isinstance(outcome, Rejected):
+            outcome = await _sent(replayed.order(call), send, pace.wait)
+            if isinstance(outcome, Rejected) and outcome.code != ALREADY_THERE:
                 fed.refused += 1
                 refused(call, outcome)
             else:
@@ -109,7 +115,17 @@ async def replay(
             for _ in range(IN_FLIGHT):
                 tasks.create_task(feed())
     except ExceptionGroup as group:
-        lost, other = group.split(HubUnreachable)
+        lost, other = group.split(HubLost)
         if lost is None or other is not None:
             raise
         raise lost.exceptions[0] from None
+
+
+async def _sent(order: Order, send: Send, wait: Callable[[float], Awaitable[None]]) -> CommandOutcome:
+    """Send an order, again after a while if the hub did not answer: it may be starting again."""
+    for seconds in TRIES_S:
+        try:
+            return await send(order)
+        except HubLost:
+            await wait(seconds)
+    return await send(order)

@@ -53,6 +53,8 @@ class TimeReader:
             raise ValueError(
                 "time.time_of_day: is missing; a format with a date only needs the local time (HH:MM) of its calls"
             )
+        self.dates_only = not self._iso and not any(has_hour for _, has_hour in self._patterns)
+        """Whether no format has an hour, so that every call of the file lacks it."""
         self._hour, self._minute = map(int, (times.time_of_day or "00:00").split(":"))
 
     def read(self, text: str) -> Moment:

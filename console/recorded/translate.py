@@ -32,7 +32,12 @@ class NatureTranslation:
     def __init__(self, natures: Natures, agency: Agency) -> None:
         self._known = {plain(nature.name): code for code, nature in agency.natures.items()}
         self._known |= {plain(code): code for code in agency.natures}
+        table = {plain(words): code for words, code in natures.table.items()}
         for words, code in natures.table.items():
+            if table[plain(words)] != code:
+                raise ValueError(
+                    f'nature.table."{words}": stands twice, once for {code!r}, once for {table[plain(words)]!r}'
+                )
             if NatureCode(code) not in agency.natures:
                 raise ValueError(
                     f'nature.table."{words}": {agency.name or "the agency"} has no nature {code!r}; '

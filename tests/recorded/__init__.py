@@ -1,0 +1,1 @@
+"""Tests of recorded calls: files of other systems, their mappings, and their feeding."""
