@@ -6,21 +6,26 @@ from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from msgspec.structs import replace
 
 from console.domain.agency import Agency, Nature
-from console.domain.ids import NatureCode
-from console.domain.state import Source
+from console.domain.commands import Rejected
+from console.domain.decide import decide
+from console.domain.ids import NatureCode, UserId
+from console.domain.state import Source, State
 from console.recorded import findings as f
 from console.recorded.findings import Finding
 from console.recorded.mapping import load_mapping
 from console.recorded.order import TimeOrder
 from console.recorded.reading import Reading
+from console.recorded.replay import Replayed
 from tests.recorded.made_up import Read
 from tests.support.agency import AGENCY
 
+START = datetime(2026, 1, 1, tzinfo=UTC)
 CONFIG = Path(__file__).parents[2] / "config"
 FILES = {
     "durham": "durham/dpd_calls_for_service_sample5.csv",
@@ -75,6 +80,16 @@ def test_every_row_of_a_real_file_is_a_call_with_a_known_nature(real_data: Path,
     assert Counter(result.kinds) == ({f.REPEATED_ROW: 11} if name == "montgomery" else {})
     assert counts.without_point == (45 if name == "dallas" else 0)
     assert len({call.key for call in result.calls}) == calls
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_the_domain_takes_every_call_of_a_real_file(real_data: Path, name: str) -> None:
+    state, feed = State(agency=agency()), UserId("feed")
+    replayed = Replayed(name, ZoneInfo("America/New_York"), True)
+    orders = [replayed.order(call) for call in read(real_data, name).calls]
+    assert len({order.command_id for order in orders}) == len(orders)
+    decisions = [decide(state, order.command, feed, order.occurred_at or START) for order in orders]
+    assert [decision for decision in decisions if isinstance(decision, Rejected)] == []
 
 
 def in_ring(longitude: float, latitude: float, ring: list[list[float]]) -> bool:
