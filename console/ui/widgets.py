@@ -143,6 +143,23 @@ class Elided(QLabel):
         )  # fmt: skip
 
 
+def key_cap(key: str) -> QLabel:
+    """A key drawn as a cap."""
+    label = caption(key, "key")
+    label.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+    return label
+
+
+def rich(role: str = "") -> QLabel:
+    """A label for words with emphasis: the caller escapes what is not its own."""
+    label = QLabel()
+    label.setTextFormat(Qt.TextFormat.RichText)
+    label.setWordWrap(True)
+    if role:
+        label.setProperty("role", role)
+    return label
+
+
 def tag(text: str, colour: str) -> QLabel:
     """An outlined chip in a palette colour ("teal" ...) or a tone ("due", "alarm")."""
     label = caption(text, "tag")
