@@ -1,0 +1,128 @@
+"""What one line of the unit table says, from the shared state, the last positions and the time. Pure."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from msgspec import Struct
+
+from console.domain import queries
+from console.domain.ids import UnitId
+from console.domain.recommend import kilometres, travel_minutes
+from console.domain.state import Position, State, Unit, UnitStatus
+from console.ui.widgets import span
+
+COLUMNS: Final = ("unit", "status", "for", "call", "where", "crew", "check")
+NOTHING: Final = "—"
+DUE_SOON_S: Final = 60
+"""A status check is marked ◆ so long before it is due; past it, ▲."""
+
+_HEADING: Final = frozenset({UnitStatus.ASSIGNED, UnitStatus.ACKNOWLEDGED, UnitStatus.EN_ROUTE})
+
+
+class Cell(Struct, frozen=True):
+    """Words and the token of their colour."""
+
+    words: str
+    ink: str = "text"
+
+
+class Row(Struct, frozen=True):
+    """A unit's line, one cell a column of `COLUMNS`."""
+
+    unit_id: UnitId
+    cells: tuple[Cell, ...]
+
+
+def row(state: State, unit: Unit, position: Position | None, now: datetime) -> Row:
+    """The line of one unit at `now`."""
+    programme = state.agency.programme(unit.programme)
+    check = _check(state, unit, now)
+    since = unit.backup.requested_at if unit.backup else unit.since
+    lasting = Cell(
+        span((now - since).total_seconds()), "alarm" if unit.backup else check.ink if check.ink != "muted" else "text"
+    )
+    return Row(
+        unit.unit_id,
+        (
+            Cell(unit.unit_id, programme.colour if programme else "slate"),
+            _status(unit),
+            lasting,
+            _call(state, unit),
+            _where(state, unit, position, now),
+            Cell(" · ".join(unit.crew) or NOTHING, "text"),
+            check,
+        ),
+    )
+
+
+def order(state: State) -> list[UnitId]:
+    """Units in their shift: those that ask for backup first, then by programme as the agency lists them, then by name."""
+    place = {programme.code: n for n, programme in enumerate(state.agency.programmes)}
+    there = [unit for unit in state.units.values() if queries.on_duty(unit) or unit.backup]
+    there.sort(key=lambda unit: (unit.backup is None, place.get(unit.programme, len(place)), unit.unit_id))
+    return [unit.unit_id for unit in there]
+
+
+def spoken(line: Row) -> str:
+    """The line for a screen reader: each column by its name, the empty ones left out."""
+    return ", ".join(
+        f"{name} {cell.words}" for name, cell in zip(COLUMNS, line.cells, strict=True) if cell.words != NOTHING
+    )
+
+
+def _status(unit: Unit) -> Cell:
+    if unit.backup is not None:
+        sent = " · sent" if unit.backup.sent_at else ""
+        return Cell(f"▲ Backup requested{sent}", "alarm")
+    free = unit.status in (UnitStatus.AVAILABLE, UnitStatus.ASSIST)
+    away = unit.status in (UnitStatus.OUT_OF_SERVICE, UnitStatus.OFF_SHIFT)
+    return Cell(queries.STATUS_WORDS[unit.status], "fine" if free else "muted" if away else "text")
+
+
+def _call(state: State, unit: Unit) -> Cell:
+    call = state.calls.get(unit.call) if unit.call else None
+    if call is not None:
+        return Cell(f"{call.number} {state.agency.nature(call.nature).name}")
+    if unit.status is UnitStatus.ASSIST:
+        return Cell(f"{state.agency.programme_name} assist".strip(), "muted")
+    return Cell(NOTHING, "muted")
+
+
+def _where(state: State, unit: Unit, position: Position | None, now: datetime) -> Cell:
+    """Where it is or will be: an estimate while on its way, then the place; an old position is said instead of hidden."""
+    age = (now - position.fix_at).total_seconds() if position else 0.0
+    if position and age > state.agency.position_stale_s:
+        return Cell(f"GPS {span(age)} old", "faint")
+    call = state.calls.get(unit.call) if unit.call else None
+    if unit.where:
+        return Cell(f"→ {unit.where}" if unit.status is UnitStatus.TRANSPORTING else unit.where)
+    if call is not None and unit.status in _HEADING:
+        if position and call.place.latitude is not None and call.place.longitude is not None:
+            line = kilometres((position.latitude, position.longitude), (call.place.latitude, call.place.longitude))
+            return Cell(f"about {max(1, round(travel_minutes(state.agency.travel, line)))} min away")
+        return Cell(f"→ {call.place.address}" if call.place.address else NOTHING)
+    if call is not None:
+        return Cell(call.place.address or NOTHING)
+    return Cell("no position" if position is None else near(state, position), "text" if position else "faint")
+
+
+def near(state: State, position: Position) -> str:
+    """The known place nearest to a position, with how far it is where that is not at hand."""
+    here = (position.latitude, position.longitude)
+    by_distance = [(kilometres(here, (p.latitude, p.longitude)), p.name) for p in state.agency.places]
+    if not by_distance:
+        return f"{position.latitude:.4f}, {position.longitude:.4f}"
+    distance, name = min(by_distance)
+    return name if distance < 0.25 else f"{distance:.1f} km from {name}"
+
+
+def _check(state: State, unit: Unit, now: datetime) -> Cell:
+    due = queries.check_due(state.agency, unit)
+    if due is None:
+        return Cell(NOTHING, "muted")
+    left = (due - now).total_seconds()
+    if left < 0:
+        return Cell(f"▲ {span(-left)} past", "alarm")
+    return Cell(f"◆ due {span(left)}", "due") if left <= DUE_SOON_S else Cell(span(left), "muted")
