@@ -1,0 +1,136 @@
+"""Bytes of the stream into records, however the network cuts them."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from itertools import pairwise
+
+import httpx
+import pytest
+from httpx_sse import EventSource
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from console.domain.ids import Seq, UnitId
+from console.domain.state import Position
+from console.link.events_stream import Message, messages
+from console.link.problems import Unreachable, VersionSkew
+from console.wire.codec import encode
+from console.wire.messages import Heartbeat
+from tests.link.test_replica import ENTRIES
+from tests.support.loop import runs
+from tests.support.scenes import START
+
+POSITIONS = (Position(UnitId("Ñandú 1"), 36.0, -78.9, START, START),)
+SENT: list[Message] = [Heartbeat(Seq(2), START, Seq(2), "d"), *ENTRIES[:4], POSITIONS, *ENTRIES[4:]]
+
+
+def frame(message: Message) -> bytes:
+    match message:
+        case Heartbeat():
+            return b"event: heartbeat\ndata: %b\n\n" % encode(message)
+        case tuple():
+            return b"event: positions\ndata: %b\n\n" % encode(message)
+        case entry:
+            return b"event: entry\nid: %d\ndata: %b\n\n" % (entry.seq, encode(entry))
+
+
+class Bytes(httpx.AsyncByteStream):
+    """A body that arrives in these pieces."""
+
+    def __init__(self, pieces: list[bytes]) -> None:
+        self.pieces = pieces
+        self.closed = False
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for piece in self.pieces:
+            yield piece
+
+    async def aclose(self) -> None:
+        self.closed = True
+
+
+def source(*pieces: bytes, content_type: str = "text/event-stream; charset=utf-8") -> EventSource:
+    return EventSource(httpx.Response(200, headers={"content-type": content_type}, stream=Bytes(list(pieces))))
+
+
+async def read(opened: EventSource) -> list[Message]:
+    async with aclosing(messages(opened)) as stream:
+        return [message async for message in stream]
+
+
+@settings(max_examples=60)
+@given(st.lists(st.integers(0, sum(len(frame(message)) for message in SENT)), max_size=30), st.sampled_from(["\n", "\r\n"]))
+def test_however_the_bytes_are_cut_the_same_messages_come_out(cuts: list[int], line_end: str) -> None:
+    body = b"".join(frame(message) for message in SENT).replace(b"\n", line_end.encode())
+    edges = [0, *sorted(min(cut, len(body)) for cut in cuts), len(body)]
+    pieces = [body[start:end] for start, end in pairwise(edges) if start < end]
+
+    @runs
+    async def reading() -> None:
+        assert await read(source(*pieces)) == SENT
+
+    reading()
+
+
+@runs
+async def test_given_comments_and_blank_lines_then_they_are_no_messages() -> None:
+    body = b": hello\n\n" + frame(ENTRIES[0]) + b": still there\n\n\n\n" + frame(ENTRIES[1])
+    assert await read(source(body)) == ENTRIES[:2]
+
+
+@runs
+async def test_given_half_a_message_at_the_end_then_it_is_not_one() -> None:
+    assert await read(source(frame(ENTRIES[0]), frame(ENTRIES[1])[:-1])) == ENTRIES[:1]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        frame(ENTRIES[0]).replace(b'"AgencyConfigured"', b'"UnitTeleported"'),
+        frame(ENTRIES[0]).replace(b'"seq"', b'"sequence"'),
+        b"event: telepathy\ndata: {}\n\n",
+        b"data: {}\n\n",
+    ],
+)
+def test_given_something_this_desk_does_not_know_then_it_is_never_skipped(body: bytes) -> None:
+    @runs
+    async def reading() -> None:
+        with pytest.raises(VersionSkew, match="older than the hub"):
+            await read(source(body))
+
+    reading()
+
+
+@runs
+async def test_given_broken_json_then_the_link_is_what_is_broken_not_the_version() -> None:
+    with pytest.raises(Unreachable, match="garbled"):
+        await read(source(b'event: entry\nid: 1\ndata: {"seq": 1, "ev\n\n'))
+
+
+@runs
+async def test_given_a_page_of_something_else_then_it_is_no_stream() -> None:
+    with pytest.raises(httpx.TransportError, match="text/event-stream"):
+        await read(source(b"<html>", content_type="text/html"))
+
+
+@runs
+async def test_all_that_one_read_brought_is_given_in_one_turn() -> None:
+    """What lets the desk be told once about a batch: no other task runs between two messages of one read."""
+    turns = 0
+
+    async def count() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    async with asyncio.TaskGroup() as tasks:
+        counting = tasks.create_task(count())
+        seen = []
+        async with aclosing(messages(source(b"".join(frame(message) for message in SENT)))) as stream:
+            async for _ in stream:
+                seen.append(turns)
+        counting.cancel()
+    assert len(seen) == len(SENT)
+    assert len(set(seen)) == 1
