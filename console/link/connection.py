@@ -129,6 +129,11 @@ class Connection:
         """The hub's time now, in UTC; in an exercise the exercise's."""
         return self._time.now(time.monotonic())
 
+    @property
+    def rate(self) -> float:
+        """Seconds of hub time in one real second: 1, or an exercise's speed."""
+        return self._time.rate
+
     async def sign_in(self, user_id: UserId, password: str) -> Session:
         """Sign in at the hub under this desk's id. Raises `Refused` (wrong, locked) or `Unreachable`."""
         session = await self._client.sign_in(user_id, password, self._outbox.desk_id)

@@ -96,20 +96,24 @@ class Store(QObject):
         self.link = link
         self.me = me
         self.unsent: tuple[Any, ...] = ()
-        self.rate = 1.0
-        """Seconds of hub time in one real second: an exercise's speed, else 1."""
         self.send = submit
         self.tasks = tasks
         """Where commands on their way live: owned, and ended, by the desk."""
+        self._rate: Callable[[], float] = lambda: 1.0
         self._now: Callable[[], datetime] = now if callable(now) else (lambda: now or datetime.now(UTC))
 
     def now(self) -> datetime:
         """The hub's time, as an aware UTC datetime; reckoned, so it runs on between two heartbeats and in an exercise."""
         return self._now()
 
-    def keep_time_by(self, now: Callable[[], datetime]) -> None:
-        """Take the time from here on: from the connection, or in a test from a function."""
-        self._now = now
+    @property
+    def rate(self) -> float:
+        """Seconds of hub time in one real second: an exercise's speed, else 1."""
+        return self._rate()
+
+    def keep_time_by(self, now: Callable[[], datetime], rate: Callable[[], float] = lambda: 1.0) -> None:
+        """Take the time, and how fast it runs, from here on: from the connection, or in a test from a function."""
+        self._now, self._rate = now, rate
 
     def submit(self, command: AnyCommand, occurred_at: Instant | None = None) -> Submission:
         """Send a command; `occurred_at` is a person's word about when, None for now. Never raises, never blocks."""

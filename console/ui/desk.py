@@ -1,0 +1,253 @@
+"""The desk's window: strip, banners, the workspace, notices and command line, in that order from top to bottom."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
+
+from console.ui import theme as themes
+from console.ui.actions import action, key_words
+from console.ui.banner import BackupBanner, BannerArea
+from console.ui.command_line import CommandLine
+from console.ui.context import Context
+from console.ui.marks import Watermark
+from console.ui.notice_bar import NoticeBar
+from console.ui.panes import WORKSPACES, refusals
+from console.ui.preferences import Preferences
+from console.ui.strip import SPEEDS, Strip
+from console.ui.strip_words import board
+from console.ui.workspace import WorkspaceView
+
+if TYPE_CHECKING:
+    from console.ui.help import Help
+
+_ON_EVERY_PAGE = {"help", "look.theme", "look.larger", "look.smaller", "desk.quit"}
+
+
+class Desk(QMainWindow):
+    """One desk. It shows the store; what needs the hub it asks by signal."""
+
+    closed = Signal()
+    sign_out_asked = Signal()
+    speed_asked = Signal(float)
+    send_now_asked = Signal(str)
+    discard_asked = Signal(str)
+    workspace_shown = Signal(str)
+    """The workspace that is on screen now: in an exercise the person changes with it."""
+
+    def __init__(self, context: Context, preferences: Preferences | None = None, workspace: str = "dispatch") -> None:
+        super().__init__()
+        self.context = context
+        self.preferences = preferences or Preferences()
+        self.workspace = ""
+        self.strip = Strip(context)
+        self.banners = BannerArea()
+        self.backup = BackupBanner(context)
+        self.commands = CommandLine(context)
+        self.notices = NoticeBar(context)
+        self._help: Help | None = None
+        self._workspaces: dict[str, WorkspaceView] = {}
+        self._stack = QStackedWidget()
+        self._pages = QStackedWidget()
+        self._board = QWidget()
+        self._lay_out()
+        self._watermark = Watermark(self._board)
+        self._bind()
+        self.setMinimumSize(640, 480)
+        self.resize(1600, 900)
+        self.show_workspace(workspace)
+        self._refresh()
+
+    def _lay_out(self) -> None:
+        self.banners.add(self.backup)
+        ring = cast(
+            Callable[[Context], QWidget], importlib.import_module("console.ui.handoff.view").HandOffBanner
+        )  # made last: above it nothing of the desk depends on the hand-off
+        self.banners.add(ring(self.context))
+        for name, workspace in WORKSPACES.items():
+            view = WorkspaceView(self.context, workspace, self._saved_layout(name))
+            self._workspaces[name] = view
+            self._stack.addWidget(view)
+        column = QVBoxLayout(self._board)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.strip)
+        column.addWidget(self.banners)
+        column.addWidget(self._stack, 1)
+        column.addWidget(self.notices)
+        column.addWidget(self.commands)
+        self._pages.addWidget(self._board)
+        self.setCentralWidget(self._pages)
+
+    def _bind(self) -> None:
+        context, keys = self.context, self.context.actions
+        store = context.store
+        store.changed.connect(self._state_changed)
+        store.link_changed.connect(self._refresh)
+        store.me_changed.connect(self._refresh)
+        store.rejected.connect(lambda rejected: context.notices.refuse(rejected.reason))
+        self.strip.workspace_asked.connect(self.show_workspace)
+        self.strip.speed_asked.connect(self.speed_asked)
+        self.strip.menu_asked.connect(self._open_menu)
+        self.notices.send_now_asked.connect(self.send_now_asked)
+        self.notices.discard_asked.connect(self.discard_asked)
+        self.backup.over_asked.connect(lambda unit_id: self.commands.begin(f"safe {unit_id} "))
+        for action_id, do in self._does().items():
+            keys.bind(action_id, self if action_id in _ON_EVERY_PAGE else self._board, do)
+
+    # --------------------------------------------------------------------------------------------- pages
+
+    def show_page(self, page: QWidget) -> None:
+        """Show a page of the start (how to begin, who signs in) in place of the board."""
+        if self._pages.indexOf(page) < 0:
+            self._pages.addWidget(page)
+        self._pages.setCurrentWidget(page)
+        page.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_board(self) -> None:
+        """Show the board."""
+        self._pages.setCurrentWidget(self._board)
+
+    @property
+    def shows_board(self) -> bool:
+        """Whether the board is on screen, and not a page of the start."""
+        return self._pages.currentWidget() is self._board
+
+    def show_workspace(self, name: str) -> None:
+        """Show a workspace, if the person signed in may use it."""
+        why = self._refusals().get(name, "") if self.context.store.me else ""
+        if why:
+            self.context.notices.refuse(why)
+        elif name != self.workspace:
+            self.workspace = name
+            self._stack.setCurrentWidget(self._workspaces[name])
+            self.strip.show_workspace(name)
+            self.workspace_shown.emit(name)
+        self.strip.show_workspace(self.workspace)
+
+    def view(self, name: str = "") -> WorkspaceView:
+        """A workspace's view; without a name the one on screen."""
+        return self._workspaces[name or self.workspace]
+
+    def show_help(self) -> None:
+        """Every key and command, in a window of its own."""
+        if self._help is None:
+            from console.ui.help import Help  # made when first asked for
+
+            self._help = Help(self)
+        self._help.show_beside()
+
+    # --------------------------------------------------------------------------------------------- look and layout
+
+    def change_theme(self) -> None:
+        """Dark becomes light, light becomes dark."""
+        self.preferences.now.theme = "light" if themes.look.theme.name == "dark" else "dark"
+        self._apply_look()
+
+    def change_scale(self, step: float) -> None:
+        """Larger or smaller, between 100 and 200 %."""
+        self.preferences.now.scale = round(min(2.0, max(1.0, self.preferences.now.scale + step)), 1)
+        self._apply_look()
+
+    def _apply_look(self) -> None:
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        themes.apply(app, themes.load_theme(self.preferences.now.theme), self.preferences.now.scale)
+        self.preferences.save()
+
+    def change_lock(self) -> None:
+        """Unlock the panes of this workspace to be moved, or lock them where they stand."""
+        view = self.view()
+        view.unlock(not view.unlocked)
+        key = key_words(action("layout.unlock").keys[0])
+        if view.unlocked:
+            self.context.notices.inform(f"Drag a pane by its title, also to another screen; {key} locks them again.")
+        self.keep_layout()
+
+    def keep_layout(self) -> None:
+        """Remember how the panes stand, for this person."""
+        for name, view in self._workspaces.items():
+            layout = view.layout_kept()
+            if layout:
+                self.preferences.now.panes[self._layout_key(name)] = layout
+            else:
+                self.preferences.now.panes.pop(self._layout_key(name), None)
+        self.preferences.save()
+
+    def _saved_layout(self, name: str) -> str:
+        return self.preferences.now.panes.get(self._layout_key(name), "")
+
+    def _layout_key(self, name: str) -> str:
+        return f"{self.preferences.now.user_id}/{name}"
+
+    # --------------------------------------------------------------------------------------------- exercise
+
+    def step_speed(self, step: int) -> None:
+        """Ask for the next faster or slower speed of the list."""
+        store = self.context.store
+        if not store.state.exercise:
+            return
+        faster = [speed for speed in SPEEDS if speed > store.rate]
+        slower = [speed for speed in SPEEDS if speed < store.rate]
+        if step > 0 and faster:
+            self.speed_asked.emit(float(faster[0]))
+        elif step < 0 and slower:
+            self.speed_asked.emit(float(slower[-1]))
+
+    # --------------------------------------------------------------------------------------------- what changes
+
+    def _refusals(self) -> dict[str, str]:
+        store = self.context.store
+        return refusals(store.me.role if store.me else None, store.state.exercise)
+
+    def _state_changed(self) -> None:
+        exercise = self.context.store.state.exercise
+        if exercise != self._watermark.isVisible():
+            self._refresh()
+
+    def _refresh(self) -> None:
+        store = self.context.store
+        self.strip.allow(self._refusals() if store.me else {})
+        for view in self._workspaces.values():
+            view.grey(board(store.link) == "old")
+        self._watermark.show_mark(store.state.exercise)
+        name = f"{store.state.agency.programme_name} Console".strip()
+        self.setWindowTitle(f"{name} · EXERCISE" if store.state.exercise else name)
+
+    def _open_menu(self, at: QPoint) -> None:
+        menu = QMenu(self)
+        for action_id, do in self._does().items():
+            row = action(action_id)
+            if action_id.startswith("exercise.") and not self.context.store.state.exercise:
+                continue
+            entry = menu.addAction(f"{row.text}\t{key_words(row.keys[0])}")
+            entry.triggered.connect(lambda _=False, do=do: do())
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(at)
+
+    def _does(self) -> dict[str, Callable[[], object]]:
+        """What the desk itself does, for keys and menu alike."""
+        return {
+            "help": self.show_help,
+            "look.theme": self.change_theme,
+            "look.larger": lambda: self.change_scale(+0.1),
+            "look.smaller": lambda: self.change_scale(-0.1),
+            "layout.unlock": self.change_lock,
+            "layout.reset": lambda: self.view().reset(),
+            "exercise.faster": lambda: self.step_speed(+1),
+            "exercise.slower": lambda: self.step_speed(-1),
+            "desk.sign_out": self.sign_out_asked.emit,
+            "desk.quit": self.close,
+        }
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember the layout, write the drafts, and say that this desk is done."""
+        self.keep_layout()
+        self.context.drafts.flush()
+        super().closeEvent(event)
+        self.closed.emit()

@@ -1,0 +1,63 @@
+"""Where the desk keeps things, by the system's own rules, and which configuration ships beside the code."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+import time
+import tomllib
+from pathlib import Path
+
+from platformdirs import user_config_path, user_data_path, user_log_path
+
+_NAME = "heart-console"
+_LEFT_BEHIND_S = 2 * 24 * 3600
+
+
+def settings_folder() -> Path:
+    """Settings, layouts and drafts of this user."""
+    return user_config_path(_NAME, appauthor=False)
+
+
+def data_folder() -> Path:
+    """What was not sent yet, and the logs of exercises."""
+    return user_data_path(_NAME, appauthor=False)
+
+
+def log_folder() -> Path:
+    """The desk's and its hub's own log files."""
+    return user_log_path(_NAME, appauthor=False)
+
+
+def configuration_folders() -> list[Path]:
+    """The agencies' configurations that ship with the program, by name."""
+    bundle = getattr(sys, "_MEIPASS", None)
+    root = (Path(bundle) if bundle else Path(__file__).parents[2]) / "config"
+    return sorted(path.parent for path in root.glob("*/agency.toml"))
+
+
+def default_configuration() -> Path:
+    """The configuration that is used where none is named; FileNotFoundError when none ships."""
+    found = configuration_folders()
+    if not found:
+        raise FileNotFoundError("no configuration ships with this installation; name one with --config")
+    return found[0]
+
+
+def city_of(configuration: Path) -> str:
+    """The city a configuration is for, for the words of the start screen; "" when the file does not say."""
+    try:
+        city = tomllib.loads((configuration / "agency.toml").read_text(encoding="utf-8")).get("city", "")
+    except (OSError, tomllib.TOMLDecodeError):
+        return ""
+    return str(city)
+
+
+def new_exercise_folder(below: Path) -> Path:
+    """An empty folder for the log of one exercise; those that crashed desks left behind days ago are taken away."""
+    below.mkdir(parents=True, exist_ok=True)
+    for old in below.iterdir():
+        if old.name.startswith("exercise-") and time.time() - old.stat().st_mtime > _LEFT_BEHIND_S:
+            shutil.rmtree(old, ignore_errors=True)
+    return Path(tempfile.mkdtemp(prefix="exercise-", dir=below))

@@ -1,0 +1,82 @@
+"""Which panes a workspace has and where each is made: loaded when the workspace is first shown, not before."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from typing import Final, Literal, cast
+
+from msgspec import Struct
+from PySide6.QtWidgets import QWidget
+
+from console.domain.state import Role
+from console.ui.context import Context
+
+
+class Pane(Struct, frozen=True):
+    """One pane: its name in saved layouts, its title while unlocked, and the module and class that make it."""
+
+    name: str
+    title: str
+    module: str
+    made_by: str
+
+    def make(self, context: Context) -> QWidget:
+        """The pane's widget."""
+        make = cast(Callable[[Context], QWidget], getattr(importlib.import_module(self.module), self.made_by))
+        return make(context)
+
+
+class Split(Struct, frozen=True):
+    """Panes or further splits side by side or one above the other; `shares` are pixels at 1920 x 1080."""
+
+    direction: Literal["row", "column"]
+    parts: tuple[Split | Pane, ...]
+    shares: tuple[int, ...]
+
+
+class Workspace(Struct, frozen=True):
+    """One workspace: who may use it, as whom an exercise plays it, and how its panes stand."""
+
+    name: str
+    roles: tuple[Role, ...]
+    layout: Split
+
+    @property
+    def played_as(self) -> Role:
+        """The role of the ready-made person who sits here in an exercise."""
+        return self.roles[0]
+
+
+QUEUE: Final = Pane("queue", "Pending calls", "console.ui.queue.view", "QueuePane")
+MAP: Final = Pane("map", "Map", "console.ui.map.view", "MapPane")
+UNITS: Final = Pane("units", "Units", "console.ui.units.view", "UnitsPane")
+CALL: Final = Pane("call", "Call", "console.ui.call.view", "CallPane")
+MY_CALLS: Final = Pane("my_calls", "My calls", "console.ui.handoff.clinician", "MyCallsPane")
+CARE: Final = Pane("care", "Call in care", "console.ui.handoff.clinician", "CarePane")
+NEIGHBOR: Final = Pane("neighbor", "This neighbor", "console.ui.handoff.clinician", "NeighborPane")
+SUPERVISOR: Final = Pane("supervisor", "The floor", "console.ui.supervisor.view", "SupervisorPane")
+
+WORKSPACES: Final[dict[str, Workspace]] = {
+    "dispatch": Workspace(
+        "dispatch",
+        (Role.TELECOMMUNICATOR, Role.SUPERVISOR),
+        Split("row", (QUEUE, Split("column", (MAP, UNITS), (620, 322)), CALL), (430, 970, 520)),
+    ),
+    "clinician": Workspace("clinician", (Role.CLINICIAN,), Split("row", (MY_CALLS, CARE, NEIGHBOR), (400, 1040, 480))),
+    "supervisor": Workspace("supervisor", (Role.SUPERVISOR,), Split("row", (SUPERVISOR,), (1920,))),
+}
+
+
+def refusals(role: Role | None, exercise: bool) -> dict[str, str]:
+    """For each workspace why a role may not use it, "" where it may. In an exercise everybody plays everybody."""
+
+    def why(workspace: Workspace) -> str:
+        if role is None:
+            return "Sign in first."
+        if exercise or role in workspace.roles:
+            return ""
+        whose = " or ".join(f"a {allowed.value}" for allowed in workspace.roles)
+        return f"This workspace is for {whose}; you are signed in as a {role.value}."
+
+    return {name: why(workspace) for name, workspace in WORKSPACES.items()}

@@ -1,0 +1,158 @@
+"""The desk as a running program: the hub it belongs to, the person who sits at it, the loop, and a clean end.
+
+The hub's child process is started before Qt is imported, so that both come up at the same time. The Qt loop is entered
+exactly once; what runs in it lives in one task group, and the end cancels that group and closes what is left open.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import shutil
+import signal
+import sys
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from console.link.embedded import hub_command
+from console.ui.folders import city_of, data_folder, default_configuration, log_folder, new_exercise_folder
+from console.ui.hub_thread import HubThread
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+LOG_BYTES = 2_000_000
+
+
+class Options(Struct, frozen=True):
+    """How a desk was asked to start; `hub` is the address of a center's hub, "" for the desk's own."""
+
+    hub: str = ""
+    workspace: str = "dispatch"
+    configuration: Path | None = None
+    exercise: bool = False
+    speed: float = 1.0
+    seed: int = 1
+    user: str = ""
+
+
+class OwnHub:
+    """The exercise that this desk plays by itself: a child process and a folder that goes with it."""
+
+    def __init__(self, configuration: Path, speed: float, seed: int) -> None:
+        self.folder = new_exercise_folder(data_folder())
+        store = f"sqlite:///{(self.folder / 'log.sqlite').as_posix()}"
+        command = hub_command(
+            "--store", store, "--config", str(configuration), "--exercise", "--speed", f"{speed:g}", "--seed", str(seed)
+        )  # fmt: skip
+        self.thread = HubThread(command, log_folder() / "hub.log")
+
+    def stop(self) -> None:
+        """End the child and take its folder away."""
+        self.thread.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def run(options: Options) -> int:
+    """Run a desk until it is closed. Exit code 0, or 1 with one line on stderr when it cannot start."""
+    try:
+        configuration = options.configuration or default_configuration()
+        own = None if options.hub else OwnHub(configuration, options.speed, options.seed)
+    except OSError as error:
+        print(f"heart-console: {error}", file=sys.stderr)
+        return 1
+    try:
+        why = no_display()
+        if why:
+            print(f"heart-console: {why}", file=sys.stderr)
+            return 1
+        app = application()
+        keep_log()
+        from console.ui.seat import Seat
+
+        return enter_loop(app, Seat(app, options, own, city_of(configuration)).live())
+    finally:
+        if own is not None:
+            own.stop()
+
+
+def no_display() -> str:
+    """Why no window can be shown, in words; "" when one can."""
+    if not sys.platform.startswith("linux") or os.environ.get("QT_QPA_PLATFORM"):
+        return ""
+    if os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
+        return ""
+    return (
+        "there is no display to open a window on (neither DISPLAY nor WAYLAND_DISPLAY is set). "
+        "Start it in a desktop session, or set QT_QPA_PLATFORM=offscreen to run it unseen."
+    )
+
+
+def application() -> QApplication:
+    """The one QApplication, after the map's scheme has been registered."""
+    from console.ui.map.scheme import register_scheme
+
+    register_scheme()
+    from PySide6.QtWidgets import QApplication
+
+    app = QApplication([sys.argv[0]])
+    app.setApplicationName("heart-console")
+    app.setQuitOnLastWindowClosed(False)
+    return app
+
+
+def enter_loop(app: QApplication, main: object) -> int:
+    """Enter the Qt loop, once, for a coroutine; Ctrl-C ends it like closing the window."""
+    import qasync
+
+    loop = qasync.QEventLoop(app)
+    asyncio.set_event_loop(loop)
+    task: list[asyncio.Task[int]] = []
+
+    def interrupt(*_: object) -> None:
+        loop.call_soon_threadsafe(lambda: task[0].cancel() if task else None)
+
+    before = signal.signal(signal.SIGINT, interrupt)
+    try:
+        with loop:
+
+            async def entered() -> int:
+                current = asyncio.current_task()
+                assert current is not None
+                task.append(current)
+                try:
+                    code: int = await main  # type: ignore[misc]
+                    return code
+                except asyncio.CancelledError:
+                    return 130
+                finally:
+                    await loop.shutdown_asyncgens()
+
+            return int(loop.run_until_complete(entered()))
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def keep_log() -> Path:
+    """Write the program's log to a file of at most twice 2 MB in the user's log folder; returns its path."""
+    import structlog
+
+    path = log_folder() / "desk.log"
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = RotatingFileHandler(path, maxBytes=LOG_BYTES, backupCount=1, encoding="utf-8", delay=True)
+        file.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+        logging.getLogger().addHandler(file)
+    logging.getLogger().setLevel(logging.INFO)
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    structlog.configure(
+        processors=[structlog.processors.format_exc_info, structlog.processors.KeyValueRenderer(key_order=["event"])],
+        wrapper_class=structlog.stdlib.BoundLogger,
+        logger_factory=structlog.stdlib.LoggerFactory(),
+    )
+    return path

@@ -1,0 +1,302 @@
+"""Who sits at this desk, at which hub: begins, signs in, follows, changes the person in an exercise, and ends."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from PySide6.QtWidgets import QApplication
+
+from console.domain.ids import CommandId, UserId
+from console.domain.state import State
+from console.link.connection import Connection
+from console.link.hub_client import HubClient
+from console.link.outbox import Outbox, open_outbox
+from console.link.problems import Refused, Unreachable
+from console.ui import theme as themes
+from console.ui.context import Context
+from console.ui.desk import Desk
+from console.ui.drafts import Drafts
+from console.ui.errors import Faults
+from console.ui.folders import data_folder, log_folder, settings_folder
+from console.ui.panes import WORKSPACES
+from console.ui.preferences import Preferences
+from console.ui.program import Options, OwnHub
+from console.ui.sign_in import SignInPage, StartPage
+from console.ui.store import Store
+from console.wire.messages import Exercise, ReadyPerson, Session
+
+TRY_AGAIN_S = 2.0
+
+
+class _Closed(Exception):
+    """The window was closed: ends the task group, and goes no further."""
+
+
+class Seat:
+    """One desk from its start to its end. `live` is the program's main coroutine."""
+
+    def __init__(self, app: QApplication, options: Options, own: OwnHub | None, city: str) -> None:
+        self._options = options
+        self._own = own
+        self._preferences = Preferences(settings_folder() / "desk.json")
+        remembered = self._preferences.now
+        themes.apply(app, themes.load_theme(remembered.theme), min(2.0, max(1.0, remembered.scale)))
+        self.store = Store()
+        self.context = Context(self.store, drafts=Drafts(settings_folder() / "drafts.json"))
+        self._faults = Faults(self.context.notices, str(log_folder() / "desk.log"))
+        self.desk = Desk(self.context, self._preferences, options.workspace)
+        self.desk.setWindowTitle("Console")
+        self._start = StartPage(city, remembered.start)
+        self._sign_in = SignInPage(remembered.user_id)
+        self._client: HubClient | None = None
+        self._outbox: Outbox | None = None
+        self._connection: Connection | None = None
+        self._exercise: Exercise | None = None
+        self._begun = False
+        self._closing = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._bind()
+
+    def _bind(self) -> None:
+        desk = self.desk
+        desk.closed.connect(self._closing.set)
+        desk.sign_out_asked.connect(lambda: self._spawn(self._sign_out()))
+        desk.speed_asked.connect(lambda speed: self._spawn(self._set_speed(speed)))
+        desk.send_now_asked.connect(lambda id_: self._with(lambda c: c.send_now(CommandId(id_))))
+        desk.discard_asked.connect(lambda id_: self._with(lambda c: c.discard(CommandId(id_))))
+        desk.workspace_shown.connect(lambda _: self._spawn(self._play()))
+        self.store.failed.connect(lambda error: self._faults.report(error, "sending a command"))
+        self._start.exercise_asked.connect(self._begin_exercise)
+        self._start.hub_asked.connect(self._begin_at)
+        self._sign_in.sign_in_asked.connect(lambda user, password: self._spawn(self._enter(user, password)))
+
+    async def live(self) -> int:
+        """Show the desk, connect it, and stay until it is closed. Returns the exit code."""
+        self._loop = asyncio.get_running_loop()
+        self._faults.install(self._loop)
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                self.store.tasks = tasks
+                self.context.ticker.start()
+                self._open()
+                await self._closing.wait()
+                raise _Closed
+        except* _Closed:
+            pass
+        finally:
+            self.store.tasks = None
+            self.context.ticker.stop()
+            await self._end()
+            self._faults.uninstall()
+        return 0
+
+    def _open(self) -> None:
+        """Begin as asked on the command line; with nothing said, ask."""
+        if self._options.hub:
+            self._begin_at(self._options.hub)
+        elif self._options.exercise:
+            self._begin_exercise()
+        else:
+            self.desk.show_page(self._start)
+        self.desk.show()
+
+    # --------------------------------------------------------------------------------------------- beginning
+
+    def _begin_exercise(self) -> None:
+        """Take part in the desk's own exercise, whose hub is running or about to."""
+        if self._own is None:
+            return
+        self._remember("exercise")
+        self.desk.show_board()
+        own, loop = self._own.thread, self._loop
+        assert loop is not None
+
+        def tell(url: str, why: str) -> None:
+            with contextlib.suppress(RuntimeError):  # the loop has ended: the desk is being closed
+                loop.call_soon_threadsafe(self._own_hub, url, why)
+
+        own.hear(tell)
+
+    def _own_hub(self, url: str, why: str) -> None:
+        if why:
+            self.context.notices.warn(why)
+        elif self._client is not None:
+            self._client.move_to(url)
+        elif self._own is not None:
+            self._connect(HubClient(url, self._own.thread.token))
+
+    def _begin_at(self, address: str) -> None:
+        """Go to a center's hub; the desk's own, if there is one, is not needed any more."""
+        self._remember(address)
+        own, self._own = self._own, None
+        if own is not None:
+            self._spawn(asyncio.to_thread(own.stop))
+        self._sign_in.to_hub(address)
+        self.desk.show_page(self._sign_in)
+        self._connect(HubClient(address))
+
+    def _remember(self, start: str) -> None:
+        self._preferences.now.start = start
+        self._preferences.save()
+
+    def _connect(self, client: HubClient) -> None:
+        try:
+            outbox, told = open_outbox(data_folder() / "unsent")
+        except OSError as error:
+            self.context.notices.warn(f"This desk cannot keep what it sends ({error}). Free the disk and start it again.")
+            return
+        if told:
+            self.context.notices.warn(told)
+        if outbox.unreadable:
+            self.context.notices.warn(
+                f"{len(outbox.unreadable)} unsent commands were written by another version and stay in {outbox.path}."
+            )
+        store = self.store
+        connection = Connection(
+            client,
+            outbox,
+            on_change=self._changed,
+            on_link=store.take_link,
+            on_unsent=self._unsent,
+            on_session=self._session,
+        )
+        self._client, self._outbox, self._connection = client, outbox, connection
+        store.send = connection.submit
+        store.keep_time_by(connection.now, lambda: connection.rate)
+        store.positions = connection.positions
+        store.take_link(connection.link)
+        self._spawn(connection.run())
+        self._spawn(self._arrive())
+
+    async def _arrive(self) -> None:
+        """Learn whether the hub plays an exercise, and sign in by itself if it does."""
+        assert self._client is not None
+        said = ""
+        while True:
+            try:
+                self._exercise = await self._client.exercise()
+                break
+            except Unreachable as error:
+                if self._own is None and said != str(error):
+                    said = str(error)
+                    self._sign_in.say(f"{said} Trying again.")
+                await asyncio.sleep(TRY_AGAIN_S)
+            except Refused as refused:
+                self._sign_in.say(refused.problem.detail)
+                return
+        self._sign_in.say("")
+        self._begun = True
+        if self._exercise is not None:
+            await self._play()
+
+    # --------------------------------------------------------------------------------------------- the person
+
+    async def _play(self) -> None:
+        """In an exercise: become the ready-made person whose role this workspace is for."""
+        if self._exercise is None or not self._begun:
+            return
+        me = self.store.me
+        person = self._player(self._exercise)
+        if person is not None and (me is None or me.user_id != person.user_id):
+            await self._enter(person.user_id, person.password)
+            if self.store.me is not None:
+                title = f", {person.title}" if person.title else ""
+                self.context.notices.inform(f"Exercise: you are {person.name}{title} ({person.role.value}) now.")
+
+    def _player(self, exercise: Exercise) -> ReadyPerson | None:
+        role = WORKSPACES[self.desk.workspace].played_as
+        named = next((p for p in exercise.people if p.user_id == self._options.user and p.role is role), None)
+        return named or next((p for p in exercise.people if p.role is role), None)
+
+    async def _enter(self, user: str, password: str) -> None:
+        """Sign in, and show the board; what went wrong is said where the name was typed."""
+        if self._connection is None:
+            return
+        try:
+            await self._connection.sign_in(UserId(user), password)
+        except Refused as refused:
+            self._sign_in.say(refused.problem.detail)
+        except Unreachable as error:
+            self._sign_in.say(f"{error} Nobody was signed in; try again.")
+        else:
+            self._sign_in.say("")
+            if self._exercise is None:
+                self._preferences.now.user_id = user
+                self._preferences.save()
+            self.desk.show_board()
+
+    async def _sign_out(self) -> None:
+        if self._connection is not None and self._exercise is None:
+            await self._connection.sign_out()
+        elif self._exercise is not None:
+            self.context.notices.inform("An exercise signs in by itself; change the workspace to be somebody else.")
+
+    def _session(self, session: Session | None, why: str) -> None:
+        """The connection says who is signed in now."""
+        self.store.take_me(session)
+        if session is None and self._exercise is None:
+            self._sign_in.say(why)
+            self.desk.show_page(self._sign_in)
+        elif session is None and why:
+            self._spawn(self._play())
+
+    # --------------------------------------------------------------------------------------------- from the link
+
+    def _changed(self, old: State, new: State, moved: frozenset[Any]) -> None:
+        """One read of the stream: the state, then the positions."""
+        store = self.store
+        if new is not old:
+            store.take_state(new)
+        if moved:
+            store.positions_changed.emit(moved)
+
+    def _unsent(self) -> None:
+        if self._connection is not None:
+            self.store.take_unsent(self._connection.unsent)
+
+    async def _set_speed(self, speed: float) -> None:
+        if self._client is None:
+            return
+        try:
+            await self._client.set_speed(speed)
+        except Refused as refused:
+            self.context.notices.refuse(refused.problem.detail)
+        except Unreachable as error:
+            self.context.notices.refuse(f"{error} The speed is as it was.")
+
+    # --------------------------------------------------------------------------------------------- tasks and the end
+
+    def _spawn(self, work: Coroutine[Any, Any, Any]) -> None:
+        """Run in the desk's task group; a fault is told and ends nothing else."""
+
+        async def guarded() -> None:
+            try:
+                await work
+            except Exception as error:
+                self._faults.report(error)
+
+        if self.store.tasks is None:
+            work.close()
+        else:
+            self.store.tasks.create_task(guarded())
+
+    def _with(self, do: Callable[[Connection], Coroutine[Any, Any, None]]) -> None:
+        if self._connection is not None:
+            self._spawn(do(self._connection))
+
+    async def _end(self) -> None:
+        """Sign out if that is quick, then let go of the hub and the disk."""
+        self.context.drafts.flush()
+        if self._connection is not None and self._client is not None and self._exercise is None and self.store.me:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(1.0):
+                    await self._client.sign_out()
+        if self._client is not None:
+            await self._client.close()
+        if self._outbox is not None:
+            await self._outbox.close()
+        self.desk.hide()
+        self.desk.deleteLater()

@@ -1,0 +1,185 @@
+"""One workspace on the screen: its panes as docks that stand flat until somebody unlocks them, on any screen."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+
+from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QVBoxLayout, QWidget
+
+from console.ui.context import Context
+from console.ui.marks import Veil
+from console.ui.panes import Pane, Split, Workspace
+
+_LAYOUT_VERSION = 1
+
+
+class WorkspaceView(QMainWindow):
+    """Makes its panes when first shown. Until a person moves them they keep the proportions of the table."""
+
+    def __init__(self, context: Context, workspace: Workspace, saved: str = "") -> None:
+        super().__init__()
+        self.setWindowFlags(Qt.WindowType.Widget)
+        self.setAccessibleName(f"{workspace.name.capitalize()} workspace")
+        self.setDockNestingEnabled(True)
+        self.setDockOptions(
+            QMainWindow.DockOption.AllowNestedDocks | QMainWindow.DockOption.AllowTabbedDocks
+        )  # without animation: the board does not move by itself
+        self.workspace = workspace
+        self._context = context
+        self._saved = saved
+        self._docks: dict[str, QDockWidget] = {}
+        self._veils: list[Veil] = []
+        self._greyed = False
+        self.unlocked = False
+        self._own_layout = bool(saved)
+
+    @property
+    def made(self) -> bool:
+        """Whether the panes are there."""
+        return bool(self._docks)
+
+    def pane(self, name: str) -> QWidget | None:
+        """The widget of a pane, None while the workspace has not been shown."""
+        dock = self._docks.get(name)
+        return dock.widget().findChild(QWidget, "pane") if dock else None
+
+    def make(self) -> None:
+        """Make the panes, once."""
+        if self.made:
+            return
+        self._place(self.workspace.layout, None, Qt.Orientation.Horizontal)
+        self._lock(True)
+        if self._saved and not self.restoreState(QByteArray(base64.b64decode(self._saved)), _LAYOUT_VERSION):
+            self._own_layout = False
+        self.grey(self._greyed)
+
+    def layout_kept(self) -> str:
+        """How the panes stand, as text for the settings; "" while nobody has moved them."""
+        if not self.made:
+            return self._saved
+        return base64.b64encode(self.saveState(_LAYOUT_VERSION).data()).decode() if self._own_layout else ""
+
+    def unlock(self, unlocked: bool) -> None:
+        """Give the panes title bars to be dragged by, or take them away again."""
+        self.unlocked = unlocked
+        self._own_layout = self._own_layout or unlocked
+        self._lock(not unlocked)
+
+    def reset(self) -> None:
+        """Put every pane back where the table says."""
+        self._own_layout = False
+        self._saved = ""
+        for dock in self._docks.values():
+            dock.setFloating(False)
+            self.removeDockWidget(dock)
+        self._arrange(self.workspace.layout, None, Qt.Orientation.Horizontal)
+        for dock in self._docks.values():
+            dock.show()
+        self.unlock(False)
+        self._own_layout = False
+        self._proportion(self.workspace.layout)
+
+    def grey(self, greyed: bool) -> None:
+        """Lay the grey of an old board over every pane, or take it away."""
+        self._greyed = greyed
+        for veil in self._veils:
+            veil.show_mark(greyed)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The first showing makes the panes."""
+        self.make()
+        super().showEvent(event)
+        self._keep_proportion()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the new room as the table says, unless a person has shared it otherwise."""
+        super().resizeEvent(event)
+        self._keep_proportion()
+
+    def _keep_proportion(self) -> None:
+        if self.made and not self._own_layout:
+            self._proportion(self.workspace.layout)
+
+    # --------------------------------------------------------------------------------------------- placing
+
+    def _place(self, part: Split | Pane, beside: QDockWidget | None, along: Qt.Orientation) -> None:
+        for pane in _panes(part):
+            self._docks[pane.name] = self._dock(pane)
+        self._arrange(part, beside, along)
+
+    def _arrange(self, part: Split | Pane, beside: QDockWidget | None, along: Qt.Orientation) -> None:
+        """Place a part beside a dock; a split first places the first pane of each of its parts, then goes into them."""
+        if isinstance(part, Pane):
+            self._add(part, beside, along)
+            return
+        direction = Qt.Orientation.Horizontal if part.direction == "row" else Qt.Orientation.Vertical
+        firsts = [next(_panes(p)) for p in part.parts]
+        for place, first in enumerate(firsts):
+            if place == 0:
+                self._add(first, beside, along)
+            else:
+                self._add(first, self._docks[firsts[place - 1].name], direction)
+        for inner, first in zip(part.parts, firsts, strict=True):
+            if isinstance(inner, Split):
+                self._arrange_rest(inner, first)
+
+    def _arrange_rest(self, part: Split, first: Pane) -> None:
+        direction = Qt.Orientation.Horizontal if part.direction == "row" else Qt.Orientation.Vertical
+        last = self._docks[first.name]
+        for inner in part.parts[1:]:
+            self._arrange(inner, last, direction)
+            last = self._docks[next(_panes(inner)).name]
+
+    def _add(self, pane: Pane, beside: QDockWidget | None, along: Qt.Orientation) -> None:
+        dock = self._docks[pane.name]
+        if beside is None:
+            self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, dock, along)
+        elif dock is not beside:
+            self.splitDockWidget(beside, dock, along)
+
+    def _proportion(self, split: Split) -> None:
+        row = split.direction == "row"
+        firsts = [self._docks[next(_panes(part)).name] for part in split.parts]
+        room = self.width() if row else self.height()
+        shares = [max(1, round(share * room / sum(split.shares))) for share in split.shares]
+        self.resizeDocks(firsts, shares, Qt.Orientation.Horizontal if row else Qt.Orientation.Vertical)
+        for part in split.parts:
+            if isinstance(part, Split):
+                self._proportion(part)
+
+    def _dock(self, pane: Pane) -> QDockWidget:
+        dock = QDockWidget(pane.title, self)
+        dock.setObjectName(pane.name)
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        widget = pane.make(self._context)
+        widget.setObjectName("pane")
+        column.addWidget(widget)
+        dock.setWidget(holder)
+        self._veils.append(Veil(holder))
+        return dock
+
+    def _lock(self, locked: bool) -> None:
+        features = QDockWidget.DockWidgetFeature
+        for dock in self._docks.values():
+            if locked:
+                dock.setTitleBarWidget(QWidget(dock))
+                dock.setFeatures(features.NoDockWidgetFeatures)
+            else:
+                bare = dock.titleBarWidget()
+                dock.setTitleBarWidget(None)  # type: ignore[arg-type]  # None gives the dock its own title bar back
+                if bare is not None:
+                    bare.deleteLater()
+                dock.setFeatures(features.DockWidgetMovable | features.DockWidgetFloatable)
+
+
+def _panes(part: Split | Pane) -> Iterator[Pane]:
+    if isinstance(part, Pane):
+        yield part
+    else:
+        for inner in part.parts:
+            yield from _panes(inner)
