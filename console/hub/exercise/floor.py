@@ -1,0 +1,237 @@
+"""The telecommunicators: they sort calls, hand off, dispatch, send other services, look after units and close calls.
+
+A call that a real person has touched is theirs: nobody here lays a hand on it while that person is signed in.
+"""
+
+from datetime import datetime, timedelta
+
+from console.domain import commands as c
+from console.domain import queries
+from console.domain.commands import AnyCommand
+from console.domain.ids import EntryId, HandOffId, ProgrammeCode, UserId, derived_id
+from console.domain.programmes import Responds
+from console.domain.recommend import recommend
+from console.domain.state import Call, HandOffState, Position, Role, Source, State, Unit, UnitStatus
+from console.domain.triage import interview
+from console.hub.exercise import callers, crews
+from console.hub.exercise.choices import Choice, asks, choose, failed_offers, sorted_at
+from console.hub.exercise.world import Move, World
+
+_SENDABLE = frozenset({UnitStatus.AVAILABLE, UnitStatus.ASSIST})
+_MOST_OFFERS = 2
+_OVER = "The caller says it is over."
+
+
+def look(world: World, state: State, call: Call, now: datetime) -> Move | None:
+    """What the floor will do next for a call, or None while others have it."""
+    if call.closing is not None or touched(world, call):
+        return None
+    by = world.hands(state, call.taken_by, call.call_id)
+    if queries.current_assignments(call):
+        return _while_units_are_on_it(world, state, call, by)
+    if call.in_care_of is not None:
+        return _asked_by_clinician(world, state, call, by, now)
+    if call.hand_off is not None and call.hand_off.state is HandOffState.OFFERED:
+        return None
+    if queries.served(call):
+        return _close_served(world, call, by)
+    if any(a.recalled == _OVER for a in call.assignments):
+        return _close_cancelled(world, call, by)
+    done = sorted_at(state.agency, call)
+    if done is None:
+        return _ask(world, state, call, by)
+    choice = choose(world, state.agency, call, done)
+    return _try(world, state, call, choice, by, now) or _give_up(world, call, choice, by, done)
+
+
+def touched(world: World, call: Call) -> bool:
+    """Whether a real person who is signed in now has taken, asked about, sent for or handed off this call."""
+    hands = {call.taken_by, *(a.by for a in call.answers), *(e.by for e in call.narrative)}
+    hands |= {a.by for a in call.assignments} | {s.by for s in call.services} | {h.from_user for h in call.hand_offs}
+    return any(world.live(user) for user in hands)
+
+
+def look_after(world: World, state: State, unit: Unit) -> Move | None:
+    """Status checks that are due, and backup that was asked for."""
+    backup, real = unit.backup, _somebody_real(world, state)
+    by = world.hands(state, UserId(""), unit.unit_id, unit.since.isoformat())
+    if backup is not None:
+        later = timedelta(seconds=90 if real else 0)
+        if backup.acknowledged_at is None:
+            return Move(backup.requested_at + timedelta(seconds=14) + later, by, (c.AcknowledgeBackup(unit.unit_id),))
+        if backup.sent_at is None:
+            return Move(backup.acknowledged_at + timedelta(seconds=25) + later, by, (c.SendBackup(unit.unit_id),))
+        reason = "The crew says it is calm and nobody is hurt."
+        return Move(backup.sent_at + timedelta(minutes=12), by, (c.ClearBackup(unit.unit_id, reason),))
+    due = queries.check_due(state.agency, unit)
+    if due is None:
+        return None
+    delay = world.seconds(70 if real else 40, "check", unit.unit_id, due.isoformat())
+    return Move(due + delay, by, (c.CheckUnit(unit.unit_id),))
+
+
+def _somebody_real(world: World, state: State) -> bool:
+    return any(p.role in {Role.TELECOMMUNICATOR, Role.SUPERVISOR} and world.live(p.user_id) for p in state.people.values())
+
+
+def _ask(world: World, state: State, call: Call, by: UserId) -> Move | None:
+    """The next question of the interview, answered as the caller can."""
+    protocol = interview.protocol_for(state.agency, call)
+    step = interview.step(protocol, call) if protocol else None
+    if protocol is None or not isinstance(step, interview.Asking):
+        return None
+    question = step.question
+    answer = callers.answer(world.chance, world.script, call, question)
+    last = max((a.at for a in call.answers), default=call.received_at)
+    takes = world.seconds(world.script.floor.seconds_a_question, "question", question.id, call.call_id)
+    if not call.answers:
+        takes += _left_alone(world, state, call)
+    return Move(last + takes, by, (c.AnswerQuestion(call.call_id, protocol.id, question.id, answer.key),))
+
+
+def _left_alone(world: World, state: State, call: Call) -> timedelta:
+    """Every so many calls are left for a while to real people at the dispatch desks, so that they have something to do."""
+    real = sum(1 for p in state.people.values() if p.role is Role.TELECOMMUNICATOR and world.live(p.user_id))
+    if not real:
+        return timedelta()
+    colleagues = len(world.played(state, Role.TELECOMMUNICATOR))
+    if world.chance.happens(real / (real + colleagues), "left to a person", call.call_id):
+        return timedelta(minutes=world.script.floor.minutes_left_to_a_person)
+    return timedelta()
+
+
+def _try(world: World, state: State, call: Call, choice: Choice, by: UserId, now: datetime) -> Move | None:
+    """Hand off or dispatch to the first programme that has somebody free."""
+    done = sorted_at(state.agency, call) or call.received_at
+    freed = done + timedelta(minutes=world.script.floor.minutes_rescued)
+    for code in choice.try_first if now <= freed else ():
+        programme = state.agency.programme(code)
+        if programme is not None and programme.responds is Responds.BY_PHONE:
+            command = _offer(state, call, code)
+        else:
+            command = _dispatch(world, state, call, code, now)
+        if command is not None:
+            acts = done + world.seconds(world.script.floor.seconds_to_act, "act", len(call.hand_offs), call.call_id)
+            return Move(max(acts, now), by, (command,))
+    return None
+
+
+def _offer(state: State, call: Call, code: ProgrammeCode) -> AnyCommand | None:
+    if failed_offers(call) >= _MOST_OFFERS:
+        return None
+    asked = {h.to_user for h in call.hand_offs}
+    ready = [p for p in queries.ready_clinicians(state) if p.programme == code and p.user_id not in asked]
+    ready.sort(key=lambda p: call.language not in p.languages)
+    if not ready:
+        return None
+    offer = HandOffId(derived_id("exercise-hand-off", call.call_id, str(len(call.hand_offs))))
+    return c.OfferHandOff(call.call_id, offer, ready[0].user_id, asks="Please talk with the caller.")
+
+
+def _dispatch(world: World, state: State, call: Call, code: ProgrammeCode, now: datetime) -> AnyCommand | None:
+    """The best unit of one programme by the desk's own recommendation; a crew on its break is left in peace."""
+    units = {u.unit_id: u for u in state.units.values() if u.programme == code and u.status in _SENDABLE}
+    if not units:
+        return None
+    positions = {unit_id: Position(unit_id, *world.fleet.where(unit, now), now, now) for unit_id, unit in units.items()}
+    for candidate in recommend(state, positions, call, now).units:
+        if candidate.unit_id in units:
+            return c.DispatchUnit(candidate.unit_id, call.call_id)
+    return None
+
+
+def _asked_by_clinician(world: World, state: State, call: Call, by: UserId, now: datetime) -> Move | None:
+    """A clinician on the line has asked for a unit: the telecommunicator sends one while the two go on talking."""
+    asked = next((e for e in call.narrative if e.entry_id == unit_request(call)), None)
+    if asked is None or call.assignments:
+        return None
+    for code in call.open_to:
+        command = _dispatch(world, state, call, code, now)
+        if command is not None:
+            return Move(max(now, asked.at + world.seconds(20, "asked", call.call_id)), by, (command,))
+    return None
+
+
+def unit_request(call: Call) -> EntryId:
+    """The id of the entry by which a clinician asks dispatch for a unit."""
+    return EntryId(derived_id("exercise-asks-for-unit", call.call_id))
+
+
+def _give_up(world: World, call: Call, choice: Choice, by: UserId, done: datetime) -> Move | None:
+    """Ask the other service, later close: with an outcome if no programme was ever open, else with why it was missed."""
+    floor, eligible = world.script.floor, call.eligible_since is not None
+    act = done + world.seconds(floor.seconds_to_act, "act", call.call_id)
+    if choice.service and all(order.service != choice.service for order in call.services):
+        at = done + timedelta(minutes=floor.minutes_rescued) if choice.try_first else act
+        why = "No unit was free." if choice.try_first else ""
+        return Move(at, by, (c.OrderOtherService(call.call_id, choice.service, why),))
+    if not eligible:
+        ends = call.received_at + world.minutes(floor.minutes_routine, 0.6, "routine", call.call_id)
+        outcome = world.chance.pick(world.script.routine_outcomes, "outcome", call.call_id)
+        return Move(max(ends, act + timedelta(seconds=20)), by, (c.CloseCall(call.call_id, outcome=outcome),))
+    patience = world.minutes(floor.minutes_patient, 0.45, "patience", call.call_id)
+    ends = done + patience if choice.service else act + timedelta(minutes=1)
+    ends = max(ends, *(order.at + timedelta(seconds=30) for order in call.services), act)
+    missed = world.script.codes.missed_declined if failed_offers(call) and not call.assignments else choice.missed
+    return Move(ends, by, (c.CloseCall(call.call_id, missed=missed, note=choice.note),))
+
+
+def _while_units_are_on_it(world: World, state: State, call: Call, by: UserId) -> Move | None:
+    """Write down what one learns; call back a unit whose caller does not need it any more; an ambulance if asked."""
+    steps: list[Move] = []
+    first = queries.current_assignments(call)[0]
+    crew = world.script.crews.get(first.programme)
+    words = world.script.updates
+    entry = EntryId(derived_id("exercise-update", call.call_id))
+    if words and all(e.entry_id != entry for e in call.narrative) and asks(state.agency, call):
+        text = words[int(world.chance.share("update", call.call_id) * len(words))]
+        at = first.dispatched_at + world.seconds(150, "update at", call.call_id)
+        steps.append(Move(at, by, (c.AddNarrative(call.call_id, entry, text),)))
+    if crew is not None and first.arrived_at is not None and not call.services:
+        ambulance = world.script.codes.ambulance
+        if world.chance.happens(crew.ambulance, "ambulance", call.call_id):
+            order = c.OrderOtherService(call.call_id, ambulance, "The crew asks for an ambulance.")
+            steps.append(Move(first.arrived_at + timedelta(minutes=6), by, (order,)))
+    cancels = world.chance.happens(world.script.floor.caller_cancels, "cancels later", call.call_id)
+    if cancels and first.arrived_at is None and not queries.served(call):
+        at = first.dispatched_at + world.minutes(4, 0.5, "cancels at", call.call_id)
+        steps.append(Move(at, by, (c.RecallUnit(first.unit_id, _OVER),)))
+    return min(steps, key=lambda move: move.at, default=None)
+
+
+def _close_cancelled(world: World, call: Call, by: UserId) -> Move:
+    """The caller rang again before anybody had arrived."""
+    recalled = max(a.cleared_at or a.dispatched_at for a in call.assignments)
+    at = recalled + world.seconds(world.script.floor.seconds_to_act, "close", call.call_id)
+    return Move(at, by, (c.CloseCall(call.call_id, missed=world.script.codes.missed_cancelled, note=_OVER),))
+
+
+def _close_served(world: World, call: Call, by: UserId) -> Move:
+    """The unit is clear, or the clinician has given the caller back: close with how it ended."""
+    script, chance = world.script, world.chance
+    arrived = [a for a in call.assignments if a.arrived_at is not None]
+    ended = max(
+        *(a.cleared_at or a.dispatched_at for a in call.assignments),
+        *(h.changed_at or h.offered_at for h in call.hand_offs),
+        call.received_at,
+    )
+    at = ended + world.seconds(script.floor.seconds_to_act, "close", call.call_id)
+    if not arrived:
+        return Move(at, by, (c.CloseCall(call.call_id, outcome=script.codes.outcome_returned),))
+    last = arrived[-1]
+    crew = script.crews[last.programme]
+    unit = Unit(last.unit_id, last.programme, (), UnitStatus.CLEAR, ended)
+    if last.transporting_at is not None:
+        outcome = script.codes.outcome_transport
+    elif any(order.service == script.codes.ambulance for order in call.services):
+        outcome = script.codes.outcome_ambulance
+    elif crews.finds_nobody(world, crew, unit, call):
+        outcome = script.codes.outcome_gone
+    else:
+        outcome = chance.pick(crew.outcomes, "outcome", call.call_id)
+    return Move(at, by, (c.CloseCall(call.call_id, outcome=outcome),))
+
+
+def take(world: World, state: State, call: c.ReceiveCall) -> UserId:
+    """Who takes a new call. An officer's request comes by radio to whoever is there, like all others."""
+    return world.hands(state, UserId(""), "takes", call.call_id, Source(call.source))
