@@ -35,6 +35,7 @@ SCOPES: Final[dict[str, Scope]] = {
     "queue": Scope("While a list of calls has the keyboard", ("dispatch", "clinician"), focus=True),
     "units": Scope("While the units have the keyboard", ("dispatch", "supervisor"), focus=True),
     "map": Scope("While the map is on screen", ("dispatch", "supervisor")),
+    "choices": Scope("While a list of reasons asks", ("dispatch", "clinician", "supervisor"), focus=True),
     "commands": Scope("On the command line", ("dispatch", "clinician", "supervisor"), focus=True),
 }
 
@@ -128,6 +129,11 @@ _TABLE: Final[dict[str, tuple[tuple[str, str, str, str], ...]]] = {
         ("presence.wrap_up", "Wrap-up", "Ctrl+Alt+2", "You are finishing the last call."),
         ("presence.away", "Away", "Ctrl+Alt+3", "You are not at the desk."),
     ),
+    "choices": (
+        ("choices.choose", "Choose", "1 2 3 4 5 6 7 8 9", "Choose the reason or outcome of that number."),
+        ("choices.more", "More", "0", "Show the next nine."),
+        ("choices.leave", "Leave it", "Escape", "Choose nothing; nothing is done."),
+    ),
     "commands": (
         ("commands.run", "Run the command", "Return", "Do what the preview says."),
         ("commands.leave", "Leave the command line", "Escape", "Go back to where you were; nothing is done."),
@@ -135,7 +141,7 @@ _TABLE: Final[dict[str, tuple[tuple[str, str, str, str], ...]]] = {
 }  # fmt: skip
 """By scope: id, words, keys (a space between two), help."""
 
-_EACH: Final = {"triage.answer"}
+_EACH: Final = {"triage.answer", "choices.choose"}
 _NATIVE: Final = {"queue.move", "units.move", "commands.run"}
 
 ACTIONS: Final[tuple[Action, ...]] = tuple(

@@ -110,8 +110,11 @@ class Desk(QMainWindow):
         page.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_board(self) -> None:
-        """Show the board."""
-        self._pages.setCurrentWidget(self._board)
+        """Show the board, with the keyboard on the first pane of the workspace."""
+        if not self.shows_board:
+            self._pages.setCurrentWidget(self._board)
+        if self.focusWidget() is None or not self._stack.isAncestorOf(self.focusWidget()):
+            self.view().take_focus()
 
     @property
     def shows_board(self) -> bool:
@@ -126,6 +129,7 @@ class Desk(QMainWindow):
         elif name != self.workspace:
             self.workspace = name
             self._stack.setCurrentWidget(self._workspaces[name])
+            self._workspaces[name].take_focus()
             self.strip.show_workspace(name)
             self.workspace_shown.emit(name)
         self.strip.show_workspace(self.workspace)
@@ -207,7 +211,7 @@ class Desk(QMainWindow):
 
     def _state_changed(self) -> None:
         exercise = self.context.store.state.exercise
-        if exercise != self._watermark.isVisible():
+        if exercise == self._watermark.isHidden():
             self._refresh()
 
     def _refresh(self) -> None:

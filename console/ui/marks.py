@@ -21,7 +21,7 @@ class _Mark(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the parent's size."""
-        if event.type() in (QEvent.Type.Resize, QEvent.Type.ChildAdded) and self.isVisible():
+        if event.type() == QEvent.Type.Resize and not self.isHidden():
             self.place()
         return super().eventFilter(watched, event)
 
@@ -31,11 +31,12 @@ class _Mark(QWidget):
 
     def show_mark(self, shown: bool) -> None:
         """Be there, or not."""
-        if shown != self.isVisible():
-            self.setVisible(shown)
-        if shown:
+        if shown and self.isHidden():
             self.place()
+            self.show()
             self.raise_()
+        elif not shown:
+            self.hide()
 
 
 class Watermark(_Mark):

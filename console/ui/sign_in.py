@@ -61,9 +61,7 @@ class StartPage(_Page):
         self.exercise.setAccessibleName(self.exercise.text())
         self.exercise.clicked.connect(self.exercise_asked)
         self.inside.addWidget(self.exercise)
-        self.words(
-            "Calls, units and clinicians are made up and play by themselves; take part at any desk. Nothing leaves this machine."
-        )
+        self.words("Calls, units and clinicians play by themselves. Take part at any desk.")
         self.inside.addSpacing(12)
         self.address = self.field("Address of your center's hub")
         self.address.setPlaceholderText("https://hub.example.org:8911")

@@ -50,7 +50,7 @@ class Strip(QFrame):
         self.brand.setProperty("role", "heading")
         self.tabs = {name: self._tab(name) for name in WORKSPACES}
         self.exercise = QPushButton()
-        self.exercise.setProperty("role", "quiet")
+        self.exercise.setProperty("role", "chip")
         self.exercise.setToolTip("How fast the exercise runs")
         self.exercise.clicked.connect(self._offer_speeds)
         self.exercise.hide()
@@ -62,7 +62,7 @@ class Strip(QFrame):
         self.clock.setProperty("role", "clock")
         self.clock.setAccessibleName("Time")
         self.person = QPushButton()
-        self.person.setProperty("role", "quiet")
+        self.person.setProperty("role", "chip")
         self.person.setAccessibleDescription("Opens the menu of this desk")
         self.person.clicked.connect(lambda: self.menu_asked.emit(self._below(self.person)))
         self._lay_out()
@@ -76,7 +76,7 @@ class Strip(QFrame):
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
-        row.setContentsMargins(16, 3, 16, 3)
+        row.setContentsMargins(16, 5, 16, 5)
         row.setSpacing(8)
         row.addWidget(self.brand)
         row.addSpacing(6)

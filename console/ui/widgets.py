@@ -6,7 +6,7 @@ from functools import cache
 from typing import Final
 
 from msgspec import Struct
-from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QLabel, QLayout, QSizePolicy, QWidget
 
@@ -206,3 +206,32 @@ def draw_tag(painter: QPainter, left: int, top: int, text: str, colour: QColor) 
     painter.setFont(faces().tag.font)
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
     return box
+
+
+class TagRow(QWidget):
+    """Outlined tags side by side, painted, so that they can change without a widget coming or going."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._tags: tuple[tuple[str, str], ...] = ()
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def show_tags(self, tags: tuple[tuple[str, str], ...]) -> None:
+        """Show these words, each in the colour of its token."""
+        if tags != self._tags:
+            self._tags = tags
+            self.setAccessibleName(", ".join(words for words, _ in tags))
+            self.updateGeometry()
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        """As wide as the tags."""
+        gaps = scaled(6) * max(0, len(self._tags) - 1)
+        return QSize(sum(tag_width(words) for words, _ in self._tags) + gaps, scaled(_TAG_HEIGHT) + 2)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw them from the left."""
+        del event
+        painter, left = QPainter(self), 0
+        for words, token in self._tags:
+            left = draw_tag(painter, left, 1, words, ink(token)).right() + 1 + scaled(6)

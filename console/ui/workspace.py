@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterator
 
-from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtCore import QByteArray, Qt, QTimer
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QVBoxLayout, QWidget
 
@@ -35,6 +35,11 @@ class WorkspaceView(QMainWindow):
         self._greyed = False
         self.unlocked = False
         self._own_layout = bool(saved)
+        # Docks take a size only once Qt has laid them out, which it does after it has shown or resized them.
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(0)
+        self._soon.timeout.connect(self._keep_proportion)
 
     @property
     def made(self) -> bool:
@@ -55,6 +60,17 @@ class WorkspaceView(QMainWindow):
         if self._saved and not self.restoreState(QByteArray(base64.b64decode(self._saved)), _LAYOUT_VERSION):
             self._own_layout = False
         self.grey(self._greyed)
+
+    def take_focus(self) -> None:
+        """Give the keyboard to the first thing that takes it, in reading order."""
+        pane = self.pane(next(_panes(self.workspace.layout)).name)
+        if pane is None:
+            return
+        takes = Qt.FocusPolicy.TabFocus
+        candidates = (pane, *(w for w in pane.findChildren(QWidget) if w.isVisibleTo(pane)))
+        first = next((w for w in candidates if w.focusPolicy() & takes and w.isEnabled()), None)
+        if first is not None:
+            first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def layout_kept(self) -> str:
         """How the panes stand, as text for the settings; "" while nobody has moved them."""
@@ -80,7 +96,7 @@ class WorkspaceView(QMainWindow):
             dock.show()
         self.unlock(False)
         self._own_layout = False
-        self._proportion(self.workspace.layout)
+        self._soon.start()
 
     def grey(self, greyed: bool) -> None:
         """Lay the grey of an old board over every pane, or take it away."""
@@ -90,14 +106,17 @@ class WorkspaceView(QMainWindow):
 
     def showEvent(self, event: QShowEvent) -> None:
         """The first showing makes the panes."""
+        fresh = not self.made
         self.make()
         super().showEvent(event)
-        self._keep_proportion()
+        self._soon.start()
+        if fresh:
+            self.take_focus()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the new room as the table says, unless a person has shared it otherwise."""
         super().resizeEvent(event)
-        self._keep_proportion()
+        self._soon.start()
 
     def _keep_proportion(self) -> None:
         if self.made and not self._own_layout:

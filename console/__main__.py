@@ -1,0 +1,98 @@
+"""heart-console: the one entry point, which knows every command and loads only the one that is asked for."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+Configure = Callable[[argparse.ArgumentParser], None]
+Main = Callable[[argparse.Namespace], int]
+
+COMMANDS: dict[str, str] = {
+    "desk": "the desk (what starts when no command is named)",
+    "hub": "the hub that a center's desks share",
+    "replay": "feed recorded calls for service to a hub",
+    "person": "add a person to a hub, or give them another password",
+    "bench": "measure, each figure beside its raw baseline",
+    "shoot": "draw a desk off screen into a picture",
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command. Exit code 0: fine, 1: it found something wrong, 2: it was called wrongly."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    wants_overview = any(word in ("-h", "--help") for word in given[:1])
+    if not wants_overview and (not given or given[0].startswith("-")):
+        given.insert(0, "desk")
+    overview = argparse.ArgumentParser(prog="heart-console", description=__doc__)
+    overview.add_argument("command", choices=COMMANDS, metavar="COMMAND", help=_listed())
+    name = overview.parse_args(given[:1]).command
+    add_arguments, run = _command(name)
+    parser = argparse.ArgumentParser(prog=f"heart-console {name}", description=COMMANDS[name])
+    add_arguments(parser)
+    return run(parser.parse_args(given[1:]))
+
+
+def _listed() -> str:
+    return "; ".join(f"{name}: {what}" for name, what in COMMANDS.items())
+
+
+def _command(name: str) -> tuple[Configure, Main]:
+    """The arguments and the entry of a command. Its modules are loaded here and nowhere else: starting up counts."""
+    match name:
+        case "desk":
+            return _desk_arguments, _desk
+        case "hub":
+            from console.hub import serve
+
+            return serve.add_arguments, serve.main
+        case "person":
+            from console.hub import people_command
+
+            return people_command.add_arguments, people_command.main
+        case "replay":
+            from console import replay_command
+
+            return replay_command.add_arguments, replay_command.main
+        case "bench":
+            from console.bench import command
+
+            return command.add_arguments, command.main
+        case _:
+            from console.ui import shoot
+
+            return shoot.add_arguments, shoot.main
+
+
+def _desk_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--hub", default="", metavar="URL", help="the center's hub; without it the desk starts its own")
+    parser.add_argument("--workspace", default="dispatch", choices=("dispatch", "clinician", "supervisor"))
+    parser.add_argument("--config", type=Path, metavar="DIR", help="the agency's configuration for the desk's own hub")
+    parser.add_argument("--exercise", action="store_true", help="go straight into the exercise, without asking")
+    parser.add_argument("--speed", type=_speed, default=1.0, metavar="N", help="exercise: times real time, 1 to 600")
+    parser.add_argument("--seed", type=int, default=1, metavar="N", help="exercise: the same seed plays the same day")
+    parser.add_argument("--user", default="", metavar="NAME", help="exercise: which of the ready-made people to be")
+
+
+def _speed(text: str) -> float:
+    speed = float(text)
+    if not 1 <= speed <= 600:
+        raise argparse.ArgumentTypeError(f"{text}: an exercise runs 1 to 600 times real time")
+    return speed
+
+
+def _desk(args: argparse.Namespace) -> int:
+    from console.ui import program
+
+    if args.hub and (args.exercise or args.config):
+        print("heart-console desk: --hub names a hub that has its own configuration and exercise", file=sys.stderr)
+        return 2
+    return program.run(
+        program.Options(args.hub, args.workspace, args.config, args.exercise, args.speed, args.seed, args.user)
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
