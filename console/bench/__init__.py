@@ -1,1 +1,1 @@
-"""Measurements, each beside its raw baseline taken in the same run."""
+"""Figures that the console must reach, each beside its raw baseline measured in the same run."""

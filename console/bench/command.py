@@ -1,0 +1,49 @@
+"""`heart-console bench`: runs the named figures (all without a name) and says which keep their limits."""
+
+import argparse
+import sys
+from collections.abc import Callable
+from importlib import import_module
+
+from console.bench.figure import Figure, table
+
+BENCHES = {
+    "start": "console.bench.start",
+    "two-desks": "console.bench.two_desks",
+    "event-loop": "console.bench.event_loop",
+    "board": "console.bench.board",
+    "map": "console.bench.map_cost",
+    "hub-rate": "console.bench.hub_rate",
+    "hub-memory": "console.bench.hub_memory",
+}
+"""By name: the module whose `measure()` gives its figures."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `heart-console bench`."""
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"which figures: {', '.join(BENCHES)} (all)")
+    parser.add_argument("--json", action="store_true", help="one JSON object a line instead of a table")
+
+
+def main(args: argparse.Namespace) -> int:
+    """Measure and print: 0 every limit was kept, 1 one was not (said on stderr), 2 a name that is no figure."""
+    unknown = [name for name in args.names if name not in BENCHES]
+    if unknown:
+        print(f"There is no figure {', '.join(unknown)}; there are {', '.join(BENCHES)}.", file=sys.stderr)
+        return 2
+    figures: list[Figure] = []
+    for name in args.names or BENCHES:
+        print(f"measuring {name} ...", file=sys.stderr, flush=True)
+        measure: Callable[[], list[Figure]] = import_module(BENCHES[name]).measure
+        fresh = measure()
+        figures += fresh
+        if args.json:
+            for figure in fresh:
+                print(figure.as_line(), flush=True)
+    if not args.json:
+        print(table(figures))
+        print("\n".join(f"{figure.name}: {figure.how}" for figure in figures))
+    for figure in figures:
+        if not figure.ok:
+            print(f"{figure.name} does not keep its limit: {figure.as_line()}", file=sys.stderr)
+    return 0 if all(figure.ok for figure in figures) else 1

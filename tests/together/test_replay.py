@@ -1,0 +1,76 @@
+"""A file of recorded calls, a mapping and a real hub: what the file says stands on the board, once."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import pytest
+
+from console import replay_command
+from console.domain.state import Role
+from tests.support.hub import PASSWORD, PEOPLE, RunningHub, in_loop, running_hub
+
+MAPPING = """
+name = "anytown"
+title = "made up for this test"
+[columns]
+reference = "id"
+time = "when"
+nature = "what"
+address = "where"
+[time]
+formats = ["%Y-%m-%d %H:%M"]
+zone = "America/New_York"
+[source]
+otherwise = "call_911"
+[nature.table]
+"WELFARE" = "CRISIS"
+"BREAK IN" = "BURGLARY"
+"""
+ROWS = """id,when,what,where
+1,2025-01-01 12:00,WELFARE,100 MAIN ST
+2,2025-01-01 12:05,BREAK IN,200 OAK ST
+3,soon,WELFARE,300 ELM ST
+"""
+
+
+def arguments(hub: RunningHub, folder: Path, *extra: str) -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    replay_command.add_arguments(parser)
+    files = [str(folder / "calls.csv"), "--map", str(folder / "map.toml"), "--report", str(folder / "report.csv")]
+    return parser.parse_args([*files, "--hub", hub.url, "--speed", "max", "--user", PEOPLE[Role.ACTOR].user_id, *extra])
+
+
+@in_loop
+async def test_given_a_file_with_a_bad_row_when_replayed_twice_then_each_call_stands_once_and_the_row_is_listed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(replay_command.PASSWORD, PASSWORD)
+    (tmp_path / "calls.csv").write_text(ROWS, encoding="utf-8")
+    (tmp_path / "map.toml").write_text(MAPPING, encoding="utf-8")
+    async with running_hub(tmp_path) as hub:
+        assert await replay_command._run(arguments(hub, tmp_path)) == 1
+        board = hub.hub.ledger.state.calls.values()
+        assert sorted((call.reference, call.nature) for call in board) == [("1", "CRISIS"), ("2", "BURGLARY")]
+        assert "soon" in (tmp_path / "report.csv").read_text(encoding="utf-8")
+        assert await replay_command._run(arguments(hub, tmp_path)) == 1
+        assert len(hub.hub.ledger.state.calls) == 2, "a file that is fed again makes no second call"
+    said = capsys.readouterr()
+    assert "3 rows: 2 calls fed" in said.out
+
+
+@pytest.mark.expects_log("a sign-in was refused")
+@in_loop
+async def test_given_a_wrong_password_or_no_hub_then_nothing_is_fed_and_it_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "calls.csv").write_text(ROWS, encoding="utf-8")
+    (tmp_path / "map.toml").write_text(MAPPING, encoding="utf-8")
+    monkeypatch.setenv(replay_command.PASSWORD, "not the password")
+    async with running_hub(tmp_path) as hub:
+        assert await replay_command._run(arguments(hub, tmp_path)) == 2
+        assert hub.hub.ledger.state.calls == {}
+        args = arguments(hub, tmp_path)
+    assert await replay_command._run(args) == 2
+    assert capsys.readouterr().err.count("Nothing was fed") == 2
