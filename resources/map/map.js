@@ -8,7 +8,7 @@ const desk = (function () {
   const NEAR_KM = 60; // a unit whose receiver says it is on another continent does not decide what "fit" shows
   let theme = null, scale = 1, bridge = null, showsUnits = true, showsCalls = true;
   let view = {mode: "fit", call: ""}, fitted = {}, moving = false;
-  let areas = null, areaBounds = null, ranked = null, hovered = null, drawn = [], waiting = 0, draws = 0;
+  let areas = null, areaBounds = null, ranked = null, hovered = null, drawn = [], waiting = 0, draws = 0, based = false, told = false;
 
   for (const [name, depth] of [["base", 210], ["areas", 220], ["live", 420]]) {
     map.createPane(name).style.zIndex = depth;
@@ -96,6 +96,8 @@ const desk = (function () {
     pen.clearRect(0, 0, wide, high);
     draws += 1;
     const zoom = map.getZoom(), grow = map.getZoomScale(zoom, 0), origin = map.getPixelOrigin().add(bounds.min);
+    const corner = map.containerPointToLayerPoint([0, 0]).subtract(bounds.min), pane = map.getSize();
+    const within = (x0, y0, x1, y1) => x0 >= corner.x && y0 >= corner.y && x1 <= corner.x + pane.x && y1 <= corner.y + pane.y;
     const taken = new Taken(), labels = [], symbols = [];
     const copy = (picture, x, y) => pen.drawImage(picture.canvas, Math.round(x * ratio), Math.round(y * ratio));
     drawn = [];
@@ -119,7 +121,8 @@ const desk = (function () {
       for (let k = 0; k < 4; k++) {
         const side = (k + (item.side || 0)) % 4, [lx, ly] = SIDES[side](item.px, item.py, r, picture.width, picture.height);
         const box = [lx + 2, ly + 4, lx + picture.width - 2, ly + picture.height - 4];
-        if (!taken.free(box, item.box) && !(must && k === 3)) continue;
+        const fits = taken.free(box, item.box) && (within(...box) || !within(item.px, item.py, item.px, item.py));
+        if (!fits && !(must && k === 3)) continue;
         taken.add(box); labels.push([picture, lx, ly]);
         item.side = side; item.labelled = box;
         break;
@@ -134,7 +137,7 @@ const desk = (function () {
         const x = wx * grow - origin.x, y = wy * grow - origin.y;
         const left = x + right * (wide + 2 * gap) - wide / 2, top = y + down * high - high / 2;
         const box = [left + 2, top + 3, left + wide - 2, top + high - 3];
-        if (box[0] < 0 || box[1] < 0 || box[2] > size.x || box[3] > size.y || !taken.free(box)) continue;
+        if (!within(...box) || !taken.free(box)) continue;
         taken.add(box);
         copy(picture, left, top);
         if (dot) copy(dot, x - gap, y - gap);
@@ -144,6 +147,10 @@ const desk = (function () {
     lines(pen, ratio);
     for (let i = symbols.length - 1; i >= 0; i--) copy(...symbols[i]);
     for (const one of labels) copy(...one);
+    if (!told && based && bridge) {
+      told = true;
+      requestAnimationFrame(() => bridge.first_drawn());
+    }
   }
 
   /* From a unit on its way to its call. */
@@ -294,10 +301,12 @@ const desk = (function () {
     later();
   }
 
-  /* What is drawn at this moment, for tests and for whoever waits until the map is painted. */
+  /* What is drawn at this moment, in pixels of the map pane: for whoever must know that the map shows what it was told. */
   function report() {
+    const [dx, dy] = [sheet._bounds.min.x + map._getMapPanePos().x, sheet._bounds.min.y + map._getMapPanePos().y];
     const items = (wanted) => drawn.filter((i) => !!i.call === wanted).map((i) => ({
-      id: i.id, x: i.px, y: i.py, label: i.labelled ? i.label : "", box: i.labelled, target: i.target || ""}));
+      id: i.id, x: i.px + dx, y: i.py + dy, label: i.labelled ? i.label : "", target: i.target || "",
+      box: i.labelled && [i.labelled[0] + dx, i.labelled[1] + dy, i.labelled[2] + dx, i.labelled[3] + dy]}));
     const at = map.getCenter();
     return {draws, waiting: !!waiting, roads: base.lines.length, areas: areas ? areas.getLayers().length : 0, units: items(false), calls: items(true),
             mode: view.mode, center: [at.lat, at.lng, map.getZoom()], ground: document.body.style.background, note: document.getElementById("note").textContent};
@@ -305,7 +314,9 @@ const desk = (function () {
 
   look(() => { map.setMinZoom(8); map.setMaxZoom(18); });
   sheet.addTo(map);
-  fetch("basemap.geojson").then((answer) => answer.json()).then((file) => { base.load(map, file.features); fitted = {}; aim(); later(); });
+  fetch("basemap.geojson").then((answer) => answer.json()).then((file) => base.load(map, file.features)).catch((error) => {
+    console.error(`the base layer could not be read: ${error}`);
+  }).then(() => { based = true; fitted = {}; aim(); later(); });
   new QWebChannel(qt.webChannelTransport, (channel) => { bridge = channel.objects.map; bridge.ready(); });
   return {push, report, map};
 })();

@@ -21,6 +21,8 @@ class Bridge(QObject):
     freed = Signal(View)
     """The person moved the map."""
     became_ready = Signal()
+    painted = Signal()
+    """The page is drawn for the first time since it was loaded, base layer and all."""
 
     def __init__(self, page: QWebEnginePage) -> None:
         super().__init__(page)
@@ -62,6 +64,11 @@ class Bridge(QObject):
         self.is_ready = True
         self._push()
         self.became_ready.emit()
+
+    @Slot()
+    def first_drawn(self) -> None:
+        """The page has drawn what it was told."""
+        self.painted.emit()
 
     @Slot(str, str)
     def choose(self, kind: str, key: str) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -35,6 +35,8 @@ class MapPane(QWidget):
 
     unit_chosen = Signal(str)
     call_chosen = Signal(str)
+    painted = Signal()
+    """The map is drawn for the first time since its page was loaded, or the list in its place stands."""
 
     def __init__(self, context: Context, basemap: Path | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -106,11 +108,13 @@ class MapPane(QWidget):
 
     def _make_canvas(self, basemap: Path | None) -> WebMap | PlaceList:
         if why := why_no_map():
+            QTimer.singleShot(0, self, self.painted.emit)
             return PlaceList(why, self)
         from console.ui.map.web_map import WebMap  # a desk without WebEngine has no such module to load
 
         made = WebMap(basemap, self)
         made.freed.connect(lambda view: self._show(view=view))
+        made.painted.connect(self.painted)
         made.died.connect(self._context.notices.inform)
         return made
 

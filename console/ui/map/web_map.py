@@ -42,7 +42,7 @@ class WebMap(QWidget):
 
     chosen = Signal(str, str)
     freed = Signal(View)
-    became_ready = Signal()
+    painted = Signal()
     died = Signal(str)
 
     def __init__(self, basemap: Path | None = None, parent: QWidget | None = None) -> None:
@@ -59,7 +59,7 @@ class WebMap(QWidget):
         self.bridge = Bridge(self.page)
         self.bridge.chosen.connect(self.chosen)
         self.bridge.freed.connect(self.freed)
-        self.bridge.became_ready.connect(self.became_ready)
+        self.bridge.painted.connect(self.painted)
         self._deaths: list[float] = []
         self._again = QTimer(self, singleShot=True)
         self._again.timeout.connect(lambda: self.page.load(PAGE))
