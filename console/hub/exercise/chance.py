@@ -46,14 +46,11 @@ class Chance:
     def pick(self, weights: Mapping[T, float], *about: object) -> T:
         """One of the keys, by their weights; the last where rounding leaves a crumb."""
         left = self.share(*about) * sum(weights.values())
-        chosen: T | None = None
         for chosen, weight in weights.items():
             left -= weight
             if left < 0:
-                break
-        if chosen is None:
-            raise ValueError("nothing to choose from")
-        return chosen
+                return chosen
+        return list(weights)[-1]
 
     def count(self, mean: float, *about: object) -> int:
         """A Poisson draw with that mean, by inversion."""

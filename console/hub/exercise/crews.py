@@ -1,4 +1,4 @@
-"""The crews: from a dispatch to the neighbor and back, breaks and assists between. Each step follows from the unit's status."""
+"""The crews: from a dispatch to the neighbor and back, breaks and assists between. Each step follows from a status."""
 
 from datetime import datetime, timedelta
 

@@ -24,7 +24,7 @@ _OVER = "The caller says it is over."
 
 def look(world: World, state: State, call: Call, now: datetime) -> Move | None:
     """What the floor will do next for a call, or None while others have it."""
-    if call.closing is not None or touched(world, call):
+    if call.closing is not None or touched(world, state, call):
         return None
     by = world.hands(state, call.taken_by, call.call_id)
     if queries.current_assignments(call):
@@ -44,11 +44,11 @@ def look(world: World, state: State, call: Call, now: datetime) -> Move | None:
     return _try(world, state, call, choice, by, now) or _give_up(world, call, choice, by, done)
 
 
-def touched(world: World, call: Call) -> bool:
+def touched(world: World, state: State, call: Call) -> bool:
     """Whether a real person who is signed in now has taken, asked about, sent for or handed off this call."""
     hands = {call.taken_by, *(a.by for a in call.answers), *(e.by for e in call.narrative)}
     hands |= {a.by for a in call.assignments} | {s.by for s in call.services} | {h.from_user for h in call.hand_offs}
-    return any(world.live(user) for user in hands)
+    return any(world.live(state, user) for user in hands)
 
 
 def look_after(world: World, state: State, unit: Unit) -> Move | None:
@@ -71,7 +71,9 @@ def look_after(world: World, state: State, unit: Unit) -> Move | None:
 
 
 def _somebody_real(world: World, state: State) -> bool:
-    return any(p.role in {Role.TELECOMMUNICATOR, Role.SUPERVISOR} and world.live(p.user_id) for p in state.people.values())
+    return any(
+        p.role in {Role.TELECOMMUNICATOR, Role.SUPERVISOR} and world.live(state, p.user_id) for p in state.people.values()
+    )
 
 
 def _ask(world: World, state: State, call: Call, by: UserId) -> Move | None:
@@ -91,7 +93,7 @@ def _ask(world: World, state: State, call: Call, by: UserId) -> Move | None:
 
 def _left_alone(world: World, state: State, call: Call) -> timedelta:
     """Every so many calls are left for a while to real people at the dispatch desks, so that they have something to do."""
-    real = sum(1 for p in state.people.values() if p.role is Role.TELECOMMUNICATOR and world.live(p.user_id))
+    real = sum(1 for p in state.people.values() if p.role is Role.TELECOMMUNICATOR and world.live(state, p.user_id))
     if not real:
         return timedelta()
     colleagues = len(world.played(state, Role.TELECOMMUNICATOR))

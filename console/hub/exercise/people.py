@@ -20,7 +20,7 @@ _ASKS_AFTER = 0.35
 
 def look(world: World, state: State, person: Person, now: datetime) -> Move | None:
     """What one of the exercise's people will do next about being at work."""
-    if world.live(person.user_id):
+    if world.live(state, person.user_id):
         return None
     present = state.people.get(person.user_id)
     spell = world.spell(person.shift, now)
@@ -48,7 +48,7 @@ def answer(world: World, state: State, call: Call) -> Move | None:
     if hand_off.state is HandOffState.OFFERED:
         return _pick_up(world, state, call)
     if hand_off.state is HandOffState.ACCEPTED and call.in_care_of == hand_off.to_user:
-        return _talk(world, call)
+        return _talk(world, state, call)
     return None
 
 
@@ -91,7 +91,7 @@ def _pick_up(world: World, state: State, call: Call) -> Move | None:
     return Move(hand_off.offered_at + timedelta(seconds=takes), hand_off.to_user, (command,))
 
 
-def _talk(world: World, call: Call) -> Move | None:
+def _talk(world: World, state: State, call: Call) -> Move | None:
     """Talk; sometimes ask for a unit; end by closing, or by giving the caller back once somebody is with the neighbor."""
     hand_off, phone, chance = call.hand_off, world.script.phone, world.chance
     assert hand_off is not None and hand_off.accepted_at is not None
@@ -99,7 +99,7 @@ def _talk(world: World, call: Call) -> Move | None:
     talks = world.minutes(phone.minutes_talking, _TALK_SPREAD, "talks", call.call_id)
     asks = chance.happens(phone.asks_for_unit, "asks for unit", call.call_id)
     asked = any(entry.entry_id == unit_request(call) for entry in call.narrative)
-    if asks and not asked and not touched(world, call):
+    if asks and not asked and not touched(world, state, call):
         words = "Asks dispatch for a team to come; stays on the line meanwhile."
         return Move(began + talks * _ASKS_AFTER, user, (c.AddNarrative(call.call_id, unit_request(call), words),))
     ambulance = world.script.codes.ambulance

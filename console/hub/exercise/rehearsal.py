@@ -15,6 +15,8 @@ from console.domain.state import State
 from console.hub import clock
 from console.hub.exercise.simulation import Simulation
 
+_FILES_EVERY = timedelta(hours=1)
+
 
 class Happened(Struct, frozen=True):
     """A command that was carried out, or refused, and the state after it."""
@@ -38,7 +40,7 @@ def rehearse(
             return
         if at == files or (offers and at == offers[0]):
             orders = [(CLOCK, order.command) for order in clock.due(state, at, "rehearsal")]
-            files = files + step if at == files else files
+            files = files + _FILES_EVERY if at == files else files
             while offers and offers[0] <= at:
                 offers.popleft()
         else:

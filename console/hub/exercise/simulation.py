@@ -54,10 +54,11 @@ class Simulation:
 
     def notice(self, state: State, now: datetime) -> None:
         """Look again at everybody whom a new state concerns."""
-        live = frozenset(user for user in self.world.people if self.world.live(user))
         old, self._state = self._state, state
-        anew = old.agency is not state.agency or live != self._live
-        self._live = live
+        anew = old.agency is not state.agency
+        if anew or old.people is not state.people:
+            live = frozenset(user for user in state.people if self.world.live(state, user))
+            anew, self._live = anew or live != self._live, live
         concerned = everything(state) if anew else changes(old, state)
         if not concerned:
             return

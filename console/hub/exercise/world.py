@@ -1,6 +1,5 @@
 """What everybody in an exercise shares: script, chance, city and fleet, and the hours they keep."""
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -33,31 +32,23 @@ class Move(Struct, frozen=True):
 class World:
     """One exercise's surroundings."""
 
-    def __init__(
-        self, agency: Agency, script: Script, city: City, seed: int, is_live: Callable[[UserId], bool] | None = None
-    ) -> None:
-        """`is_live` says whether a real desk is signed in as a person; whoever it names is not played."""
+    def __init__(self, agency: Agency, script: Script, city: City, seed: int) -> None:
+        """The same arguments make the same world."""
         self.script, self.city = script, city
         self.chance = Chance(seed)
         self.fleet = Fleet(city, self.chance)
         self.zone = ZoneInfo(agency.time_zone)
         self.people: dict[UserId, Person] = {person.user_id: person for person in script.people}
-        self._is_live = is_live or (lambda _: False)
 
-    def live(self, user: UserId) -> bool:
-        """Whether a real person acts under this name now."""
-        return self._is_live(user)
+    def live(self, state: State, user: UserId) -> bool:
+        """Whether a real person is signed in under this name: at a desk that is not the exercise's own."""
+        present = state.people.get(user)
+        return present is not None and _at_work(present) and not present.desk_id.startswith(DESK_PREFIX)
 
     def plays(self, state: State, user: UserId) -> bool:
         """Whether the exercise acts for this person now: one of its own, at work, and not played by somebody real."""
         present = state.people.get(user)
-        return (
-            user in self.people
-            and not self.live(user)
-            and present is not None
-            and present.status is not PresenceStatus.SIGNED_OFF
-            and present.desk_id.startswith(DESK_PREFIX)
-        )
+        return present is not None and _at_work(present) and present.desk_id.startswith(DESK_PREFIX)
 
     def played(self, state: State, role: Role) -> list[Presence]:
         """People of a role for whom the exercise acts now."""
@@ -107,3 +98,7 @@ class World:
     def seconds(self, mean: float, *about: object) -> timedelta:
         """A drawn human delay with that mean in seconds."""
         return timedelta(seconds=max(1, round(self.chance.around(mean, 0.5, *about))))
+
+
+def _at_work(present: Presence) -> bool:
+    return present.status is not PresenceStatus.SIGNED_OFF

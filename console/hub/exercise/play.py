@@ -1,0 +1,151 @@
+"""The exercise against a real ledger: the hours before the first desk opens, then everything as its time comes."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from console.domain.agency import Agency
+from console.domain.commands import CommandOutcome, Order, Rejected
+from console.domain.ids import CommandId, DeskId, LogId, UserId, derived_id
+from console.domain.state import Position, State
+from console.hub.bell import Bell
+from console.hub.exercise import city, script
+from console.hub.exercise.rehearsal import Happened, rehearse
+from console.hub.exercise.script import Script, ScriptError
+from console.hub.exercise.simulation import Simulation
+from console.hub.exercise.world import World
+from console.wire.messages import ReadyPerson
+
+_LOG = logging.getLogger("console.hub")
+
+REPORT_S = 2.0
+"""Real seconds between two position reports: receivers report this often, and a faster exercise only moves further."""
+_TOGETHER = 64
+"""Commands of the hours before that are submitted together."""
+
+
+class Board(Protocol):
+    """What the exercise needs of a hub's ledger."""
+
+    log_id: LogId
+    state: State
+    bell: Bell
+
+    async def submit(self, order: Order, by: UserId, desk_id: DeskId | None = None) -> CommandOutcome:
+        """Carry out a command."""
+
+
+class Time(Protocol):
+    """What the exercise needs of a hub's clock."""
+
+    @property
+    def speed(self) -> float:
+        """Seconds of exercise in one real second."""
+
+    def now(self) -> datetime:
+        """The exercise's time."""
+
+
+class Exercise(Struct, frozen=True):
+    """An exercise that is ready to be played: the script, checked against the agency, and its city."""
+
+    agency: Agency
+    script: Script
+    city: city.City
+    seed: int
+
+    @property
+    def people(self) -> tuple[ReadyPerson, ...]:
+        """Who may be played by a real person."""
+        return tuple(person.ready() for person in self.script.people)
+
+    def begins(self, today: datetime) -> datetime:
+        """When a newcomer comes in: the script's time of day, on the local day of `today`."""
+        zone = ZoneInfo(self.agency.time_zone)
+        day = today.astimezone(zone).date()
+        return datetime.combine(day, self.script.begins, zone).astimezone(UTC)
+
+    def simulation(self, state: State, start: datetime) -> Simulation:
+        """The city from `start` on."""
+        return Simulation(World(self.agency, self.script, self.city, self.seed), state, start)
+
+
+def prepare(folder: Path, agency: Agency, seed: int) -> Exercise:
+    """Make the exercise of a configuration folder ready, or raise `ScriptError` with one line: file, place, problem."""
+    try:
+        found = script.read(folder, agency)
+        return Exercise(agency, found, city.build(agency, found, folder), seed)
+    except (ValueError, KeyError, TypeError) as error:
+        raise ScriptError(f"{folder}: the exercise's area or roads cannot be read ({error})") from None
+
+
+async def play(
+    exercise: Exercise,
+    board: Board,
+    report: Callable[[list[Position]], object],
+    time: Time,
+    *,
+    ready: asyncio.Event | None = None,
+) -> None:
+    """Play until cancelled. A log with no calls first gets the day so far; `ready` is set once that is on the board.
+
+    `board.state` is configured. People and units whom real persons do not play act by themselves; a step that the
+    ledger refuses because somebody else was quicker is dropped and looked at again.
+    """
+    start = time.now()
+    if board.state.calls:
+        simulation = exercise.simulation(board.state, start)
+    else:
+        simulation = await _day_so_far(exercise, board, start)
+    if ready is not None:
+        ready.set()
+    loop, reported, number = asyncio.get_running_loop(), float("-inf"), 0
+    while True:
+        now = time.now()
+        simulation.notice(board.state, now)
+        while (move := simulation.next(now)) is not None:
+            for command in move.commands:
+                number += 1
+                name = derived_id("exercise", board.log_id, start.isoformat(), str(number))
+                outcome = await board.submit(Order(CommandId(name), command, occurred_at=move.at), move.by)
+                if isinstance(outcome, Rejected):
+                    _LOG.info("exercise: %s was refused: %s", type(command).__name__, outcome.reason)
+            simulation.notice(board.state, now)
+        if loop.time() - reported >= REPORT_S:
+            reported = loop.time()
+            report(simulation.positions(now))
+        quiet = (simulation.next_at - time.now()).total_seconds() / time.speed
+        await _rung(board.bell, min(max(quiet, 0.01), reported + REPORT_S - loop.time()))
+
+
+async def _day_so_far(exercise: Exercise, board: Board, until: datetime) -> Simulation:
+    """Simulate from local midnight to now in memory, write it into the log, and go on from there."""
+    zone = ZoneInfo(exercise.agency.time_zone)
+    midnight = datetime.combine(until.astimezone(zone).date(), datetime.min.time(), zone).astimezone(UTC)
+    simulation = exercise.simulation(board.state, midnight)
+    happened: list[Happened] = []
+    for n, one in enumerate(rehearse(simulation, board.state, until - timedelta(seconds=1))):
+        happened.append(one)
+        if n % 200 == 0:
+            await asyncio.sleep(0)
+    orders = [
+        (Order(CommandId(derived_id("exercise-before", board.log_id, str(n))), one.command, occurred_at=one.at), one.by)
+        for n, one in enumerate(happened)
+    ]
+    for first in range(0, len(orders), _TOGETHER):
+        await asyncio.gather(*(board.submit(order, by) for order, by in orders[first : first + _TOGETHER]))
+    return simulation
+
+
+async def _rung(bell: Bell, seconds: float) -> None:
+    """Wait for the bell, at most so long."""
+    try:
+        await asyncio.wait_for(bell.wait(), max(seconds, 0.0))
+    except TimeoutError:
+        return
