@@ -3,13 +3,13 @@
 from datetime import datetime, timedelta
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from console.domain.ids import UnitId
 from console.domain.state import Position, State, Unit, UnitStatus
 from console.hub.exercise.chance import Chance
 from console.hub.exercise.city import City
 from console.hub.exercise.roads import Path, Point, path
+from console.hub.positions import Fix
 
 FASTEST_KM_H = 90.0
 """No unit of an exercise drives faster."""
@@ -49,7 +49,7 @@ class Fleet:
         """Begin with nobody anywhere; a unit first seen stands at its base, or where `seen` found it."""
         self._city, self._chance = city, chance
         self._journeys: dict[UnitId, Journey] = {}
-        self._last: dict[UnitId, Position] = {}
+        self._last: dict[UnitId, Fix] = {}
 
     def seen(self, position: Position) -> None:
         """Take a unit's last known position, from before this exercise's hub started."""
@@ -87,7 +87,7 @@ class Fleet:
         self._journeys[unit.unit_id] = Journey(way, departs, departs + timedelta(hours=way.km / CRUISING_KM_H))
         return None
 
-    def reports(self, state: State, at: datetime) -> list[Position]:
+    def reports(self, state: State, at: datetime) -> list[Fix]:
         """What the receivers of all units on duty give at a moment: some are silent for a while, some are stuck."""
         found = []
         for unit in state.units.values():
@@ -95,11 +95,11 @@ class Fleet:
                 continue
             last, fault = self._last.get(unit.unit_id), self._fault(unit, at)
             if fault == "stuck" and last is not None:
-                found.append(replace(last, received_at=at))
+                found.append(last)
             elif fault != "silent":
                 point, speed, course = self._of(unit).at(at)
-                self._last[unit.unit_id] = Position(
-                    unit.unit_id, round(point[0], 6), round(point[1], 6), at, at, round(speed, 1), round(course, 1)
+                self._last[unit.unit_id] = Fix(
+                    unit.unit_id, round(point[0], 6), round(point[1], 6), at, round(speed, 1), round(course, 1)
                 )
                 found.append(self._last[unit.unit_id])
         return found

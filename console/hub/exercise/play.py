@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -13,13 +13,14 @@ from msgspec import Struct
 from console.domain.agency import Agency
 from console.domain.commands import CommandOutcome, Order, Rejected
 from console.domain.ids import CommandId, DeskId, LogId, UserId, derived_id
-from console.domain.state import Position, State
+from console.domain.state import State
 from console.hub.bell import Bell
 from console.hub.exercise import city, script
 from console.hub.exercise.rehearsal import Happened, rehearse
 from console.hub.exercise.script import Script, ScriptError
 from console.hub.exercise.simulation import Simulation
 from console.hub.exercise.world import World
+from console.hub.positions import Fix
 from console.wire.messages import ReadyPerson
 
 _LOG = logging.getLogger("console.hub")
@@ -65,11 +66,11 @@ class Exercise(Struct, frozen=True):
         """Who may be played by a real person."""
         return tuple(person.ready() for person in self.script.people)
 
-    def begins(self, today: datetime) -> datetime:
-        """When a newcomer comes in: the script's time of day, on the local day of `today`."""
+    def begins(self, today: datetime, at: time | None = None) -> datetime:
+        """When a newcomer comes in: the time of day asked for, else the script's, on the local day of `today`."""
         zone = ZoneInfo(self.agency.time_zone)
         day = today.astimezone(zone).date()
-        return datetime.combine(day, self.script.begins, zone).astimezone(UTC)
+        return datetime.combine(day, at or self.script.begins, zone).astimezone(UTC)
 
     def simulation(self, state: State, start: datetime) -> Simulation:
         """The city from `start` on."""
@@ -88,8 +89,8 @@ def prepare(folder: Path, agency: Agency, seed: int) -> Exercise:
 async def play(
     exercise: Exercise,
     board: Board,
-    report: Callable[[list[Position]], object],
-    time: Time,
+    report: Callable[[list[Fix]], object],
+    clock: Time,
     *,
     ready: asyncio.Event | None = None,
 ) -> None:
@@ -98,7 +99,7 @@ async def play(
     `board.state` is configured. People and units whom real persons do not play act by themselves; a step that the
     ledger refuses because somebody else was quicker is dropped and looked at again.
     """
-    start = time.now()
+    start = clock.now()
     if board.state.calls:
         simulation = exercise.simulation(board.state, start)
     else:
@@ -107,7 +108,7 @@ async def play(
         ready.set()
     loop, reported, number = asyncio.get_running_loop(), float("-inf"), 0
     while True:
-        now = time.now()
+        now = clock.now()
         simulation.notice(board.state, now)
         while (move := simulation.next(now)) is not None:
             for command in move.commands:
@@ -119,8 +120,8 @@ async def play(
             simulation.notice(board.state, now)
         if loop.time() - reported >= REPORT_S:
             reported = loop.time()
-            report(simulation.positions(now))
-        quiet = (simulation.next_at - time.now()).total_seconds() / time.speed
+            report(simulation.fixes(now))
+        quiet = (simulation.next_at - clock.now()).total_seconds() / clock.speed
         await _rung(board.bell, min(max(quiet, 0.01), reported + REPORT_S - loop.time()))
 
 

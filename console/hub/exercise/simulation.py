@@ -15,6 +15,7 @@ from console.domain.state import Position, State
 from console.hub.exercise import crews, floor, people
 from console.hub.exercise.demand import Demand
 from console.hub.exercise.world import Move, World
+from console.hub.positions import Fix
 
 _LOOKS_AGAIN = timedelta(seconds=45)
 """When somebody is looked at again whose step did not change anything: it was refused, or somebody else was quicker."""
@@ -91,7 +92,7 @@ class Simulation:
         for position in positions:
             self.world.fleet.seen(position)
 
-    def positions(self, now: datetime) -> list[Position]:
+    def fixes(self, now: datetime) -> list[Fix]:
         """What the units' receivers report now."""
         return self.world.fleet.reports(self._state, now)
 
