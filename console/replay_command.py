@@ -1,4 +1,6 @@
-"""`heart-console replay`, put together: the recorded calls on one side, the link to a hub on the other."""
+"""`heart-console replay` put together: the reading of recorded calls, and a hub to feed them to."""
+
+from __future__ import annotations
 
 import argparse
 import asyncio
@@ -9,85 +11,83 @@ from contextlib import asynccontextmanager
 from getpass import getpass
 from pathlib import Path
 
-from uuid_utils import uuid7
-
-from console.domain.agency import Agency
 from console.domain.commands import CommandOutcome, Order
 from console.domain.ids import DeskId, UserId
+from console.domain.state import Role
+from console.hub.configuration import ConfigurationFaulty, load
 from console.link.hub_client import HubClient
-from console.link.problems import Refused, Unreachable, VersionSkew
+from console.link.problems import Refused, Unreachable
 from console.recorded import command
 from console.recorded.replay import HubLost, Send
+from console.ui.folders import default_configuration
 
-PASSWORD = "HEART_PASSWORD"
-"""The environment variable that holds the password where nobody sits at a terminal."""
+PASSWORD_VARIABLE = "HEART_PASSWORD"
+_DESK = DeskId("replay")
+_MAY_FEED = (Role.ACTOR, Role.TELECOMMUNICATOR, Role.SUPERVISOR)
+
+
+class NotLetIn(Exception):
+    """The hub was not reached, or does not take this person; the words say which."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments of `heart-console replay`."""
+    """What `replay` takes: the file and its mapping, and where the calls go."""
     command.add_arguments(parser)
-    parser.add_argument("--hub", default="http://127.0.0.1:8911", metavar="URL", help="the hub (default: %(default)s)")
+    parser.add_argument("--hub", default="http://127.0.0.1:8911", metavar="URL", help="the hub (default: on this machine)")
     parser.add_argument(
-        "--user", default="feed", metavar="NAME",
-        help=f"who feeds, a person of the role actor (default: %(default)s); the password is asked for or stands in {PASSWORD}",
+        "--user", default="", metavar="NAME",
+        help=f"who feeds the calls; the password is asked for, or read from {PASSWORD_VARIABLE}. "
+        "An exercise is fed as one of its ready-made people",
     )  # fmt: skip
-    parser.add_argument(
-        "--config", type=Path, metavar="DIR",
-        help="read the natures from this configuration instead of the hub's; with --check no hub is needed",
-    )  # fmt: skip
+    parser.add_argument("--config", type=Path, metavar="DIR", help="the agency's configuration, for its natures")
 
 
 def main(args: argparse.Namespace) -> int:
-    """Exit code 0: every row went clean, 1: something was found and is listed, 2: nothing was fed."""
+    """Read and feed: 0 all well, 1 something was found or the hub did not take it, 2 nothing could start."""
     try:
-        return asyncio.run(_run(args))
-    except KeyboardInterrupt:
+        agency = load(args.config or default_configuration())
+    except (ConfigurationFaulty, OSError) as error:
+        print(f"heart-console replay: {error}", file=sys.stderr)
+        return command.USAGE
+    try:
+        return asyncio.run(command.run(args, agency, lambda: _hub(args.hub, args.user)))
+    except NotLetIn as error:
+        print(f"heart-console replay: {error}", file=sys.stderr)
         return command.FOUND
-
-
-async def _run(args: argparse.Namespace) -> int:
-    async with HubClient(args.hub) as client:
-        try:
-            if args.check and args.config:
-                agency = _configuration(args.config)
-            else:
-                await client.sign_in(UserId(args.user), _password(args.user), DeskId(str(uuid7())))
-                agency = _configuration(args.config) if args.config else (await client.snapshot()).state.agency
-        except (Unreachable, Refused, VersionSkew, _Faulty) as error:
-            print(f"heart-console replay: {error} Nothing was fed.", file=sys.stderr)
-            return command.USAGE
-        return await command.run(args, agency, lambda: _sending(client))
-
-
-class _Faulty(Exception):
-    """The configuration cannot be used."""
-
-
-def _configuration(folder: Path) -> Agency:
-    from console.hub.configuration import ConfigurationFaulty, load
-
-    try:
-        return load(folder)
-    except ConfigurationFaulty as faulty:
-        raise _Faulty(f"{faulty}\n") from faulty
-
-
-def _password(user: str) -> str:
-    return os.environ.get(PASSWORD) or getpass(f"Password for {user}: ")
+    except KeyboardInterrupt:
+        return 130
 
 
 @asynccontextmanager
-async def _sending(client: HubClient) -> AsyncIterator[Send]:
-    """The way to the hub, in the words of the replay: a rejection is an outcome, no answer is a lost hub."""
-
-    async def send(order: Order) -> CommandOutcome:
+async def _hub(url: str, user: str) -> AsyncIterator[Send]:
+    """A signed-in way to the hub; what it does not answer is `HubLost`, which the feeding tries again."""
+    async with HubClient(url) as client:
         try:
-            return await client.submit(order)
-        except (Unreachable, VersionSkew) as error:
-            raise HubLost(str(error)) from error
+            name, password = await _who(client, user)
+            await client.sign_in(UserId(name), password, _DESK)
         except Refused as refused:
-            if refused.signed_out:
-                raise HubLost(str(refused)) from refused
-            return refused.rejected()
+            raise NotLetIn(f"{url}: {refused.problem.detail}") from None
+        except Unreachable as error:
+            raise NotLetIn(f"{url}: {error}") from None
 
-    yield send
+        async def send(order: Order) -> CommandOutcome:
+            try:
+                return await client.submit(order)
+            except Unreachable as error:
+                raise HubLost(str(error)) from error
+            except Refused as refused:
+                return refused.rejected()
+
+        yield send
+
+
+async def _who(client: HubClient, user: str) -> tuple[str, str]:
+    """Name and password: the person asked for, or in an exercise the first who may take calls."""
+    exercise = await client.exercise()
+    people = [p for p in exercise.people if p.role in _MAY_FEED and user in ("", p.user_id)] if exercise else []
+    if people:
+        return people[0].user_id, people[0].password
+    if not user:
+        raise NotLetIn("this hub is no exercise: name who feeds the calls with --user")
+    password = os.environ.get(PASSWORD_VARIABLE) or await asyncio.to_thread(getpass, f"Password for {user}: ")
+    return user, password

@@ -1,6 +1,5 @@
 """Bare servers to hold the hub against: the same library and settings, and no work."""
 
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,6 +10,8 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+
+from console.hub.serve import listen, url_of
 
 
 async def accept(request: Request) -> Response:
@@ -33,8 +34,8 @@ def bare_post_server() -> Iterator[str]:
 
 def main() -> None:
     """Serve on a free loopback port, and print the address once it listens."""
-    listening = socket.create_server(("127.0.0.1", 0))
-    print(f"http://127.0.0.1:{listening.getsockname()[1]}/", flush=True)
+    listening = listen("127.0.0.1:0")
+    print(f"{url_of(listening)}/", flush=True)
     app = Starlette(routes=[Route("/", accept, methods=["POST"])])
     config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", ws="none", http="h11")
     uvicorn.Server(config).run(sockets=[listening])
