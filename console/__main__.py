@@ -61,7 +61,7 @@ def _command(name: str) -> tuple[Configure, Main]:
 
             return command.add_arguments, command.main
         case _:
-            from console.ui import shoot
+            from console import shoot
 
             return shoot.add_arguments, shoot.main
 

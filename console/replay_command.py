@@ -89,5 +89,5 @@ async def _who(client: HubClient, user: str) -> tuple[str, str]:
         return people[0].user_id, people[0].password
     if not user:
         raise NotLetIn("this hub is no exercise: name who feeds the calls with --user")
-    password = os.environ.get(PASSWORD_VARIABLE) or await asyncio.to_thread(getpass, f"Password for {user}: ")
-    return user, password
+    given = os.environ.get(PASSWORD_VARIABLE, "")
+    return user, given or await asyncio.to_thread(getpass, f"Password for {user}: ")

@@ -106,6 +106,11 @@ def application() -> QApplication:
     return app
 
 
+def keep_quiet() -> None:
+    """Let Qt's platform say nothing about what an off-screen drawing does not have: a display, a graphics card."""
+    os.environ.setdefault("QT_LOGGING_RULES", "*.debug=false;*.info=false;*.warning=false")
+
+
 def enter_loop(app: QApplication, main: object) -> int:
     """Enter the Qt loop, once, for a coroutine; Ctrl-C ends it like closing the window."""
     import qasync

@@ -1,0 +1,192 @@
+"""`heart-console shoot`: the real desk drawn off screen, on an exercise that always plays the same, into a picture.
+
+The exercise is rehearsed without a hub from its seed up to a fixed moment, so the same words give the same picture. The
+window, its panes and the map page are the ones that people use; the map's page says when it has painted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import sys
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from console.domain import queries
+from console.domain.agency import Agency
+from console.domain.events import AgencyConfigured
+from console.domain.evolve import evolve
+from console.domain.ids import HUB, CallId
+from console.domain.state import Position, Role, State
+from console.wire.messages import ReadyPerson, Session
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+    from console.ui.desk import Desk
+
+DAY = date(2026, 7, 14)
+"""A Tuesday: every programme is on duty."""
+REHEARSED_FROM = time(6)
+INTO = timedelta(minutes=2, seconds=7)
+"""How long after the exercise's own beginning the picture is taken."""
+DRAWN_WITHIN_S = 60
+
+
+class Scene(Struct, frozen=True):
+    """What is drawn: the state at a moment, where the units are, and who may sit at a desk."""
+
+    state: State
+    positions: tuple[Position, ...]
+    now: datetime
+    people: tuple[ReadyPerson, ...]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `heart-console shoot`."""
+    parser.add_argument("--workspace", required=True, choices=("dispatch", "clinician", "supervisor"))
+    parser.add_argument("--out", required=True, type=Path, metavar="F.png")
+    parser.add_argument("--size", type=_size, default=(1920, 1080), metavar="WxH", help="pixels (default 1920x1080)")
+    parser.add_argument("--theme", choices=("dark", "light"), default="dark")
+    parser.add_argument("--scale", type=float, default=1.0, metavar="N", help="size of everything, 1.0 to 2.0")
+    parser.add_argument("--exercise-seed", type=int, default=1, metavar="N", help="which exercise is drawn")
+    parser.add_argument("--into", type=float, default=INTO.total_seconds() / 60, metavar="MINUTES", help="how far into it")
+    parser.add_argument("--call", default="", metavar="NUMBER", help="the call that is chosen")
+    parser.add_argument("--config", type=Path, metavar="DIR", help="the agency's configuration")
+
+
+def _size(words: str) -> tuple[int, int]:
+    found = re.fullmatch(r"(\d{3,5})x(\d{3,5})", words)
+    if found is None:
+        raise argparse.ArgumentTypeError(f"{words}: write the size as 1920x1080")
+    return int(found[1]), int(found[2])
+
+
+def main(args: argparse.Namespace) -> int:
+    """Draw and write the picture: 0 written, 1 not, with the reason on stderr."""
+    from console.hub.configuration import ConfigurationFaulty, load
+    from console.hub.exercise.script import ScriptError
+    from console.ui.folders import default_configuration
+
+    try:
+        folder = args.config or default_configuration()
+        scene = rehearsed(folder, load(folder), args.exercise_seed, timedelta(minutes=args.into))
+        call_id = _call(scene, args.call)
+    except (ConfigurationFaulty, ScriptError, OSError, ValueError) as error:
+        print(f"heart-console shoot: {error}", file=sys.stderr)
+        return 1
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    return _draw(scene, args, call_id)
+
+
+def rehearsed(folder: Path, agency: Agency, seed: int, into: timedelta) -> Scene:
+    """The exercise of a configuration folder as it stands `into` its beginning, played by itself since the morning."""
+    from console.hub.exercise import city, script
+    from console.hub.exercise.rehearsal import rehearse
+    from console.hub.exercise.simulation import Simulation
+    from console.hub.exercise.world import World
+
+    play = script.read(folder, agency)
+    zone = ZoneInfo(agency.time_zone)
+    start = datetime.combine(DAY, REHEARSED_FROM, zone).astimezone(UTC)
+    now = datetime.combine(DAY, play.begins, zone).astimezone(UTC) + into
+    state = evolve(State(), AgencyConfigured(agency, True), HUB, start)
+    world = World(agency, play, city.build(agency, play, folder), seed)
+    simulation = Simulation(world, state, start)
+    for happened in rehearse(simulation, state, now):
+        state = happened.state
+    positions = {p.unit_id: p for ago in (90, 45, 0) for p in world.fleet.reports(state, now - timedelta(seconds=ago))}
+    return Scene(state, tuple(positions.values()), now, tuple(person.ready() for person in play.people))
+
+
+def _call(scene: Scene, number: str) -> CallId | None:
+    """The call of that number; ValueError when there is none on the board."""
+    if not number:
+        return None
+    found = [call for call in scene.state.calls.values() if call.number.lstrip("0") == number.lstrip("0")]
+    if not found:
+        some = ", ".join(call.number for call in queries.pending(scene.state))
+        raise ValueError(f"there is no call {number} on the board; pending are {some}")
+    return found[-1].call_id
+
+
+def sits(scene: Scene, role: Role) -> Session:
+    """Whoever of that role is at work, first one with a caller; at worst one who is not."""
+    at_work = [p for p in scene.people if p.role is role and p.user_id in scene.state.people]
+    at_work.sort(key=lambda p: not queries.in_care(scene.state, p.user_id))
+    person = (at_work or [p for p in scene.people if p.role is role])[0]
+    present = scene.state.people.get(person.user_id)
+    desk = present.desk_id if present else "shoot"
+    return Session("", person.user_id, person.name, role, desk, person.title, person.position, person.programme)  # type: ignore[arg-type]
+
+
+def _chosen(scene: Scene, me: Session) -> CallId | None:
+    """The call a person of this role would be looking at: the one in their care, else the first that waits untriaged."""
+    mine = queries.in_care(scene.state, me.user_id)
+    if mine:
+        return mine[0].call_id
+    pending = queries.pending(scene.state)
+    asked = [call for call in pending if call.answers and len(call.open_to) > 1]
+    return next((call.call_id for call in (*asked, *pending)), None)
+
+
+def _draw(scene: Scene, args: argparse.Namespace, call_id: CallId | None) -> int:
+    from console.ui.program import application, keep_quiet
+
+    keep_quiet()
+    app = application()
+    from console.link.link_state import LinkState, LinkStatus
+    from console.ui import theme as themes
+    from console.ui.context import Context
+    from console.ui.desk import Desk
+    from console.ui.panes import WORKSPACES
+    from console.ui.preferences import Preferences
+    from console.ui.store import Store
+
+    themes.apply(app, themes.load_theme(args.theme), args.scale)
+    me = sits(scene, WORKSPACES[args.workspace].played_as)
+    live = LinkStatus(LinkState.LIVE, scene.now, 14.0)
+    context = Context(Store(scene.state, now=scene.now, positions=scene.positions, me=me, link=live))
+    desk = Desk(context, Preferences(), args.workspace)
+    desk.resize(*args.size)
+    desk.show()
+    context.selection.choose_call(call_id or _chosen(scene, me))
+    code = [1]
+
+    def grab() -> None:
+        args.out.parent.mkdir(parents=True, exist_ok=True)
+        code[0] = 0 if desk.grab().save(str(args.out)) else 1
+        if code[0]:
+            print(f"heart-console shoot: {args.out} could not be written", file=sys.stderr)
+        app.quit()
+
+    _when_painted(app, desk, grab)
+    app.exec()
+    desk.hide()
+    desk.deleteLater()
+    return code[0]
+
+
+def _when_painted(app: QApplication, desk: Desk, grab: Callable[[], None]) -> None:
+    """Call `grab` once the widgets are laid out and the map page, if there is one, has painted what it was told."""
+    from PySide6.QtCore import QTimer
+
+    canvas = getattr(desk.view().pane("map"), "canvas", None)
+    bridge = getattr(canvas, "bridge", None)
+
+    def late() -> None:
+        print(f"heart-console shoot: the map had not painted after {DRAWN_WITHIN_S} s", file=sys.stderr)
+        app.exit(1)
+
+    if bridge is None:
+        QTimer.singleShot(200, grab)
+        return
+    # One frame more: the choice of a call may have come after the first painting.
+    bridge.painted.connect(lambda: QTimer.singleShot(400, grab))
+    QTimer.singleShot(DRAWN_WITHIN_S * 1000, app, late)
