@@ -62,6 +62,8 @@ const desk = (function () {
   const SIDES = [
     (x, y, r, w, h) => [x + r, y - h / 2], (x, y, r, w, h) => [x - r - w, y - h / 2],
     (x, y, r, w, h) => [x - w / 2, y + r - 2], (x, y, r, w, h) => [x - w / 2, y - r - h + 2],
+    (x, y, r, w, h) => [x + r / 2, y - r / 2 - h + 2], (x, y, r, w, h) => [x + r / 2, y + r / 2 - 2],
+    (x, y, r, w, h) => [x - r / 2 - w, y - r / 2 - h + 2], (x, y, r, w, h) => [x - r / 2 - w, y + r / 2 - 2],
   ];
 
   function place(world) {
@@ -116,18 +118,13 @@ const desk = (function () {
       drawn.push(item);
     }
     for (const item of drawn) {
-      const picture = ink.label(item.label, ...style(item)), must = item.worth <= 2, r = (item.box[2] - item.box[0]) / 2 + 2;
-      item.labelled = null;
-      for (let k = 0; k < 4; k++) {
-        const side = (k + (item.side || 0)) % 4, [lx, ly] = SIDES[side](item.px, item.py, r, picture.width, picture.height);
-        const box = [lx + 2, ly + 4, lx + picture.width - 2, ly + picture.height - 4];
-        const fits = taken.free(box, item.box) && (within(...box) || !within(item.px, item.py, item.px, item.py));
-        if (!fits && !(must && k === 3)) continue;
-        taken.add(box); labels.push([picture, lx, ly]);
-        item.side = side; item.labelled = box;
-        break;
-      }
-      if (!item.labelled) item.side = 0;
+      const full = name_beside(item, item.label, taken, within);
+      // A unit whose words find no room still says which one it is.
+      const named = full || (item.call || item.label === item.id ? null : name_beside(item, item.id, taken, within));
+      item.side = named ? named.side : 0;
+      item.labelled = named && named.box;
+      item.said = full ? item.label : named ? item.id : "";
+      if (named) { taken.add(named.box); labels.push(named.drawing); }
     }
     for (const name of base.names) {
       if (zoom < name.zoom) continue;
@@ -151,6 +148,21 @@ const desk = (function () {
       told = true;
       requestAnimationFrame(() => bridge.first_drawn());
     }
+  }
+
+  /* Where words stand free beside a symbol, the side they last stood on first; those that must be read stand anyway. */
+  function name_beside(item, words, taken, within) {
+    const picture = ink.label(words, ...style(item)), r = (item.box[2] - item.box[0]) / 2 + 2;
+    const out = !within(item.px, item.py, item.px, item.py);
+    for (let k = 0; k < SIDES.length; k++) {
+      const side = (k + (item.side || 0)) % SIDES.length;
+      const [x, y] = SIDES[side](item.px, item.py, r, picture.width, picture.height);
+      const box = [x + 2, y + 4, x + picture.width - 2, y + picture.height - 4];
+      if ((taken.free(box, item.box) && (out || within(...box))) || (item.worth <= 2 && k === SIDES.length - 1)) {
+        return {side, box, drawing: [picture, x, y]};
+      }
+    }
+    return null;
   }
 
   /* From a unit on its way to its call. */
@@ -305,7 +317,7 @@ const desk = (function () {
   function report() {
     const [dx, dy] = [sheet._bounds.min.x + map._getMapPanePos().x, sheet._bounds.min.y + map._getMapPanePos().y];
     const items = (wanted) => drawn.filter((i) => !!i.call === wanted).map((i) => ({
-      id: i.id, x: i.px + dx, y: i.py + dy, label: i.labelled ? i.label : "", target: i.target || "",
+      id: i.id, x: i.px + dx, y: i.py + dy, label: i.said, target: i.target || "",
       box: i.labelled && [i.labelled[0] + dx, i.labelled[1] + dy, i.labelled[2] + dx, i.labelled[3] + dy]}));
     const at = map.getCenter();
     return {draws, waiting: !!waiting, roads: base.lines.length, areas: areas ? areas.getLayers().length : 0, units: items(false), calls: items(true),

@@ -46,7 +46,7 @@ class PlaceList(QWidget):
                 self.list.takeItem(row)
             else:
                 item.setText(_line(*place))
-        for key, place in wanted.items():
+        for key, place in sorted(wanted.items(), key=lambda line: (line[0][0] == "call", line[1])):
             item = QListWidgetItem(_line(*place))
             item.setData(_KEY, key)
             self.list.addItem(item)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from console.domain.changes import Changes, everything
-from console.domain.ids import UnitId
+from console.domain.ids import CallId, UnitId
 from console.ui.context import Context
-from console.ui.map.model import Standing, map_areas, map_calls, map_unit, standings
-from console.ui.map.picture import MapUnit
+from console.ui.map.model import Standing, map_areas, map_call, map_unit, standings
+from console.ui.map.picture import MapCall, MapUnit
 
 if TYPE_CHECKING:
     from console.ui.map.view import MapPane
@@ -23,52 +23,66 @@ class LiveMap(QObject):
     def __init__(self, pane: MapPane, context: Context) -> None:
         super().__init__(pane)
         self._pane = pane
-        self._store, self._selection = context.store, context.selection
+        self._store = context.store
         self._standing: dict[UnitId, Standing] = {}
         self._units: dict[str, MapUnit] = {}
+        self._calls: dict[str, MapCall] = {}
+        self._chosen = context.selection.call_id
         context.store.changed.connect(self._changed)
         context.store.positions_changed.connect(self._moved)
-        context.selection.call_changed.connect(self._draw_calls)
+        context.selection.call_changed.connect(self._chose)
         context.ticker.second.connect(self._aged)
         self._moved(self._store.positions)
         self._changed(everything(self._store.state))
 
     def _changed(self, changes: Changes) -> None:
+        state = self._store.state
         if changes.agency:
-            self._draw_areas()
-            self._pane.show_note(self.tr("EXERCISE") if self._store.state.exercise else "")
-        if changes.calls:
-            self._draw_calls()
-        # A unit's words name its call, so a changed call redraws the units; both are tens, seldom hundreds.
-        if changes.calls or changes.agency:
-            self._draw_units(self._store.state.units | self._units)
-        elif changes.units:
-            self._draw_units(changes.units)
+            self._pane.show_note(self.tr("EXERCISE") if state.exercise else "")
+            self._aged()
+            return
+        self._draw_calls(changes.calls)
+        # A unit's words name its call: it is drawn again when that changed.
+        named = {key for key in state.units if state.units[key].call in changes.calls} if changes.calls else set()
+        self._draw_units(changes.units | named)
 
     def _moved(self, fresh: Iterable[UnitId]) -> None:
         self._standing = standings(self._standing, self._store.positions, fresh)
         self._draw_units(fresh)
 
-    def _aged(self) -> None:
-        self._draw_areas()
-        self._draw_units(self._store.state.units)
-        self._draw_calls()
+    def _chose(self, chosen: str) -> None:
+        before, self._chosen = self._chosen, CallId(chosen) if chosen else None
+        self._draw_calls({key for key in (before, self._chosen) if key})
 
-    def _draw_units(self, of: Iterable[str]) -> None:
+    def _aged(self) -> None:
+        """Look at everything again: ages and waits grow, and areas change at midnight, though nothing arrives."""
+        state = self._store.state
+        self._pane.show_areas(map_areas(state, self._store.now()))
+        self._draw_units({*state.units, *map(UnitId, self._units)})
+        self._draw_calls({*state.calls, *map(CallId, self._calls)})
+
+    def _draw_units(self, of: Iterable[UnitId]) -> None:
         state, now, drawn = self._store.state, self._store.now(), dict(self._units)
         for key in of:
-            unit_id = UnitId(key)
-            unit, position = state.units.get(unit_id), self._store.positions.get(unit_id)
-            made = map_unit(state, unit, position, self._standing.get(unit_id), now) if unit else None
+            unit, position = state.units.get(key), self._store.positions.get(key)
+            made = map_unit(state, unit, position, self._standing.get(key), now) if unit else None
             if made is None:
                 drawn.pop(key, None)
             elif drawn.get(key) != made:
                 drawn[key] = made
-        self._units = drawn
-        self._pane.show_units(drawn.values())
+        if drawn != self._units:
+            self._units = drawn
+            self._pane.show_units(drawn.values())
 
-    def _draw_areas(self) -> None:
-        self._pane.show_areas(map_areas(self._store.state, self._store.now()))
-
-    def _draw_calls(self) -> None:
-        self._pane.show_calls(map_calls(self._store.state, self._store.now(), self._selection.call_id))
+    def _draw_calls(self, of: Iterable[CallId]) -> None:
+        state, now, drawn = self._store.state, self._store.now(), dict(self._calls)
+        for key in of:
+            call = state.calls.get(key)
+            made = map_call(state, call, now, self._chosen) if call else None
+            if made is None:
+                drawn.pop(key, None)
+            elif drawn.get(key) != made:
+                drawn[key] = made
+        if drawn != self._calls:
+            self._calls = drawn
+            self._pane.show_calls(drawn.values())

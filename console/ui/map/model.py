@@ -70,30 +70,18 @@ def map_unit(
     )
 
 
-def map_units(
-    state: State, positions: Mapping[UnitId, Position], standing: Mapping[UnitId, Standing], now: datetime
-) -> list[MapUnit]:
-    """Every unit that is drawn."""
-    drawn = (
-        map_unit(state, unit, positions.get(unit.unit_id), standing.get(unit.unit_id), now) for unit in state.units.values()
+def map_call(state: State, call: Call, now: datetime, chosen: CallId | None) -> MapCall | None:
+    """A call as drawn; None for one that is closed or has no point. Due and past: it still waits for somebody."""
+    if call.closing is not None or call.place.latitude is None or call.place.longitude is None:
+        return None
+    return MapCall(
+        id=call.call_id,
+        label=_call_words(state, call) if call.call_id == chosen else call.number,
+        latitude=call.place.latitude,
+        longitude=call.place.longitude,
+        tone=_tone(state, call, now),
+        chosen=call.call_id == chosen,
     )
-    return [unit for unit in drawn if unit is not None]
-
-
-def map_calls(state: State, now: datetime, chosen: CallId | None) -> list[MapCall]:
-    """Open calls that have a point. Due and past are those of a call that still waits for somebody."""
-    return [
-        MapCall(
-            id=call.call_id,
-            label=_call_words(state, call) if call.call_id == chosen else call.number,
-            latitude=call.place.latitude,
-            longitude=call.place.longitude,
-            tone=_tone(state, call, now),
-            chosen=call.call_id == chosen,
-        )
-        for call in queries.open_calls(state)
-        if call.place.latitude is not None and call.place.longitude is not None
-    ]
 
 
 def map_areas(state: State, now: datetime) -> list[str]:

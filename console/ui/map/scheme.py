@@ -6,6 +6,8 @@ WebEngine is imported only here and below `web_map.py`: a desk without it, and a
 
 from __future__ import annotations
 
+import os
+import sys
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication, Qt, QUrl
@@ -21,6 +23,9 @@ def register_scheme() -> bool:
     """Tell WebEngine of the scheme; False, and nothing done, where WebEngine cannot be loaded."""
     if not _why_not:
         return True
+    if _refused_to_root():
+        _why_not[:] = ["WebEngine does not run as root: start the desk as an ordinary user"]
+        return False
     if QCoreApplication.instance() is not None:
         raise RuntimeError("register_scheme() must be called before the QApplication is made")
     try:
@@ -36,6 +41,14 @@ def register_scheme() -> bool:
     QWebEngineUrlScheme.registerScheme(scheme)
     _why_not.clear()
     return True
+
+
+def _refused_to_root() -> bool:
+    """Whether Chromium would end the whole program: it does not run as root with its sandbox on."""
+    if not sys.platform.startswith("linux") or os.geteuid() != 0:
+        return False
+    flags = os.environ.get("QTWEBENGINE_CHROMIUM_FLAGS", "").split()
+    return os.environ.get("QTWEBENGINE_DISABLE_SANDBOX") != "1" and "--no-sandbox" not in flags
 
 
 def why_no_map() -> str:

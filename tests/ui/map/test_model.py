@@ -9,7 +9,7 @@ from console.domain import commands as c
 from console.domain.ids import CallId, ProgrammeCode, UnitId
 from console.domain.programmes import Area
 from console.domain.state import Place, Position, UnitStatus
-from console.ui.map.model import STUCK_AFTER, Standing, map_areas, map_calls, map_unit, map_units, standings
+from console.ui.map.model import STUCK_AFTER, Standing, map_areas, map_call, map_unit, standings
 from console.ui.map.picture import MapUnit
 from tests.support.agency import AGENCY, BURGLARY
 from tests.support.scenes import CALL, START, T1, Scene, floor, receive, status
@@ -105,17 +105,11 @@ def test_given_a_unit_of_no_programme_then_it_is_drawn_in_a_neutral_colour() -> 
     assert unit is not None and (unit.colour, unit.shape) == ("slate", "circle")
 
 
-def test_every_unit_with_a_position_is_drawn_once() -> None:
-    scene = floor()
-    positions = {unit: fix(scene.at, unit=unit) for unit in scene.state.units}
-    assert {unit.id for unit in map_units(scene.state, positions, {}, scene.at)} == {
-        unit.unit_id for unit in scene.state.units.values() if unit.status is not UnitStatus.OFF_SHIFT
-    }
-
-
 def test_given_calls_then_the_chosen_one_is_named_and_the_others_numbered() -> None:
     scene = floor().given(receive(), receive(CallId("call-2")), receive(CallId("nowhere"), place=Place("Main St")))
-    first, second = map_calls(scene.state, scene.at, CallId("call-2"))
+    drawn = [map_call(scene.state, call, scene.at, CallId("call-2")) for call in scene.state.calls.values()]
+    first, second, nowhere = drawn
+    assert first and second and nowhere is None
     assert (first.label, first.chosen) == (scene.call().number, False)
     assert second.chosen and second.label.startswith(scene.call(CallId("call-2")).number + " ")
     assert second.label.endswith(AGENCY.nature(scene.call().nature).name)
@@ -128,12 +122,14 @@ def test_given_a_call_that_waits_then_its_tone_is_that_of_the_queue(level: str, 
     assert target is not None
     waited = {"fine": 0, "due": target.due_s, "past": target.past_s}[level]
     at = scene.call().received_at + timedelta(seconds=waited)
-    assert [call.tone for call in map_calls(scene.state, at, None)] == [tone]
+    call = map_call(scene.state, scene.call(), at, None)
+    assert call is not None and call.tone == tone
 
 
 def test_given_a_call_that_no_programme_may_serve_then_it_is_grey_however_long_it_waits() -> None:
     scene = floor().given(receive(nature=BURGLARY))
-    assert [call.tone for call in map_calls(scene.state, scene.at + timedelta(hours=5), None)] == ["plain"]
+    call = map_call(scene.state, scene.call(), scene.at + timedelta(hours=5), None)
+    assert call is not None and call.tone == "plain"
 
 
 def test_given_areas_with_dates_then_those_in_force_on_the_local_day_are_drawn_once() -> None:
