@@ -41,7 +41,9 @@ class Face(Struct, frozen=True):
 class Faces(Struct, frozen=True):
     """The fonts of hand-painted rows with their metrics, made once for a size: asking Qt for a font costs 20 µs."""
 
+    text: Face
     clock: Face
+    clock_strong: Face
     clock_large: Face
     strong: Face
     struck: Face
@@ -70,7 +72,9 @@ def _faces(scale: float) -> Faces:
         return Face(copy, QFontMetrics(copy))
 
     return Faces(
+        text=face(made.text),
         clock=face(made.clock),
+        clock_strong=face(made.clock, bold=True),
         clock_large=face(made.clock_large),
         strong=face(made.strong),
         struck=face(made.strong, struck=True),
@@ -123,13 +127,21 @@ def caption(text: str = "", role: str = "", wrap: bool = False) -> QLabel:
 
 
 class Elided(QLabel):
-    """A label of one line that gives way: what does not fit is elided, and told in full on hovering."""
+    """A label of one line that gives way: what does not fit is elided, and told in full on hovering.
 
-    def __init__(self, role: str = "", text: str = "") -> None:
+    It takes what room there is; with `grows` false never more than its words need.
+    """
+
+    def __init__(self, role: str = "", text: str = "", *, grows: bool = True) -> None:
         super().__init__(text)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setProperty("role", role)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        across = QSizePolicy.Policy.Ignored if grows else QSizePolicy.Policy.Maximum
+        self.setSizePolicy(across, QSizePolicy.Policy.Preferred)
+
+    def minimumSizeHint(self) -> QSize:
+        """Any width will do."""
+        return QSize(0, super().minimumSizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw as much as there is room for."""

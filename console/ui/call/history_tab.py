@@ -1,0 +1,75 @@
+"""The history tab: what happened to this call and when, and the other calls from its number or address."""
+
+from __future__ import annotations
+
+from html import escape
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QTextBrowser, QVBoxLayout, QWidget
+
+from console.domain.state import Call
+from console.ui.call.option_delegate import DETAIL_ROLE, OptionDelegate
+from console.ui.call.words import Contact, TimeLine, contacts, times
+from console.ui.context import Context
+from console.ui.widgets import caption, ink, scaled
+
+
+class HistoryTab(QWidget):
+    """Times of hand-offs and units, and earlier contacts. Enter on a contact chooses that call."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._context = context
+        self._times: tuple[TimeLine, ...] = ()
+        self._contacts: tuple[Contact, ...] | None = None
+        self.times = QTextBrowser()
+        self.times.setAccessibleName("Times of this call")
+        self.list = QListWidget()
+        self.list.setAccessibleName("Other calls from this number or address")
+        self._delegate = OptionDelegate()
+        self.list.setItemDelegate(self._delegate)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.itemActivated.connect(self._choose)
+        self._reach = caption("", "small", wrap=True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(scaled(16), scaled(12), scaled(16), scaled(12))
+        column.setSpacing(scaled(8))
+        column.addWidget(caption("This call", "heading"))
+        column.addWidget(self.times, 2)
+        column.addWidget(caption("Other calls from this number or address", "heading"))
+        column.addWidget(self.list, 3)
+        column.addWidget(self._reach)
+        context.theme.changed.connect(lambda _: self._paint_times())
+
+    def show_call(self, call: Call) -> int:
+        """Show this call's history; how many other contacts the board knows is given back."""
+        store = self._context.store
+        now = store.now()
+        happened, others = times(store.state, call, now), contacts(store.state, call, now)
+        if happened != self._times:
+            self._times = happened
+            self._paint_times()
+        if others != self._contacts:
+            self._contacts = others
+            self.list.clear()
+            for contact in others:
+                item = QListWidgetItem(f"{contact.when} · {contact.nature}")
+                item.setData(DETAIL_ROLE, contact.ending)
+                item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{contact.when}, {contact.nature}, {contact.ending}")
+                item.setData(Qt.ItemDataRole.UserRole, contact.call_id)
+                self.list.addItem(item)
+        hours = store.state.agency.keep_closed_h
+        what = "No other call is on the live board" if not others else "What the live board knows"
+        self._reach.setText(f"{what}; it keeps closed calls for {hours} hours. Enter opens a call.")
+        return len(others)
+
+    def _choose(self, item: QListWidgetItem) -> None:
+        self._context.selection.choose_call(str(item.data(Qt.ItemDataRole.UserRole)))
+
+    def _paint_times(self) -> None:
+        muted = ink("muted").name()
+        rows = "".join(
+            f'<tr><td style="color:{muted}">{escape(line.clock)}&nbsp;&nbsp;&nbsp;</td><td>{escape(line.words)}</td></tr>'
+            for line in self._times
+        )
+        self.times.setHtml(f"<table cellspacing='0' cellpadding='2'>{rows}</table>")

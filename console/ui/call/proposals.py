@@ -1,0 +1,158 @@
+"""The three things that can be done with a call now, whom each would take, and why not where it cannot. Pure.
+
+What the hub would say is asked of the same `decide` beforehand, so a button is never alive that would be refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from msgspec import Struct
+
+from console.domain import queries
+from console.domain.commands import AnyCommand, DispatchUnit, OfferHandOff, Rejected
+from console.domain.decide import decide
+from console.domain.eligibility import response
+from console.domain.ids import HandOffId, UnitId, UserId
+from console.domain.programmes import Responds, duty
+from console.domain.recommend import Candidate, Recommendation, recommend
+from console.domain.state import Call, HandOffState, Position, Presence, PresenceStatus, State
+from console.domain.triage.interview import protocol_for
+from console.ui.queue.rows import language
+from console.ui.triage.model import response_name
+from console.ui.widgets import about
+
+
+class Proposal(Struct, frozen=True):
+    """One action: what its button says, why it cannot be done (""), and its colour where it is the one to take."""
+
+    words: str
+    why_not: str = ""
+    primary: str = ""
+    """Palette colour of the proposed response that this action gives; "" for the others."""
+
+
+class HandOffProposal(Struct, frozen=True):
+    """Handing the caller over: the clinicians who could be offered it, the one proposed first."""
+
+    proposal: Proposal
+    to: tuple[Presence, ...] = ()
+    open_offer: HandOffId | None = None
+    """The offer that rings now, to take back."""
+
+
+class DispatchProposal(Struct, frozen=True):
+    """Sending a unit: the units in the order to send them, and those passed over."""
+
+    proposal: Proposal
+    recommendation: Recommendation = Recommendation()
+
+
+class Proposals(Struct, frozen=True):
+    """The three actions of a call."""
+
+    hand_off: HandOffProposal
+    dispatch: DispatchProposal
+    other: Proposal
+
+
+def proposals(state: State, positions: Mapping[UnitId, Position], call: Call, me: UserId, now: datetime) -> Proposals:
+    """What can be done with an open call at an instant."""
+    found = response(state.agency, call, protocol_for(state.agency, call))
+    programme = state.agency.programme(found.propose)
+    by_phone = programme is not None and programme.responds is Responds.BY_PHONE
+    colour = programme.colour if programme else "slate" if found.propose else ""
+    return Proposals(
+        _hand_off(state, call, me, now, colour if by_phone else ""),
+        _dispatch(state, positions, call, me, now, colour if programme and not by_phone else ""),
+        _other(state, call, found.propose if programme is None else "", colour if programme is None else ""),
+    )
+
+
+def _hand_off(state: State, call: Call, me: UserId, now: datetime, primary: str) -> HandOffProposal:
+    offered = call.hand_off
+    if offered is not None and offered.state is HandOffState.OFFERED:
+        name = _name(state, offered.to_user)
+        why = f"It rings at {name}; wait for the answer or take the offer back."
+        return HandOffProposal(Proposal(f"Offered to {name}", why, primary), open_offer=offered.hand_off_id)
+    if call.in_care_of is not None:
+        name = _name(state, call.in_care_of)
+        return HandOffProposal(Proposal(f"{name} has the caller", f"The caller is in the care of {name}.", primary))
+    ready = sorted(queries.ready_clinicians(state), key=lambda p: (call.language not in ("", *p.languages), p.since))
+    if not ready:
+        why = _nobody_ready(state, now)
+        return HandOffProposal(Proposal(f"Hand off · {why[0].lower()}{why[1:]}", why, primary))
+    first = ready[0]
+    refused = _refusal(state, OfferHandOff(call.call_id, HandOffId("asked"), first.user_id), me, now)
+    if refused:
+        return HandOffProposal(Proposal(f"Hand off to {first.name}", refused, primary), tuple(ready))
+    foreign = call.language not in ("", *state.agency.languages[:1])
+    speaks = f" · speaks {language(call.language)}" if foreign and call.language in first.languages else ""
+    for_ = about((now - first.since).total_seconds())
+    return HandOffProposal(Proposal(f"Hand off to {first.name} · ready {for_}{speaks}", "", primary), tuple(ready))
+
+
+def _nobody_ready(state: State, now: datetime) -> str:
+    """Why no clinician can be offered the caller: off duty, or what each of them is doing."""
+    at_work = queries.clinicians(state)
+    doing = {
+        PresenceStatus.READY: "is being offered a call",
+        PresenceStatus.ON_CALL: "on a call",
+        PresenceStatus.WRAP_UP: "in wrap-up",
+        PresenceStatus.AWAY: "away",
+    }
+    if at_work:
+        return "No clinician is ready: " + ", ".join(f"{p.name} {doing.get(p.status, '')}".strip() for p in at_work)
+    off = [
+        programme.name
+        for programme in state.agency.programmes
+        if programme.responds is Responds.BY_PHONE and not duty(programme, now, state.agency.time_zone).on
+    ]
+    return f"{' and '.join(off)} is off duty" if off else "No clinician is at work"
+
+
+def _dispatch(
+    state: State, positions: Mapping[UnitId, Position], call: Call, me: UserId, now: datetime, primary: str
+) -> DispatchProposal:
+    found = recommend(state, positions, call, now)
+    also = "Send also" if queries.current_assignments(call) else "Dispatch"
+    if not found.units:
+        why = "; ".join(f"{p.unit_id}: {p.reason}" for p in found.passed_over) or "No unit is on duty."
+        return DispatchProposal(Proposal(f"{also} · no unit may go now", why, primary), found)
+    first, *rest = found.units
+    words = f"{also} {unit_words(first, long=True)}"
+    if rest:
+        words += f", {unit_words(rest[0])}"
+    refused = _refusal(state, DispatchUnit(first.unit_id, call.call_id), me, now)
+    return DispatchProposal(Proposal(words, refused, primary), found)
+
+
+def unit_words(candidate: Candidate, *, long: bool = False) -> str:
+    """ "CRT2 · 4 min away": how far a unit is, by the estimate; that it is not known where it is not."""
+    if candidate.minutes is None:
+        return f"{candidate.unit_id} · distance not known" if long else f"{candidate.unit_id}"
+    return f"{candidate.unit_id} · {max(1, round(candidate.minutes))} min{' away' if long else ''}"
+
+
+def _other(state: State, call: Call, propose: str, primary: str) -> Proposal:
+    """The services outside the programmes, the proposed one first; those asked already say so."""
+    asked = {order.service for order in call.services}
+    ordered = sorted(state.agency.other_services, key=lambda service: service.code != propose)
+    names = [f"{service.name}{' (asked)' if service.code in asked else ''}" for service in ordered]
+    why = "" if len(asked) < len(ordered) else "Every service has been asked to this call."
+    if not ordered:
+        why = "The agency has configured no other service."
+    if propose and propose not in asked and names:
+        return Proposal(f"Ask {response_name(state.agency, propose)} to go", why, primary)
+    return Proposal(" · ".join(names) or "Other service", why, "" if propose in asked else primary)
+
+
+def _refusal(state: State, command: AnyCommand, me: UserId, now: datetime) -> str:
+    verdict = decide(state, command, me, now)
+    return verdict.reason if isinstance(verdict, Rejected) else ""
+
+
+def _name(state: State, user: UserId) -> str:
+    found = state.people.get(user)
+    return found.name if found else user

@@ -1,0 +1,363 @@
+"""The three actions under a call: hand off, dispatch, another service; each names whom it takes, or says why it cannot."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import shiboken6
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+
+from console.domain.changes import Changes
+from console.domain.commands import (
+    AnyCommand,
+    CommandOutcome,
+    DispatchUnit,
+    OfferHandOff,
+    OrderOtherService,
+    Rejected,
+    WithdrawHandOff,
+)
+from console.domain.decide import decide
+from console.domain.ids import CallId, UnitId, UserId
+from console.domain.state import Call
+from console.link.fresh import new_hand_off_id
+from console.ui.action_button import ActionButton
+from console.ui.call.choice_panel import ChoicePanel, Option
+from console.ui.call.endings import Ending, endings
+from console.ui.call.proposals import Proposal, Proposals, proposals, unit_words
+from console.ui.call.words import engaged_words
+from console.ui.context import Context
+from console.ui.widgets import Elided, about, caption, scaled
+
+_TOGETHER_MS: Final = 150
+"""Changes of units and people come in flocks; the proposals are made anew once for those of so long."""
+
+
+class Responding(QWidget):
+    """What may be done with the chosen call, worked by three keys and, in a panel in its place, by lists."""
+
+    def __init__(self, context: Context, owner: QWidget) -> None:
+        super().__init__()
+        self._context = context
+        self._call_id: CallId | None = None
+        self._made: Proposals | None = None
+        self._sending = ""
+        self._asked = ""
+        self._stale = True
+        self._came_from: QWidget | None = None
+        keys = context.actions
+        self.hand_off = keys.button("call.hand_off", owner, self.offer)
+        self.dispatch = keys.button("unit.dispatch", owner, self.send_first)
+        self.other = keys.button("call.other_service", owner, self.ask_service)
+        self.withdraw = keys.button("call.withdraw", owner, self.take_back, confirm="Press again to take the offer back")
+        keys.bind("call.close", owner, self.ask_ending)
+        self.more_clinicians = self._more("Choose another clinician", self.ask_clinician)
+        self.more_units = self._more("Choose another unit", self.ask_unit)
+        self._engaged, self._refusal = Elided("muted"), caption("", "alarm", wrap=True)
+        self.panel = ChoicePanel()
+        self.panel.hide()
+        self.panel.confirmed.connect(self._confirmed)
+        self.panel.left.connect(self._panel_left)
+        self.panel.note_changed.connect(self._keep_note)
+        self._buttons = QWidget()
+        rows = QVBoxLayout(self._buttons)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(scaled(8))
+        for button, more in (
+            (self.hand_off, self.more_clinicians),
+            (self.withdraw, None),
+            (self.dispatch, self.more_units),
+            (self.other, None),
+        ):
+            button.setMinimumWidth(scaled(160))  # in a narrow pane the end of the words gives way, never the key
+            line = QHBoxLayout()
+            line.setSpacing(scaled(6))
+            line.addWidget(button, 1)
+            if more is not None:
+                line.addWidget(more)
+            rows.addLayout(line)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(scaled(16), scaled(12), scaled(16), scaled(16))
+        column.setSpacing(scaled(8))
+        for widget in (self._engaged, self._buttons, self.panel, self._refusal):
+            column.addWidget(widget)
+        self._refusal.hide()
+
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(_TOGETHER_MS)
+        self._soon.timeout.connect(self.refresh)
+        context.store.changed.connect(self._follow)
+        context.store.me_changed.connect(lambda _: self.refresh())
+        context.selection.call_changed.connect(lambda _: self._another())
+        context.ticker.second.connect(self.refresh)
+        self.refresh()
+
+    def _more(self, words: str, do: object) -> ActionButton:
+        button = ActionButton("▾", "", "quiet")
+        button.setAccessibleName(words)
+        button.setToolTip(words)
+        button.setFixedWidth(scaled(34))
+        button.acted.connect(do)
+        return button
+
+    # ---------------------------------------------------------------------------------------------- what it follows
+
+    @property
+    def call(self) -> Call | None:
+        """The chosen call as it is now."""
+        call_id = self._context.selection.call_id
+        return self._context.store.state.calls.get(call_id) if call_id else None
+
+    @property
+    def _me(self) -> UserId:
+        return self._context.store.me.user_id if self._context.store.me else UserId("")
+
+    def _follow(self, different: Changes) -> None:
+        if self._context.selection.call_id in different.calls or different.agency:
+            self.refresh()
+        elif (different.units or different.people) and not self._soon.isActive():
+            self._soon.start()
+
+    def _another(self) -> None:
+        """Another call was chosen: what was asked or refused about the last one does not stand under this one."""
+        self._sending = ""
+        if self.panel.isVisibleTo(self):
+            self.panel.leave()
+        self._refuse("")
+        self.refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what happened while it was hidden."""
+        super().showEvent(event)
+        if self._stale:
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Make the proposals anew from the state, the positions and the clock."""
+        self._stale = not self.isVisible()
+        if self._stale:
+            return
+        store, call = self._context.store, self.call
+        self._call_id = call.call_id if call else None
+        now = store.now()
+        engaged = engaged_words(store.state, call, now) if call else ""
+        self._engaged.setText(engaged)
+        self._engaged.setVisible(bool(engaged))
+        if call is None or call.closing is not None:
+            self._made = None
+            self._buttons.hide()
+            if self.panel.isVisibleTo(self):
+                self.panel.leave()
+            return
+        asks = self.panel.isVisibleTo(self)
+        self._buttons.setVisible(not asks)
+        self._made = proposals(store.state, store.positions, call, self._me, now)
+        if asks:
+            self._ask_again(call)
+        self._show(self.hand_off, self._made.hand_off.proposal, "hand_off")
+        self._show(self.dispatch, self._made.dispatch.proposal, "dispatch")
+        self._show(self.other, self._made.other, "other")
+        self.withdraw.setVisible(self._made.hand_off.open_offer is not None)
+        self.more_clinicians.setVisible(len(self._made.hand_off.to) > 1)
+        self.more_units.setVisible(bool(self._made.dispatch.recommendation.units) or self._could_override(call))
+
+    def _show(self, button: ActionButton, proposal: Proposal, what: str) -> None:
+        button.colour(proposal.primary or "", "primary" if proposal.primary else "action")
+        words = f"Sending… {proposal.words}" if self._sending == what else proposal.words
+        if (button.text(), button.toolTip()) != (words.replace("&", "&&"), proposal.why_not):
+            if proposal.why_not and button.hasFocus():
+                self.setFocus()  # or Qt would put it on the next button, where Space sends a unit
+            button.say(words, proposal.why_not)
+
+    # ---------------------------------------------------------------------------------------------- one key each
+
+    def offer(self) -> None:
+        """Offer the caller to the clinician proposed first."""
+        if self.call is not None and self._made is not None and self._made.hand_off.to:
+            self._offer_to(self.call, self._made.hand_off.to[0].user_id)
+
+    def _offer_to(self, call: Call, user: UserId) -> None:
+        self._submit("hand_off", OfferHandOff(call.call_id, new_hand_off_id(), user))
+
+    def take_back(self) -> None:
+        """Take back the offer that rings."""
+        offer = self._made.hand_off.open_offer if self._made else None
+        if self.call is not None and offer is not None:
+            self._submit("withdraw", WithdrawHandOff(self.call.call_id, offer, "taken back at the desk"))
+
+    def send_first(self) -> None:
+        """Send the unit that is recommended first."""
+        if self.call is not None and self._made is not None and self._made.dispatch.recommendation.units:
+            first = self._made.dispatch.recommendation.units[0]
+            self._submit("dispatch", DispatchUnit(first.unit_id, self.call.call_id))
+
+    def _submit(self, what: str, command: AnyCommand) -> None:
+        """Send once: until the answer is there, further presses of any of the keys do nothing."""
+        if self._sending:
+            return
+        self._sending, call_id = what, self._call_id
+        self._refuse("")
+        self._context.store.submit(command).then(lambda outcome: self._heard(what, outcome, call_id))
+        self.refresh()
+
+    def _heard(self, what: str, outcome: CommandOutcome, call_id: CallId | None) -> None:
+        if call_id != self._call_id:
+            if isinstance(outcome, Rejected):
+                number = (
+                    self._context.store.state.calls[call_id].number if call_id in self._context.store.state.calls else ""
+                )
+                self._context.notices.refuse(f"Call {number}: {outcome.reason}")
+            return
+        if self._sending == what:
+            self._sending = ""
+        if isinstance(outcome, Rejected):
+            if self.panel.isVisibleTo(self):
+                self.panel.refuse(outcome.reason)
+            else:
+                self._refuse(outcome.reason)
+        elif self.panel.isVisibleTo(self) and what == self._asked:
+            self._forget_note()
+            self.panel.leave()
+        self.refresh()
+
+    def _refuse(self, words: str) -> None:
+        self._refusal.setText(words)
+        self._refusal.setVisible(bool(words))
+
+    # ---------------------------------------------------------------------------------------------- lists
+
+    def ask_unit(self) -> None:
+        """List the units with why each is proposed, and those passed over with why not."""
+        self._ask("dispatch", "Send which unit?", does="send", note="why, where the nature is not on its list")
+
+    def ask_clinician(self) -> None:
+        """List the clinicians who are ready."""
+        self._ask("hand_off", "Offer the caller to whom?", does="offer to", note=None)
+
+    def ask_service(self) -> None:
+        """List the services outside the programmes; asking one cannot be taken back, so it takes two keys."""
+        self._ask("other", "Ask which service to this call? It cannot be taken back.", does="ask", note="the reason")
+
+    def ask_ending(self) -> None:
+        """List the ways to close the call; closing cannot be taken back, so it takes two keys."""
+        call = self.call
+        if call is not None and call.closing is None:
+            self._ask("close", self._endings(call)[0], does="close the call", note="note")
+
+    def _ask(self, what: str, title: str, *, does: str, note: str | None) -> None:
+        call = self.call
+        if call is None or call.closing is not None or self._made is None:
+            return
+        if not self._asked:
+            self._came_from = QApplication.focusWidget()
+        self._asked = what
+        self._refuse("")
+        self._buttons.hide()
+        options, why_not = self._options(call)
+        if what == "dispatch" and not any(option.needs_note for option in options):
+            note = None
+        text = self._context.drafts.text(self._me, call.call_id, f"{what} note") if note is not None else ""
+        self.panel.ask(title, options, does=does, note=note, why_not=why_not, text=text)
+
+    def _ask_again(self, call: Call) -> None:
+        """The panel is open and something changed: bring the options up to date, keep what is selected."""
+        options, why_not = self._options(call)
+        if not options and self._asked != "close":
+            self.panel.leave()
+        else:
+            self.panel.show_options(options, why_not)
+
+    def _options(self, call: Call) -> tuple[tuple[Option, ...], str]:
+        """The options of what is asked, and what stands in the way of all of them."""
+        assert self._made is not None
+        match self._asked:
+            case "dispatch":
+                return self._unit_options(call), ""
+            case "hand_off":
+                now = self._context.store.now()
+                return tuple(
+                    Option(p.user_id, p.name, detail=f"ready {about((now - p.since).total_seconds())} · "
+                           f"{', '.join(p.languages)}")
+                    for p in self._made.hand_off.to
+                ), ""  # fmt: skip
+            case "other":
+                return self._service_options(call), self._made.other.why_not
+            case _:
+                _, found, why_not = self._endings(call)
+                return tuple(Option(e.code, e.words, e.key, needs_note=e.needs_note) for e in found), why_not
+
+    def _endings(self, call: Call) -> tuple[str, tuple[Ending, ...], str]:
+        found = endings(self._context.store.state, call, self._me, self._context.store.now())
+        return found.why, found.choices, found.why_not
+
+    def _unit_options(self, call: Call) -> tuple[Option, ...]:
+        assert self._made is not None
+        found = self._made.dispatch.recommendation
+        going = [Option(c.unit_id, unit_words(c, long=True), detail=" · ".join(c.because)) for c in found.units]
+        passed = []
+        for other in found.passed_over:
+            if self._code(DispatchUnit(other.unit_id, call.call_id)) == "override-needed":
+                words = f"{other.reason}; say why it is to go all the same"
+                passed.append(Option(other.unit_id, other.unit_id, detail=words, needs_note=True))
+            else:
+                passed.append(Option(other.unit_id, other.unit_id, why_not=other.reason))
+        return (*going, *sorted(passed, key=lambda option: bool(option.why_not)))
+
+    def _could_override(self, call: Call) -> bool:
+        return any(not option.why_not for option in self._unit_options(call))
+
+    def _service_options(self, call: Call) -> tuple[Option, ...]:
+        store = self._context.store
+        asked = {order.service: order for order in call.services}
+        made = []
+        for place, service in enumerate(store.state.agency.other_services, 1):
+            order = asked.get(service.code)
+            ago = about((store.now() - order.at).total_seconds()) if order else ""
+            made.append(Option(service.code, service.name, str(place), why_not=f"asked {ago} ago" if order else ""))
+        return tuple(made)
+
+    def _code(self, command: AnyCommand) -> str:
+        store = self._context.store
+        verdict = decide(store.state, command, self._me, store.now())
+        return verdict.code if isinstance(verdict, Rejected) else ""
+
+    def _confirmed(self, value: str, note: str) -> None:
+        call = self.call
+        if call is None:
+            return
+        match self._asked:
+            case "dispatch":
+                option = self.panel.option
+                override = note if option is not None and option.needs_note else ""
+                self._submit("dispatch", DispatchUnit(UnitId(value), call.call_id, override))
+            case "hand_off":
+                self._offer_to_chosen(call, value)
+            case "other":
+                self._submit("other", OrderOtherService(call.call_id, value, note))
+            case _:
+                chosen = next((ending for ending in self._endings(call)[1] if ending.code == value), None)
+                if chosen is not None:
+                    self._submit("close", chosen.command(call, note))
+
+    def _offer_to_chosen(self, call: Call, value: str) -> None:
+        self._offer_to(call, UserId(value))
+
+    def _panel_left(self) -> None:
+        """The keyboard goes back to where it was before the list opened."""
+        self._asked = ""
+        if self.call is not None and self.call.closing is None:
+            self._buttons.show()
+        back, self._came_from = self._came_from, None
+        if back is not None and shiboken6.isValid(back) and back.isVisible():
+            back.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _keep_note(self, words: str) -> None:
+        if self._call_id is not None and self._asked:
+            self._context.drafts.keep(self._me, self._call_id, words, f"{self._asked} note")
+
+    def _forget_note(self) -> None:
+        if self._call_id is not None:
+            self._context.drafts.keep(self._me, self._call_id, "", f"{self._asked} note")

@@ -1,0 +1,213 @@
+"""The call pane: the chosen call's heading, its questions, narrative and history, and under them what may be done."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from console.domain.changes import Changes
+from console.domain.state import Call
+from console.ui.actions import action, action_button, key_words
+from console.ui.call.history_tab import HistoryTab
+from console.ui.call.narrative_tab import NarrativeTab
+from console.ui.call.responding import Responding
+from console.ui.call.words import about_words, spoken_heading, waited_words
+from console.ui.context import Context
+from console.ui.queue.rows import cautions, nature_words, tags
+from console.ui.triage.view import TriagePane
+from console.ui.widgets import Elided, TagRow, caption, faces, give_look, rule, scaled
+
+_TABS: Final = ("Triage", "Narrative", "History")
+
+
+class CallPane(QWidget):
+    """Everything about the call that the desk has chosen."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._context = context
+        self.setAccessibleName("Call")
+        self._stale = True
+        self.triage, self.narrative, self.history = TriagePane(context), NarrativeTab(context), HistoryTab(context)
+        self.responding = Responding(context, self)
+        self._number, self._nature = caption("", "number"), Elided("heading", grows=False)
+        self._tags, self._cautions, self._waited = TagRow(), TagRow(), caption("", "muted")
+        self._about = Elided("small")
+        self._empty = caption("", "faint", wrap=True)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.tabs = [self._tab(place, words) for place, words in enumerate(_TABS)]
+        self.close_button = action_button("call.close", "Close…", "quiet")
+        self.close_button.acted.connect(self.responding.ask_ending)
+        self._stack = QStackedWidget()
+        for page in (self.triage, _scrolling(self.narrative), self.history):
+            self._stack.addWidget(page)
+        self._body = self._lay_out()
+
+        keys = context.actions
+        keys.bind("focus.triage", self, self.ask)
+        keys.bind("call.narrative", self, lambda: self._write(self.narrative.entry))
+        keys.bind("call.nature", self, lambda: self._edit(self.narrative.fields.nature.focus))
+        keys.bind("call.priority", self, lambda: self._edit(self.narrative.fields.priority.focus))
+        context.store.changed.connect(self._follow)
+        context.selection.call_changed.connect(lambda _: self._refresh())
+        context.store.me_changed.connect(lambda _: self._refresh())
+        context.ticker.second.connect(self._tick)
+        self.show_tab(0)
+        self._refresh()
+
+    def _lay_out(self) -> QWidget:
+        head = QFrame()
+        head.setProperty("role", "strip")
+        lines = QVBoxLayout(head)
+        lines.setContentsMargins(scaled(14), scaled(8), scaled(14), scaled(7))
+        lines.setSpacing(scaled(3))
+        top = QHBoxLayout()
+        top.setSpacing(scaled(10))
+        shown: tuple[QWidget, ...] = (self._number, self._nature, self._tags, self._cautions)
+        for part in shown:
+            top.addWidget(part)
+        top.addStretch(1)
+        top.addWidget(self._waited)
+        lines.addLayout(top)
+        lines.addWidget(self._about)
+        self._number.setFont(faces().clock_strong.font)
+        bar = QFrame()
+        bar.setProperty("role", "strip")
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(scaled(14), scaled(5), scaled(8), scaled(5))
+        row.setSpacing(scaled(2))
+        for tab in self.tabs:
+            row.addWidget(tab)
+        row.addStretch(1)
+        row.addWidget(self.close_button)
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for widget in (head, bar):
+            column.addWidget(widget)
+        column.addWidget(self._stack, 1)
+        column.addWidget(rule())
+        column.addWidget(self.responding)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self._empty)
+        whole.addWidget(body)
+        return body
+
+    def _tab(self, place: int, words: str) -> QPushButton:
+        if place == 0:
+            self._group = QButtonGroup(self)
+        tab = QPushButton(words)
+        tab.setProperty("role", "tab")
+        tab.setCheckable(True)
+        self._group.addButton(tab, place)
+        tab.clicked.connect(lambda _=False: self.show_tab(place))
+        return tab
+
+    # ---------------------------------------------------------------------------------------------- what it follows
+
+    @property
+    def call(self) -> Call | None:
+        """The chosen call as it is now."""
+        call_id = self._context.selection.call_id
+        return self._context.store.state.calls.get(call_id) if call_id else None
+
+    def _follow(self, different: Changes) -> None:
+        call = self.call
+        if call is None or different.agency or different.people or call.call_id in different.calls:
+            self._refresh()
+        elif different.calls:
+            self._count_history(call)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what happened while the pane was hidden."""
+        super().showEvent(event)
+        if self._stale:
+            self._refresh()
+
+    def _refresh(self) -> None:
+        self._stale = not self.isVisible()
+        if self._stale:
+            return
+        call = self.call
+        self._body.setVisible(call is not None)
+        self._empty.setVisible(call is None)
+        if call is None:
+            gone = self._context.selection.call_id is not None
+            queue = key_words(action("focus.queue").keys[0])
+            self._empty.setText(
+                "This call has left the live board; the history keeps it."
+                if gone
+                else f"No call is chosen. {queue} goes to the calls; arrows or a call's number choose one."
+            )
+            return
+        agency = self._context.store.state.agency
+        self._number.setText(call.number)
+        self._nature.setText(nature_words(agency, call))
+        self._tags.show_tags(tuple((tag.text, tag.colour) for tag in tags(agency, call)))
+        self._cautions.show_tags(tuple((words, "due") for words in cautions(agency, call)[:2]))
+        self._about.setText(about_words(call, agency))
+        self.close_button.setVisible(call.closing is None)
+        self._body.setAccessibleName(spoken_heading(agency, call))
+        self._tick()
+        self.narrative.show_call(call)
+        self._count_history(call)
+
+    def _count_history(self, call: Call) -> None:
+        count = self.history.show_call(call)
+        self.tabs[2].setText(f"History · {count}" if count else "History")
+
+    def _tick(self) -> None:
+        call = self.call
+        if call is not None and self.isVisible():
+            words, token = waited_words(self._context.store.state.agency, call, self._context.store.now())
+            self._waited.setText(words)
+            give_look(self._waited, role=token)
+
+    # ---------------------------------------------------------------------------------------------- what it does
+
+    def show_tab(self, place: int) -> None:
+        """Show the questions (0), the narrative (1) or the history (2)."""
+        self.tabs[place].setChecked(True)
+        self._stack.setCurrentIndex(place)
+        if self.isVisible():
+            self._refresh()
+
+    def ask(self) -> None:
+        """Put the keyboard on the questions."""
+        self.show_tab(0)
+        self.triage.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _write(self, field: QWidget) -> None:
+        if self.call is not None:
+            self.show_tab(1)
+            field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _edit(self, focus: object) -> None:
+        if self.call is not None and callable(focus):
+            self.show_tab(1)
+            focus()
+
+
+def _scrolling(page: QWidget) -> QScrollArea:
+    """A page that scrolls where a list under it leaves too little room: or it would push the whole desk higher."""
+    area = QScrollArea()
+    area.setWidget(page)
+    area.setWidgetResizable(True)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    return area

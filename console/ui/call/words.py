@@ -1,0 +1,226 @@
+"""What the call pane says of a call: heading, who is on it, narrative, times and earlier contacts. Pure, from the state."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from console.domain import queries
+from console.domain.agency import Agency
+from console.domain.ids import CallId, EntryId
+from console.domain.state import Assignment, Call, HandOffState, State
+from console.ui.queue.rows import language, nature_words, person, place_words, priority_words
+from console.ui.widgets import about, span
+
+WRITTEN_LATER_S = 60
+"""An entry written so much later than what it tells says both times."""
+
+
+class NarrativeLine(Struct, frozen=True):
+    """One entry: when it happened, who wrote it, the words, and ("" unless it differs) when it was written."""
+
+    entry_id: EntryId
+    at: str
+    by: str
+    text: str
+    written: str = ""
+
+
+class TimeLine(Struct, frozen=True):
+    """One thing that happened to the call."""
+
+    at: datetime
+    clock: str
+    words: str
+
+
+class Contact(Struct, frozen=True):
+    """Another call from the same number or address: when, what, and how it ended."""
+
+    call_id: CallId
+    when: str
+    nature: str
+    ending: str
+
+
+def waited_words(agency: Agency, call: Call, now: datetime) -> tuple[str, str]:
+    """ "P2 · 2:04" at the head of the pane, and its colour token: the waiting clock while it waits, else the age."""
+    if call.closing is not None:
+        return f"closed {_clock(agency, call.closing.at, now)}", "muted"
+    words = f"{priority_words(call.priority)} · {span((now - call.received_at).total_seconds())}"
+    if not queries.is_pending(call):
+        return words, "muted"
+    level = queries.wait(agency, call, now).level
+    shape = {"fine": "", "due": "◆ ", "past": "▲ "}[level]
+    return shape + words, {"fine": "muted", "due": "due", "past": "alarm"}[level]
+
+
+def engaged_words(state: State, call: Call, now: datetime) -> str:
+    """Who is on the call now, and since when; how it ended, once it did; "" while nobody is."""
+    if call.closing is not None:
+        return f"Closed by {person(state, call.closing.by)}: {ending_words(state.agency, call)}"
+    parts = []
+    hand_off = call.hand_off
+    if hand_off is not None and hand_off.state is HandOffState.OFFERED:
+        rings = about((now - hand_off.offered_at).total_seconds())
+        parts.append(f"offered to {person(state, hand_off.to_user)}, rings for {rings} of {state.agency.hand_off_s} s")
+    elif hand_off is not None and call.in_care_of is None and hand_off.state is not HandOffState.WITHDRAWN:
+        words = {
+            HandOffState.DECLINED: "declined",
+            HandOffState.TIMED_OUT: "did not answer",
+            HandOffState.RETURNED: "gave the caller back",
+        }.get(hand_off.state, "")
+        because = f": {hand_off.reason}" if hand_off.reason else ""
+        parts.append(f"{person(state, hand_off.to_user)} {words}{because}")
+    if call.in_care_of is not None:
+        since = hand_off.accepted_at if hand_off else None
+        held = f", {about((now - since).total_seconds())}" if since else ""
+        parts.append(f"in the care of {person(state, call.in_care_of)}{held}")
+    for unit in queries.assigned_units(state, call):
+        ago = about((now - unit.since).total_seconds())
+        parts.append(f"{unit.unit_id} {queries.STATUS_WORDS[unit.status].lower()} {ago}")
+    parts += [f"{_service(state.agency, order.service)} asked for" for order in call.services]
+    return " · ".join(parts)
+
+
+def narrative(state: State, call: Call, now: datetime) -> tuple[NarrativeLine, ...]:
+    """The narrative in order of writing."""
+    lines = []
+    for entry in call.narrative:
+        written = _made_at(entry.entry_id)
+        later = written is not None and (written - entry.at).total_seconds() > WRITTEN_LATER_S
+        lines.append(
+            NarrativeLine(
+                entry.entry_id,
+                _clock(state.agency, entry.at, now, seconds=True),
+                person(state, entry.by),
+                entry.text,
+                f"written {_clock(state.agency, written, now, seconds=True)}" if written and later else "",
+            )
+        )
+    return tuple(lines)
+
+
+def times(state: State, call: Call, now: datetime) -> tuple[TimeLine, ...]:
+    """Receipt, hand-offs, units, services and closing, in the order in which they happened."""
+    agency = state.agency
+    found: list[tuple[datetime, str]] = [(call.received_at, f"received by {person(state, call.taken_by)}")]
+    if call.eligible_since is not None and call.eligible_since != call.received_at:
+        found.append((call.eligible_since, "eligible"))
+    for hand_off in call.hand_offs:
+        name = person(state, hand_off.to_user)
+        found.append((hand_off.offered_at, f"offered to {name}"))
+        if hand_off.accepted_at is not None:
+            found.append((hand_off.accepted_at, f"{name} took the caller"))
+        ended = hand_off.state not in (HandOffState.OFFERED, HandOffState.ACCEPTED)
+        if ended and hand_off.changed_at is not None:
+            because = f": {hand_off.reason}" if hand_off.reason else ""
+            found.append((hand_off.changed_at, f"offer to {name} {hand_off.state.value.replace('_', ' ')}{because}"))
+    for assignment in call.assignments:
+        found += _stages(assignment)
+    found += [(order.at, f"{_service(agency, order.service)} asked for{_why(order.reason)}") for order in call.services]
+    if call.closing is not None:
+        found.append((call.closing.at, f"closed by {person(state, call.closing.by)}: {ending_words(agency, call)}"))
+    found.sort(key=lambda pair: pair[0])
+    return tuple(TimeLine(at, _clock(agency, at, now, seconds=True), words) for at, words in found)
+
+
+def contacts(state: State, call: Call, now: datetime) -> tuple[Contact, ...]:
+    """The other calls that the live board knows from this number or address, latest first."""
+    agency = state.agency
+    return tuple(
+        Contact(
+            other.call_id,
+            f"{_clock(agency, other.received_at, now)} · {other.number}",
+            nature_words(agency, other),
+            ending_words(agency, other) if other.closing else queries.stage(other).value.replace("_", " "),
+        )
+        for other in queries.contacts(state, call)
+    )
+
+
+def ending_words(agency: Agency, call: Call) -> str:
+    """How a closed call ended: its outcome, or that it was missed and why."""
+    closing = call.closing
+    if closing is None:
+        return ""
+    if closing.missed:
+        reason = next((r.name for r in agency.missed_reasons if r.code == closing.missed), closing.missed)
+        return f"missed, {reason}"
+    return next((o.name for o in agency.outcomes if o.code == closing.outcome), closing.outcome)
+
+
+def about_words(call: Call, agency: Agency) -> str:
+    """The line under the heading: where, the number to call back, the language, the flags."""
+    foreign = call.language not in ("", *agency.languages[:1])
+    parts = (
+        place_words(call),
+        call.callback,
+        f"¿ {language(call.language)}" if foreign else "",
+        *(flag.replace("_", " ") for flag in call.flags),
+    )
+    return " · ".join(part for part in parts if part)
+
+
+def spoken_heading(agency: Agency, call: Call) -> str:
+    """The heading as one sentence, for a screen reader."""
+    return f"Call {call.number}, {nature_words(agency, call)}, {place_words(call)}"
+
+
+def local_time(agency: Agency, typed: str, now: datetime) -> datetime | None:
+    """The instant that "14:20" or "14:20:30" means on the center's clock: the latest such that is not in the future.
+
+    None where it is no time of day.
+    """
+    for pattern in ("%H:%M", "%H:%M:%S"):
+        try:
+            clock = datetime.strptime(typed.strip(), pattern).time()  # noqa: DTZ007  the zone is given below
+        except ValueError:
+            continue
+        zone = ZoneInfo(agency.time_zone)
+        today = now.astimezone(zone).date()
+        meant = datetime.combine(today, clock, zone)
+        if meant > now:
+            meant = datetime.combine(today.fromordinal(today.toordinal() - 1), clock, zone)
+        return meant.astimezone(UTC)
+    return None
+
+
+def _stages(assignment: Assignment) -> list[tuple[datetime, str]]:
+    unit = assignment.unit_id
+    stages = (
+        (assignment.dispatched_at, "dispatched"),
+        (assignment.en_route_at, "en route"),
+        (assignment.arrived_at, "on scene"),
+        (assignment.transporting_at, "transporting"),
+        (assignment.cleared_at, f"recalled{_why(assignment.recalled)}" if assignment.recalled else "clear"),
+    )
+    return [(at, f"{unit} {words}") for at, words in stages if at is not None]
+
+
+def _why(reason: str) -> str:
+    return f": {reason}" if reason else ""
+
+
+def _service(agency: Agency, code: str) -> str:
+    return next((service.name for service in agency.other_services if service.code == code), code)
+
+
+def _clock(agency: Agency, at: datetime, now: datetime, *, seconds: bool = False) -> str:
+    """A local time of day, with the date where it is not today."""
+    zone = ZoneInfo(agency.time_zone)
+    local = at.astimezone(zone)
+    words = f"{local:%H:%M:%S}" if seconds else f"{local:%H:%M}"
+    return words if local.date() == now.astimezone(zone).date() else f"{local:%a %b} {local.day} {words}"
+
+
+def _made_at(entry_id: EntryId) -> datetime | None:
+    """When a desk made an entry's id, which is when it was written; None for an id that holds no time (RFC 9562, 5.7)."""
+    try:
+        made = UUID(entry_id)
+    except ValueError:
+        return None
+    return datetime.fromtimestamp((made.int >> 80) / 1000, UTC) if made.version == 7 else None
