@@ -29,6 +29,7 @@ from console.wire.messages import ReadyPerson, Session
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
+    from console.hub.positions import Fix
     from console.ui.desk import Desk
 
 DAY = date(2026, 7, 14)
@@ -101,8 +102,15 @@ def rehearsed(folder: Path, agency: Agency, seed: int, into: timedelta) -> Scene
     simulation = Simulation(world, state, start)
     for happened in rehearse(simulation, state, now):
         state = happened.state
-    positions = {p.unit_id: p for ago in (90, 45, 0) for p in world.fleet.reports(state, now - timedelta(seconds=ago))}
-    return Scene(state, tuple(positions.values()), now, tuple(person.ready() for person in play.people))
+    moments = [now - timedelta(seconds=ago) for ago in (90, 45, 0)]
+    fixes = {fix.unit_id: (fix, at) for at in moments for fix in world.fleet.reports(state, at)}
+    positions = tuple(_position(fix, at) for fix, at in fixes.values())
+    return Scene(state, positions, now, tuple(person.ready() for person in play.people))
+
+
+def _position(fix: Fix, at: datetime) -> Position:
+    """A fix as the hub passes it on."""
+    return Position(fix.unit_id, fix.latitude, fix.longitude, fix.fix_at, at, fix.speed_km_h, fix.course)
 
 
 def _call(scene: Scene, number: str) -> CallId | None:

@@ -141,20 +141,24 @@ def _fields(line: str, tokens: Sequence[tuple[str, int]], verb_place: int, verb:
         kind = next((k for k in verb.takes if not getattr(found, k) and _recognise(k, token, grounds)), None)
         if kind is not None:
             setattr(found, kind, _recognise(kind, token, grounds))
-        elif verb.free_text and place > verb_place:
+            continue
+        whole = all(getattr(found, k) for k in verb.takes)
+        if verb.free_text and place > verb_place and (whole or not _names_any(verb.takes, token, grounds)):
             found.rest = line[start:].strip()
             break
-        else:
-            twice = next((k for k in verb.takes if k != "service" and _recognise(k, token, grounds)), None)
-            if twice is not None:
-                raise _Stop(Refused(f"two of a kind: {token} is one {twice} too many"))
-            if place < verb_place:
-                raise _Stop(Refused(f'"{token}" does not belong to {verb.words[-1]}: {verb.example}'))
-            words.append(token)
+        if _names_any(verb.takes, token, grounds):
+            raise _Stop(Refused(f"two of a kind: {token} is one too many"))
+        if place < verb_place:
+            raise _Stop(Refused(f'"{token}" does not belong to {verb.words[-1]}: {verb.example}'))
+        words.append(token)
     if not verb.free_text:
         found.rest = " ".join(words)
     _want(grounds, verb, found)
     return found
+
+
+def _names_any(kinds: Sequence[str], token: str, grounds: Grounds) -> bool:
+    return any(_recognise(kind, token, grounds) for kind in kinds)
 
 
 def _want(grounds: Grounds, verb: Verb, found: _Fields) -> None:
@@ -194,7 +198,7 @@ def _recognise(kind: str, token: str, grounds: Grounds) -> Call | Unit | Presenc
         if token == ".":
             chosen = state.calls.get(grounds.call_id) if grounds.call_id else None
             return chosen if chosen and chosen.closing is None else None
-        if not re.fullmatch(r"#?[0-9]{2,6}", token):
+        if not re.fullmatch(r"#[0-9]{1,6}|[0-9]{2,6}", token):
             return None
         return _only([k for k in queries.open_calls(state) if _same_number(k.number, token)], token, grounds)
     if kind == "unit":

@@ -1,0 +1,216 @@
+"""The command line reads what identifies itself, in any order; asks for what is missing; and refuses the rest in words."""
+
+from __future__ import annotations
+
+from itertools import permutations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from console.domain import commands as c
+from console.domain.ids import CallId, UserId
+from console.domain.state import PresenceStatus, UnitStatus
+from console.ui.command_grammar import VERBS, Grounds, Reading, Ready, Refused, Wanting, read
+from tests.support.scenes import CALL, LIN, OKAFOR, REYES, T1, Scene, floor, receive, sign_in, status
+
+
+def ids() -> str:
+    return "new-id"
+
+
+def grounds(scene: Scene, me: str = OKAFOR, **more: object) -> Grounds:
+    return replace(Grounds(scene.state, scene.at, ids, UserId(me)), **more)
+
+
+def board() -> Scene:
+    """T1 and T2 free, call 0001 Crisis waits, call 0002 Trespass has A1 on it."""
+    scene = floor().given(receive(), receive(CallId("call-2"), "TRESPASS"))
+    return scene.given(c.SetPresence(PresenceStatus.READY), by=REYES)
+
+
+def ready(reading: Reading) -> Ready:
+    assert isinstance(reading, Ready), reading
+    return reading
+
+
+@pytest.mark.parametrize("words", list(permutations(["d", "t1", "0001"])))
+def test_given_verb_unit_and_call_when_typed_in_any_order_then_they_mean_one_thing(words: tuple[str, ...]) -> None:
+    meant = ready(read(" ".join(words), grounds(board())))
+    assert meant.command == c.DispatchUnit(T1, CALL)
+    assert meant.words == "dispatch T1 to 0001 Crisis, 100 Main St"
+
+
+@pytest.mark.parametrize(
+    ("line", "command"),
+    [
+        ("D T1 #1", c.DispatchUnit(T1, CALL)),
+        ("dispatch t1 01", c.DispatchUnit(T1, CALL)),
+        ("h reyes 0001", c.OfferHandOff(CALL, "new-id", REYES)),  # type: ignore[arg-type]
+        ("h 0001 Reyes. speaks Spanish", c.OfferHandOff(CALL, "new-id", REYES, "speaks Spanish")),  # type: ignore[arg-type]
+        ("s t1 assist Main St library", c.SetUnitStatus(T1, UnitStatus.ASSIST, "Main St library")),
+        ("s break t1", c.SetUnitStatus(T1, UnitStatus.BREAK)),
+        ("s t1 outofservice", c.SetUnitStatus(T1, UnitStatus.OUT_OF_SERVICE)),
+        ("n 0001 sister   on her way", c.AddNarrative(CALL, "new-id", "sister   on her way")),  # type: ignore[arg-type]
+        ("n 0001 0002 called too", c.AddNarrative(CALL, "new-id", "0002 called too")),  # type: ignore[arg-type]
+        ("c 0001 no unit", c.CloseCall(CALL, missed="all_busy")),
+        ("c 0001 judge, sister stays with him", c.CloseCall(CALL, missed="judgement", note="sister stays with him")),
+        ("b t1", c.RequestBackup(T1, "POLICE")),
+        ("b ems t1", c.RequestBackup(T1, "EMS")),
+        ("o police 0001 weapon seen", c.OrderOtherService(CALL, "POLICE", "weapon seen")),
+        ("p 0001 p", c.PrioritiseCall(CALL, "P")),
+        ("k t1", c.CheckUnit(T1)),
+        ("away lunch", c.SetPresence(PresenceStatus.AWAY, "lunch")),
+    ],
+)
+def test_given_a_whole_line_when_read_then_enter_sends_this(line: str, command: c.AnyCommand) -> None:
+    assert ready(read(line, grounds(board()))).command == command
+
+
+def test_given_a_chosen_call_and_unit_when_a_dot_is_typed_then_it_stands_for_them() -> None:
+    chosen = grounds(board(), call_id=CALL, unit_id=T1)
+    assert ready(read("n . calm now", chosen)).command == c.AddNarrative(CALL, "new-id", "calm now")  # type: ignore[arg-type]
+    assert ready(read("k .", chosen)).command == c.CheckUnit(T1)
+    assert read("n . calm now", grounds(board())) == Refused("no call is chosen")
+
+
+def test_given_only_a_number_or_a_unit_when_read_then_it_is_shown_and_nothing_is_sent() -> None:
+    assert ready(read("0002", grounds(board()))).call_id == "call-2"
+    assert ready(read("t1", grounds(board()))).unit_id == T1
+
+
+@pytest.mark.parametrize(
+    ("line", "asks"),
+    [
+        ("", "type a command"),
+        ("d", "which unit? which call?"),
+        ("d t1", "which call?"),
+        ("h 0001", "to whom?"),
+        ("s t1", "Out of service"),
+        ("s t1 a", "No"),
+        ("s t1 assist", "where?"),
+        ("s t1 as", "Assigned or"),
+        ("n 0001", "what?"),
+        ("c 0001", "missed because? No unit free"),
+        ("r t1", "why?"),
+        ("o 0001", "which service?"),
+        ("p 0001", "P or 1 to 9?"),
+        ("t1 0001", "to do what?"),
+    ],
+)
+def test_given_half_a_line_when_read_then_it_asks_for_the_rest(line: str, asks: str) -> None:
+    reading = read(line, grounds(board()))
+    if line == "s t1 a":
+        assert isinstance(reading, Refused)  # one letter says too little
+    else:
+        assert isinstance(reading, Wanting)
+        assert asks in reading.words
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("fly t1", '"fly" is no command'),
+        ("d t9 0001", "there is no unit T9"),
+        ("d t1 0009", "there is no open call 0009"),
+        ("d t1 t2 0001", "two of a kind"),
+        ("d t1 0001 quickly", "a reason begins with because"),
+        ("h smith 0001", "no clinician at work is called smith; at work: Reyes, Lin"),
+        ("s t1 dancing", '"dancing" is no status'),
+        ("s t1 onscene", "cannot follow"),
+        ("c 0001 resolved", "is none of: No unit free"),
+        ("o navy 0001", "navy is not a service"),
+        ("p 0001 12", "is not P or 1 to 9"),
+        ("b t1 navy", "navy is not a service"),
+        ("k t1 now", "does not belong"),
+    ],
+)
+def test_given_what_cannot_be_read_or_done_when_read_then_it_is_refused_with_the_reason(line: str, why: str) -> None:
+    reading = read(line, grounds(board()))
+    assert isinstance(reading, Refused), reading
+    assert why in reading.words
+
+
+def test_given_a_call_of_another_programme_when_dispatched_then_the_hubs_own_reason_is_said_and_because_overrides() -> None:
+    scene = board().given(receive(CallId("call-3"), "BURGLARY"))
+    assert isinstance(read("d t1 0003", grounds(scene)), Refused)
+    meant = ready(read("d t1 0003 because neighbor asked for them", grounds(scene)))
+    assert meant.command == c.DispatchUnit(T1, CallId("call-3"), "neighbor asked for them")
+
+
+def test_given_a_closed_call_when_it_is_named_then_it_says_so() -> None:
+    scene = board().given(c.CloseCall(CALL, missed="all_busy"))
+    assert read("n 0001 late word", grounds(scene)) == Refused("call 0001 is already closed")
+
+
+def test_given_two_open_calls_of_one_number_when_it_is_typed_then_neither_is_guessed() -> None:
+    scene = board()
+    twin = replace(scene.call(), call_id=CallId("old"))
+    scene.state = replace(scene.state, calls={**scene.state.calls, twin.call_id: twin})
+    reading = read("n 0001 word", grounds(scene))
+    assert isinstance(reading, Refused)
+    assert "2 open calls" in reading.words
+
+
+def test_given_two_clinicians_of_one_name_when_it_is_typed_then_the_sign_in_name_is_asked_for() -> None:
+    other = replace(sign_in(UserId("reyes2")), name="A. Reyes")
+    scene = board().given(replace(sign_in(UserId("mreyes")), name="M. Lin"), other, by=LIN)
+    reading = read("h lin. 0001", grounds(scene))
+    assert ready(reading).command == c.OfferHandOff(CALL, "new-id", LIN)  # type: ignore[arg-type]
+    scene.given(replace(sign_in(UserId("b")), name="B. Ortiz"), replace(sign_in(UserId("c")), name="C. Ortiz"))
+    refused = read("h ortiz 0001", grounds(scene))
+    assert isinstance(refused, Refused)
+    assert "type the sign-in name" in refused.words
+
+
+def test_given_a_served_call_when_it_is_closed_then_outcomes_are_offered() -> None:
+    scene = board().given(c.DispatchUnit(T1, CALL), *status(T1, UnitStatus.ON_SCENE, UnitStatus.CLEAR))
+    assert ready(read("c 0001 resolved by", grounds(scene))).command == c.CloseCall(CALL, outcome="by_phone")
+    assert ready(read("c 0001 resolved", grounds(scene))).command == c.CloseCall(CALL, outcome="resolved")
+
+
+WORDS = st.sampled_from(
+    [
+        "d",
+        "h",
+        "s",
+        "n",
+        "c",
+        "b",
+        "x",
+        "r",
+        "k",
+        "o",
+        "p",
+        "t1",
+        "T2",
+        "a1",
+        "0001",
+        "#2",
+        ".",
+        "reyes",
+        "police",
+        "because",
+    ]
+)
+
+
+@given(st.lists(WORDS | st.text(max_size=6), max_size=6).map(" ".join))
+def test_law_no_line_raises_and_every_reading_says_something(line: str) -> None:
+    reading = read(line, grounds(BOARD, call_id=CALL, unit_id=T1))
+    assert reading.words.strip()
+
+
+@given(st.text())
+def test_law_no_text_at_all_raises(line: str) -> None:
+    assert read(line, grounds(BOARD)).words
+
+
+BOARD = board()
+
+
+def test_every_verb_has_words_of_its_own_and_shows_how_it_is_written() -> None:
+    words = [word for verb in VERBS for word in verb.words]
+    assert len(set(words)) == len(words)
+    assert all(verb.example.split()[0] == verb.words[0] for verb in VERBS)
