@@ -1,12 +1,13 @@
-"""A list of reasons or outcomes under the control that needs one: a digit chooses, Escape leaves, nothing else is touched."""
+"""Reasons or outcomes under the control that needs one: a digit chooses, Escape leaves, nothing else is touched."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from msgspec import Struct
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from console.ui.actions import action, key_words
 from console.ui.context import Context
@@ -16,15 +17,32 @@ PER_PAGE: Final = 9
 """The digits 1 to 9; 0 shows the next page."""
 
 
+class Choice(Struct, frozen=True):
+    """One thing to choose; `asks` is what must be typed with it, "" for nothing."""
+
+    words: str
+    asks: str = ""
+
+
+def with_another(reasons: Sequence[str]) -> tuple[Choice, ...]:
+    """Reasons that an agency has listed, and after them one that is typed."""
+    return (*(Choice(reason) for reason in reasons), Choice("Another reason", "What is the reason?"))
+
+
+Choose = Callable[[int, str], object]
+"""Gets the place of what was chosen, from 0, and what was typed with it."""
+
+
 class Choices(QFrame):
     """Hidden until `offer`ed; then it has the keyboard until somebody chooses or leaves, and gives the keyboard back."""
 
     def __init__(self, context: Context, columns: int = 3) -> None:
         super().__init__()
         self._columns = columns
-        self._words: tuple[str, ...] = ()
+        self._choices: tuple[Choice, ...] = ()
         self._page = 0
-        self._choose: Callable[[int], object] | None = None
+        self._choose: Choose | None = None
+        self._chosen: int | None = None
         self._before: QWidget | None = None
         self.setProperty("role", "card")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -41,6 +59,10 @@ class Choices(QFrame):
         top.setColumnStretch(0, 1)
         column.addLayout(top)
         column.addLayout(self._grid)
+        self.typed = QLineEdit()
+        self.typed.returnPressed.connect(self._entered)
+        self.typed.hide()
+        column.addWidget(self.typed)
         context.actions.bind_each("choices.choose", self, self._pressed)
         context.actions.bind("choices.more", self, self._turn)
         context.actions.bind("choices.leave", self, self.leave)
@@ -51,11 +73,11 @@ class Choices(QFrame):
         """Whether it asks something now."""
         return self._choose is not None
 
-    def offer(self, question: str, words: Sequence[str], choose: Callable[[int], object]) -> None:
-        """Ask a question with these answers; `choose` gets the place of the one that is chosen, from 0."""
+    def offer(self, question: str, choices: Sequence[Choice], choose: Choose) -> None:
+        """Ask a question with these answers; one that asks for words is chosen once they were typed."""
         if not self.is_open:
             self._before = QApplication.focusWidget()
-        self._words, self._choose, self._page = tuple(words), choose, 0
+        self._choices, self._choose, self._page = tuple(choices), choose, 0
         self._question.setText(question)
         self.setAccessibleName(question)
         self._show_page()
@@ -67,22 +89,26 @@ class Choices(QFrame):
         if not self.is_open:
             return
         self._choose = None
-        had_focus = self.isAncestorOf(QApplication.focusWidget()) if QApplication.focusWidget() else False
+        focus = QApplication.focusWidget()
+        had_focus = focus is not None and (focus is self or self.isAncestorOf(focus))
         before, self._before = self._before, None
         self.hide()
         if had_focus and before is not None and before.isVisible():
             before.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _pages(self) -> int:
-        return -(-len(self._words) // PER_PAGE) or 1
+        return -(-len(self._choices) // PER_PAGE) or 1
 
     def _show_page(self) -> None:
         empty(self._grid)
+        self._chosen = None
+        self.typed.hide()
+        self.typed.clear()
         first = self._page * PER_PAGE
-        for place, words in enumerate(self._words[first : first + PER_PAGE]):
-            button = QPushButton(f"{place + 1}   {words}".replace("&", "&&"))
+        for place, choice in enumerate(self._choices[first : first + PER_PAGE]):
+            button = QPushButton(f"{place + 1}   {choice.words}".replace("&", "&&"))
             button.setProperty("role", "action")
-            button.setAccessibleName(f"{words}, key {place + 1}")
+            button.setAccessibleName(f"{choice.words}, key {place + 1}")
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.clicked.connect(lambda _=False, place=place: self._pressed(place))
             self._grid.addWidget(button, place // self._columns, place % self._columns)
@@ -99,8 +125,24 @@ class Choices(QFrame):
 
     def _pressed(self, place: int) -> None:
         chosen = self._page * PER_PAGE + place
-        choose = self._choose
-        if choose is None or chosen >= len(self._words):
+        if self._choose is None or chosen >= len(self._choices):
             return
+        if asks := self._choices[chosen].asks:
+            self._chosen = chosen
+            self.typed.setPlaceholderText(f"{asks}  Enter sends it")
+            self.typed.setAccessibleName(asks)
+            self.typed.show()
+            self.typed.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        self._finish(chosen, "")
+
+    def _entered(self) -> None:
+        words = self.typed.text().strip()
+        if self._chosen is not None and words:
+            self._finish(self._chosen, words)
+
+    def _finish(self, chosen: int, words: str) -> None:
+        choose = self._choose
         self.leave()
-        choose(chosen)
+        if choose is not None:
+            choose(chosen, words)

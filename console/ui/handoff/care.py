@@ -1,0 +1,288 @@
+"""The call in care: what dispatch knows, the questions going on, the narrative, and the ways out of it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from console.domain import queries
+from console.domain.changes import Changes
+from console.domain.commands import (
+    AddNarrative,
+    AnyCommand,
+    CloseCall,
+    CommandOutcome,
+    LowerFlag,
+    RaiseFlag,
+    Rejected,
+    ReturnHandOff,
+)
+from console.domain.state import Call
+from console.ui.choices import Choice, Choices, with_another
+from console.ui.context import Context
+from console.ui.handoff.narrative_field import NarrativeField
+from console.ui.handoff.rows import (
+    UNIT_WANTED,
+    facts_markup,
+    narrative_markup,
+    request_id,
+    requests,
+    times,
+    unit_words,
+    wanted_programme,
+    whose,
+)
+from console.ui.queue.rows import Tag, nature_words, tags
+from console.ui.triage.view import TriagePane
+from console.ui.widgets import Elided, caption, empty, give_look, rich, rule, scaled, tag
+
+_LOOK_AGAIN_S = 5
+"""A unit's estimate changes without any event of the call: so often it is reckoned again."""
+
+
+class CarePane(QWidget):
+    """Shows the chosen call to a clinician; acts on it while it is in the care of the person at this desk."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._context = context
+        self._tags: tuple[Tag, ...] | None = None
+        self._seconds = 0
+        self.setAccessibleName("Call in care")
+        self.number, self.nature = caption("", "clock"), Elided("heading")
+        self.times, self.whose = caption("", "muted"), caption("", "muted", wrap=True)
+        self.facts, self.narrative = rich(), rich("muted")
+        self.unit, self.said = caption("", "due", wrap=True), caption("", "alarm", wrap=True)
+        self.triage = TriagePane(context)
+        self.field = NarrativeField(context)
+        self.choices = Choices(context)
+        keys = context.actions
+        self.resolve = keys.button("care.resolve", self, self._resolve, role="primary")
+        self.ask = keys.button("care.ask_unit", self, self._ask_unit)
+        self.back = keys.button("care.return", self, self._return)
+        self.close_otherwise = keys.button("care.close", self, self._close_otherwise)
+        self._lay_out()
+        keys.bind("focus.triage", self, self.triage.setFocus)
+        context.store.changed.connect(self._follow)
+        context.store.me_changed.connect(lambda _: self.refresh())
+        context.selection.call_changed.connect(lambda _: self._chosen())
+        context.theme.changed.connect(lambda _: self.refresh())
+        context.ticker.second.connect(self._tick)
+        self.refresh()
+
+    # ---------------------------------------------------------------------------------------------- made once
+
+    def _lay_out(self) -> None:
+        self._tag_row = QHBoxLayout()
+        self._tag_row.setSpacing(scaled(6))
+        head = QFrame()
+        head.setProperty("role", "strip")
+        line = QHBoxLayout(head)
+        line.setContentsMargins(scaled(14), scaled(9), scaled(14), scaled(9))
+        line.setSpacing(scaled(10))
+        line.addWidget(self.number)
+        self.nature.setSizePolicy(self.times.sizePolicy())
+        line.addWidget(self.nature)
+        line.addLayout(self._tag_row)
+        line.addStretch(1)
+        line.addWidget(self.times)
+
+        known = QWidget()
+        inside = QVBoxLayout(known)
+        inside.setContentsMargins(scaled(14), scaled(13), scaled(14), scaled(13))
+        inside.setSpacing(scaled(7))
+        self._from = caption("from dispatch", "muted")
+        for label in (self.whose, self._from, self.facts, self.narrative):
+            inside.addWidget(label)
+        self._known = QScrollArea()
+        self._known.setWidgetResizable(True)
+        self._known.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._known.setWidget(known)
+        self._known.setAccessibleName("What dispatch knows")
+
+        foot = QWidget()
+        below = QVBoxLayout(foot)
+        below.setContentsMargins(scaled(14), scaled(12), scaled(14), scaled(14))
+        below.setSpacing(scaled(8))
+        buttons = QHBoxLayout()
+        buttons.setSpacing(scaled(8))
+        for button in (self.resolve, self.ask, self.back, self.close_otherwise):
+            buttons.addWidget(button, 1)
+        for widget in (self.choices, self.unit, self.said):
+            below.addWidget(widget)
+        below.addLayout(buttons)
+
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(head)
+        column.addWidget(self._known)
+        column.addWidget(rule())
+        column.addWidget(self.triage, 3)
+        column.addWidget(rule())
+        column.addWidget(self.field, 1)
+        column.addWidget(rule())
+        column.addWidget(foot)
+
+    # ---------------------------------------------------------------------------------------------- what it follows
+
+    @property
+    def call(self) -> Call | None:
+        """The chosen call as it is now."""
+        call_id = self._context.selection.call_id
+        return self._context.store.state.calls.get(call_id) if call_id else None
+
+    def _mine(self) -> Call | None:
+        """The chosen call, where it is in the care of the person at this desk."""
+        call, me = self.call, self._context.store.me
+        return call if call is not None and me is not None and call.in_care_of == me.user_id and not call.closing else None
+
+    def _chosen(self) -> None:
+        self.choices.leave()
+        self._say("")
+        self.refresh()
+
+    def _follow(self, different: Changes) -> None:
+        call = self.call
+        units = {a.unit_id for a in call.assignments} if call else set()
+        if different.agency or different.people or (call and call.call_id in different.calls) or units & different.units:
+            self.refresh()
+
+    def _tick(self) -> None:
+        self._seconds += 1
+        if self._seconds % _LOOK_AGAIN_S == 0 and self.isVisible():
+            self._show_unit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what happened while the pane was hidden."""
+        super().showEvent(event)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the chosen call as it is."""
+        store, call = self._context.store, self.call
+        me = store.me.user_id if store.me else None
+        self.field.show_call(call.call_id if call else None, call is not None)
+        if self.choices.is_open and self._mine() is None:
+            self.choices.leave()
+        self.number.setText(call.number if call else "")
+        self.nature.setText(nature_words(store.state.agency, call) if call else "No call is chosen")
+        self.times.setText(times(store.state.agency, call, store.now()) if call else "")
+        self.whose.setText(whose(store.state, call, me) if call else "A call in your care is shown here once it is chosen.")
+        self.whose.setVisible(bool(self.whose.text()))
+        self._from.setVisible(call is not None)
+        self.facts.setText(facts_markup(store.state.agency, call) if call else "")
+        self.narrative.setText(narrative_markup(store.state, call) if call else "")
+        self._show_tags(tags(store.state.agency, call) if call else ())
+        self._show_unit()
+        self._show_actions()
+        self._fit_known()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What dispatch knows takes as many lines as this width needs."""
+        super().resizeEvent(event)
+        self._fit_known()
+
+    def _fit_known(self) -> None:
+        """Give what dispatch knows the room it needs, and no more than a third of the pane: then it scrolls."""
+        needed = self._known.widget().heightForWidth(self._known.viewport().width())
+        self._known.setFixedHeight(min(max(needed, scaled(48)), self.height() // 3))
+
+    def _show_tags(self, shown: tuple[Tag, ...]) -> None:
+        if shown != self._tags:
+            self._tags = shown
+            empty(self._tag_row)
+            for one in shown:
+                self._tag_row.addWidget(tag(one.text, one.colour))
+
+    def _show_unit(self) -> None:
+        call = self.call
+        words, tone = unit_words(self._context.store, call) if call and not call.closing else ("", "")
+        self.unit.setText(words)
+        self.unit.setVisible(bool(words))
+        if tone:
+            give_look(self.unit, role=tone)
+
+    def _show_actions(self) -> None:
+        agency, call, mine = self._context.store.state.agency, self.call, self._mine()
+        why_not = "" if mine else "This call is not in your care." if call else "No call is chosen."
+        phone = [outcome for outcome in agency.outcomes if outcome.by_phone]
+        self.resolve.say(phone[0].name if len(phone) == 1 else "Resolved by phone…", why_not)
+        programme = agency.programme(call.hand_off.programme) if call and call.hand_off else None
+        self.resolve.colour(programme.colour if programme else "violet", "primary")
+        self.back.say("Back to dispatch…", why_not)
+        self.close_otherwise.say("Close otherwise…", why_not)
+        asked = mine is not None and UNIT_WANTED in mine.flags
+        self.ask.confirm = "Press again: no unit is needed" if asked else ""
+        code = wanted_programme(agency, mine) if mine else ""
+        self.ask.say("No unit is needed any more" if asked else f"Ask for {code or 'a unit'}", why_not)
+
+    # ---------------------------------------------------------------------------------------------- what it does
+
+    def _resolve(self) -> None:
+        """With one outcome by phone the key closes; with several a digit says which."""
+        agency, call = self._context.store.state.agency, self._mine()
+        if call is None:
+            return
+        phone = [outcome for outcome in agency.outcomes if outcome.by_phone]
+        if len(phone) == 1:
+            self._send(CloseCall(call.call_id, outcome=phone[0].code))
+        elif phone:
+            self._offer_outcomes(call, f"How was {call.number} resolved by phone?", by_phone=True)
+        else:
+            self._say("This agency's configuration has no outcome by phone; close it otherwise.")
+
+    def _close_otherwise(self) -> None:
+        call = self._mine()
+        if call is not None:
+            self._offer_outcomes(call, f"How did {call.number} end?", by_phone=False)
+
+    def _offer_outcomes(self, call: Call, question: str, *, by_phone: bool) -> None:
+        outcomes = [o for o in self._context.store.state.agency.outcomes if o.by_phone == by_phone]
+        self.choices.offer(
+            question,
+            [Choice(outcome.name) for outcome in outcomes],
+            lambda place, _: self._send(CloseCall(call.call_id, outcome=outcomes[place].code)),
+        )
+
+    def _return(self) -> None:
+        call = self._mine()
+        hand_off = call.hand_off if call else None
+        if call is None or hand_off is None:
+            return
+        reasons = self._context.store.state.agency.decline_reasons
+        self.choices.offer(
+            f"Why does {call.number} go back to dispatch?",
+            with_another(reasons),
+            lambda place, typed: self._send(ReturnHandOff(call.call_id, hand_off.hand_off_id, typed or reasons[place])),
+        )
+
+    def _ask_unit(self) -> None:
+        """Raise the flag that dispatch sees, and say it in the narrative; pressed while asked, take it back the same way."""
+        store, call = self._context.store, self._mine()
+        if call is None:
+            return
+        if UNIT_WANTED in call.flags:
+            self._send(LowerFlag(call.call_id, UNIT_WANTED))
+            words = "No unit is needed any more."
+            self._send(AddNarrative(call.call_id, request_id(call, -requests(call)), words))
+            return
+        code = wanted_programme(store.state.agency, call)
+        here = queries.assigned_units(store.state, call)
+        more = "another unit" if here else "a unit"
+        words = f"Asks dispatch to send {more}{f' of {code}' if code else ''}."
+        self._send(RaiseFlag(call.call_id, UNIT_WANTED))
+        self._send(AddNarrative(call.call_id, request_id(call, requests(call) + 1), words))
+
+    def _send(self, command: AnyCommand) -> None:
+        self._say("")
+        self._context.store.submit(command).then(self._heard)
+
+    def _heard(self, outcome: CommandOutcome) -> None:
+        if isinstance(outcome, Rejected):
+            self._say(outcome.reason)
+
+    def _say(self, words: str) -> None:
+        self.said.setText(words)
+        self.said.setVisible(bool(words))

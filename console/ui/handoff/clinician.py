@@ -1,0 +1,43 @@
+"""The panes of the clinician workspace: my calls with those who wait, the call in care, and this neighbor."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from console.ui.context import Context
+from console.ui.handoff.call_list import CallList
+from console.ui.handoff.care import CarePane
+from console.ui.handoff.lines import ClinicianLines
+from console.ui.handoff.neighbor import NeighborPane
+
+__all__ = ["CarePane", "MyCallsPane", "NeighborPane"]
+
+
+class MyCallsPane(QWidget):
+    """Calls in my care, the one that rings, and those that wait for my programme. Choosing one shows it."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._context = context
+        self.setAccessibleName("My calls")
+        self.model = ClinicianLines(context.store, self)
+        self.list = CallList(context, self.model)
+        self.setFocusProxy(self.list)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.list)
+        context.actions.bind("call.next", self, lambda: self.list.step(1))
+        context.actions.bind("call.previous", self, lambda: self.list.step(-1))
+        context.actions.bind("focus.queue", self, self.list.setFocus)
+        context.store.me_changed.connect(lambda _: self._choose_mine())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Who comes to this workspace with a call in care finds that one chosen, unless another of the list already is."""
+        super().showEvent(event)
+        self._choose_mine()
+
+    def _choose_mine(self) -> None:
+        mine = self.model.mine()
+        if self.isVisible() and mine and self._context.selection.call_id not in self.model.calls():
+            self._context.selection.choose_call(mine[0])

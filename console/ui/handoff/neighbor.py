@@ -1,0 +1,180 @@
+"""This neighbor: the other calls that the live board knows from the same number or address."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QHeaderView, QTableView, QVBoxLayout, QWidget
+
+from console.domain.changes import Changes
+from console.domain.state import Call
+from console.ui.context import Context
+from console.ui.handoff.rows import Contact, contacts, coverage
+from console.ui.widgets import caption, faces, ink, scaled
+
+Index = QModelIndex | QPersistentModelIndex
+COLUMNS: Final = ("when", "nature", "who", "outcome")
+WIDTHS: Final = (82, 142, 104, 152)
+ROW: Final = 42
+
+
+class ContactsModel(QAbstractTableModel):
+    """The contacts as a table."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.rows: tuple[Contact, ...] = ()
+
+    def show_rows(self, rows: tuple[Contact, ...]) -> None:
+        """Show these; the same again costs nothing."""
+        if rows != self.rows:
+            self.beginResetModel()
+            self.rows = rows
+            self.endResetModel()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        """One a contact."""
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        """One a column of `COLUMNS`."""
+        return 0 if parent.isValid() else len(COLUMNS)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """The columns' names."""
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return COLUMNS[section] if orientation is Qt.Orientation.Horizontal else str(section + 1)
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Words and colours of a cell."""
+        if not index.isValid():
+            return None
+        row, place = self.rows[index.row()], index.column()
+        words = (row.when, row.nature, row.who, row.outcome)[place]
+        match role:
+            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.ToolTipRole:
+                return words
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return f"{COLUMNS[place]} {words}"
+            case Qt.ItemDataRole.ForegroundRole:
+                if place == COLUMNS.index("who"):
+                    return ink(row.who_colour)
+                return ink("due") if place == COLUMNS.index("outcome") and row.missed else None
+            case Qt.ItemDataRole.FontRole:
+                return faces().second.font
+        return None
+
+
+class NeighborPane(QWidget):
+    """Earlier contacts of the chosen call's number and address, and what that list covers."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._context = context
+        self.setAccessibleName("This neighbor")
+        self.model = ContactsModel(self)
+        self.count, self.covers = caption("", "muted"), caption("", "small", wrap=True)
+        self.none = caption("", "muted", wrap=True)
+        self.table = QTableView()
+        self.table.setAccessibleName("Contacts of this neighbor")
+        self.table.setModel(self.model)
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.table.setTabKeyNavigation(False)
+        self.table.setShowGrid(False)
+        self.table.setWordWrap(True)
+        self.table.verticalHeader().hide()
+        for header in (self.table.verticalHeader(), self.table.horizontalHeader()):
+            header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.table.horizontalHeader().setHighlightSections(False)
+
+        top = QFrame()
+        top.setProperty("role", "strip")
+        line = QHBoxLayout(top)
+        line.setContentsMargins(scaled(14), scaled(9), scaled(14), scaled(9))
+        line.setSpacing(scaled(10))
+        line.addWidget(caption("This neighbor", "heading"))
+        line.addWidget(self.count, 1)
+        below = QVBoxLayout()
+        below.setContentsMargins(scaled(14), scaled(10), scaled(14), scaled(12))
+        below.addWidget(self.none)
+        below.addWidget(self.covers)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(top)
+        column.addWidget(self.table, 1)
+        column.addLayout(below)
+        context.store.changed.connect(self._follow)
+        context.selection.call_changed.connect(lambda _: self.refresh())
+        context.theme.changed.connect(lambda _: self._size())
+        self._size()
+        self.refresh()
+
+    @property
+    def call(self) -> Call | None:
+        """The chosen call as it is now."""
+        call_id = self._context.selection.call_id
+        return self._context.store.state.calls.get(call_id) if call_id else None
+
+    def _follow(self, different: Changes) -> None:
+        """Look again only where a touched call is this one, is in the list, or belongs into it."""
+        call = self.call
+        if call is None:
+            return
+        listed = {contact.call_id for contact in self.model.rows}
+        state = self._context.store.state
+        if (
+            different.agency
+            or call.call_id in different.calls
+            or listed & different.calls
+            or any(_same_neighbor(call, state.calls.get(call_id)) for call_id in different.calls)
+        ):
+            self.refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what happened while the pane was hidden."""
+        super().showEvent(event)
+        self.refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The columns share the width by the design's proportions."""
+        super().resizeEvent(event)
+        self._size()
+
+    def refresh(self) -> None:
+        """Show the contacts of the chosen call."""
+        if not self.isVisible():
+            return
+        store, call = self._context.store, self.call
+        found = contacts(store.state, call, store.now()) if call else ()
+        self.model.show_rows(found)
+        hours = store.state.agency.keep_closed_h
+        one = "contact" if len(found) == 1 else "contacts"
+        self.count.setText(f"{len(found)} other {one} in {hours} h" if call else "")
+        self.table.setVisible(bool(found))
+        self.none.setText("No other call from this number or address." if call and not found else "")
+        self.none.setVisible(bool(self.none.text()))
+        self.covers.setText(coverage(store.state.agency) if call else "No call is chosen.")
+        self._size()
+
+    def _size(self) -> None:
+        self.table.verticalHeader().setDefaultSectionSize(scaled(ROW))
+        room = self.table.viewport().width()
+        for place, wide in enumerate(WIDTHS):
+            self.table.setColumnWidth(place, room * wide // sum(WIDTHS))
+
+
+def _same_neighbor(call: Call, other: Call | None) -> bool:
+    if other is None:
+        return False
+    address = call.place.address.casefold()
+    same_number = bool(call.callback) and other.callback == call.callback
+    return same_number or (bool(address) and other.place.address.casefold() == address)

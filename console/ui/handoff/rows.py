@@ -1,0 +1,260 @@
+"""What the clinician's panes say of calls: pure words and tokens from the state."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from html import escape
+from typing import Final, Literal
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from console.domain import queries
+from console.domain.agency import Agency
+from console.domain.ids import CallId, EntryId, ProgrammeCode, UserId, derived_id
+from console.domain.programmes import Responds
+from console.domain.recommend import kilometres, travel_minutes
+from console.domain.state import Call, HandOffState, State, UnitStatus
+from console.domain.triage.protocol import NOT_KNOWN
+from console.ui.queue.rows import Tag, language, nature_words, person, place_words, tags
+from console.ui.store import Store
+from console.ui.widgets import ink
+
+UNIT_WANTED: Final = "unit_wanted"
+"""The flag that a clinician raises to ask dispatch for a unit."""
+
+Section = Literal["mine", "waiting"]
+
+
+class Line(Struct, frozen=True):
+    """One call in the clinician's list. Its clock runs from `since`; ages are reckoned when it is painted."""
+
+    section: Section
+    call: Call
+    agency: Agency
+    standing: str
+    since: datetime
+    nature: str
+    about: str
+    tags: tuple[Tag, ...]
+
+
+def line(state: State, call: Call, me: UserId, programme: ProgrammeCode) -> Line | None:
+    """The line of a call in the list of a clinician of that programme; None where it does not belong there."""
+    hand_off = call.hand_off
+    if call.closing is not None:
+        return None
+    if call.in_care_of == me and hand_off is not None:
+        return _line(state, call, "mine", "in care", hand_off.accepted_at or hand_off.offered_at)
+    if hand_off is not None and hand_off.state is HandOffState.OFFERED and hand_off.to_user == me:
+        return _line(state, call, "mine", "offered", hand_off.offered_at)
+    if queries.is_pending(call) and programme in call.open_to:
+        return _line(state, call, "waiting", "queue", call.received_at)
+    return None
+
+
+def rank(found: Line) -> tuple[object, ...]:
+    """Mine before waiting; in care before offered, the longest first; those who wait in the order of the queue."""
+    if found.section == "mine":
+        return (0, found.standing != "in care", found.since, found.call.call_id)
+    return (1, *queries.rank(found.call))
+
+
+def _line(state: State, call: Call, section: Section, standing: str, since: datetime) -> Line:
+    agency = state.agency
+    where = place_words(call)
+    if section == "waiting" and call.callback:
+        where = f"callback {call.callback}"
+    if section == "waiting" and call.hand_off and call.hand_off.state is HandOffState.OFFERED:
+        standing = f"offered to {person(state, call.hand_off.to_user)}"
+    about = f"{call.number} · {where}"
+    return Line(section, call, agency, standing, since, nature_words(agency, call), about, tags(agency, call))
+
+
+class FactWords(Struct, frozen=True):
+    """A fact by its name, its value in words, and whether it is known."""
+
+    name: str
+    value: str
+    known: bool = True
+
+
+def facts(agency: Agency, call: Call) -> tuple[FactWords, ...]:
+    """The risk facts that every summary names, then what else was told; "not known" and "not asked" are never "no"."""
+    told = call.facts
+    names = [*agency.facts_shown, *(name for name in told if name not in agency.facts_shown)]
+    found = []
+    for name in names:
+        fact = agency.facts.get(name)
+        if fact is None:
+            continue
+        value = told.get(name)
+        if value is None:
+            found.append(FactWords(fact.name, "not asked", known=False))
+        elif value == NOT_KNOWN:
+            found.append(FactWords(fact.name, "not known", known=False))
+        else:
+            found.append(FactWords(fact.name, fact.values.get(value, value)))
+    if call.language:
+        found.append(FactWords("Language", language(call.language)))
+    return tuple(found)
+
+
+def facts_markup(agency: Agency, call: Call) -> str:
+    """The facts in one run of words, values bold, those that nobody knows in amber."""
+    amber, parts = ink("due").name(), []
+    for fact in facts(agency, call):
+        value = f"<b>{escape(fact.value)}</b>"
+        if not fact.known:
+            value = f'<span style="color:{amber}">{escape(fact.value)}</span>'
+        parts.append(f"{escape(fact.name)}:&nbsp;{value}")
+    return " &nbsp; ".join(parts)
+
+
+def narrative_markup(state: State, call: Call) -> str:
+    """The narrative, oldest first: time, who, words."""
+    return "<br>".join(
+        f"{clock(state.agency, entry.at)} {escape(person(state, entry.by))}: {escape(entry.text)}".replace("\n", "<br>")
+        for entry in call.narrative
+    )
+
+
+def clock(agency: Agency, at: datetime, now: datetime | None = None) -> str:
+    """A time of day in the agency's zone, with the weekday where it is not today."""
+    zone = ZoneInfo(agency.time_zone)
+    local = at.astimezone(zone)
+    return f"{local:%H:%M}" if now is None or local.date() == now.astimezone(zone).date() else f"{local:%a %H:%M}"
+
+
+def times(agency: Agency, call: Call, now: datetime) -> str:
+    """When it was received, and handed off: "received 14:22 · handed off 14:25"."""
+    parts = [f"received {clock(agency, call.received_at, now)}"]
+    if call.hand_off is not None and call.hand_off.accepted_at:
+        parts.append(f"handed off {clock(agency, call.hand_off.accepted_at, now)}")
+    return " · ".join(parts)
+
+
+def whose(state: State, call: Call, me: UserId | None) -> str:
+    """Who has the caller, where that is not the person at this desk; "" where it is."""
+    if call.closing is not None:
+        return f"Closed {clock(state.agency, call.closing.at)}: {ending(state.agency, call)}."
+    if call.in_care_of is not None:
+        return "" if call.in_care_of == me else f"In the care of {person(state, call.in_care_of)}."
+    hand_off = call.hand_off
+    if hand_off is not None and hand_off.state is HandOffState.OFFERED:
+        to = "you" if hand_off.to_user == me else person(state, hand_off.to_user)
+        return f"Offered to {to}; {person(state, call.taken_by)} has the caller until somebody accepts."
+    return f"Not in your care: {person(state, call.taken_by)} has the caller. Dispatch hands it off."
+
+
+def ending(agency: Agency, call: Call) -> str:
+    """How a closed call ended, in the agency's words; "" while it is open."""
+    closing = call.closing
+    if closing is None:
+        return ""
+    if closing.missed:
+        names = {reason.code: reason.name for reason in agency.missed_reasons}
+        return f"missed: {names.get(closing.missed, closing.missed).lower()}"
+    outcomes = {outcome.code: outcome.name for outcome in agency.outcomes}
+    return outcomes.get(closing.outcome, closing.outcome)
+
+
+# ---------------------------------------------------------------------------------------------- a unit is wanted
+
+
+def wanted_programme(agency: Agency, call: Call) -> str:
+    """The first programme open to the call that meets the neighbor in person; "" where none is."""
+    in_person = (p.code for p in agency.programmes if p.code in call.open_to and p.responds is Responds.IN_PERSON)
+    return next(in_person, "")
+
+
+def request_id(call: Call, count: int) -> EntryId:
+    """The id of the narrative entry with which a unit is asked for the `count`-th time, from 1."""
+    return EntryId(derived_id("unit wanted", call.call_id, str(count)))
+
+
+def requests(call: Call) -> int:
+    """How often a unit has been asked for on this call."""
+    known = {entry.entry_id for entry in call.narrative}
+    count = 0
+    while request_id(call, count + 1) in known:
+        count += 1
+    return count
+
+
+def unit_words(store: Store, call: Call) -> tuple[str, str]:
+    """What was asked for and who is on it, and the token of its colour: ("", "") where there is nothing to say."""
+    state, now = store.state, store.now()
+    on_it = queries.assigned_units(state, call)
+    asked = UNIT_WANTED in call.flags
+    count = requests(call)
+    entry = next((e for e in call.narrative if e.entry_id == request_id(call, count)), None)
+    said = f"{person(state, entry.by)} asked dispatch for a unit at {clock(state.agency, entry.at, now)}" if entry else ""
+    if on_it:
+        words = []
+        for unit in on_it:
+            estimate = ""
+            position = store.positions.get(unit.unit_id)
+            place = call.place
+            heading = unit.status in (UnitStatus.ASSIGNED, UnitStatus.ACKNOWLEDGED, UnitStatus.EN_ROUTE)
+            if heading and position and place.latitude is not None and place.longitude is not None:
+                line_km = kilometres((position.latitude, position.longitude), (place.latitude, place.longitude))
+                estimate = f", about {max(1, round(travel_minutes(state.agency.travel, line_km)))} min away"
+            words.append(f"{unit.unit_id} {queries.STATUS_WORDS[unit.status].lower()}{estimate}")
+        return " · ".join(words), "fine"
+    if asked:
+        return f"◆ {said or 'A unit is asked for'}. No unit is on it yet.", "due"
+    return "", ""
+
+
+# ---------------------------------------------------------------------------------------------- earlier contacts
+
+
+class Contact(Struct, frozen=True):
+    """One other call from the same number or address."""
+
+    call_id: CallId
+    when: str
+    nature: str
+    who: str
+    who_colour: str
+    outcome: str
+    missed: bool
+
+
+def contacts(state: State, call: Call, now: datetime) -> tuple[Contact, ...]:
+    """The other calls that the live board knows from the same number or address, latest first."""
+    agency = state.agency
+
+    def contact(other: Call) -> Contact:
+        who, programme = _who(state, other)
+        found = agency.programme(programme)
+        missed = other.closing is not None and bool(other.closing.missed)
+        outcome = ending(agency, other) or _stage_words(other)
+        colour = found.colour if found else "muted"
+        when = clock(agency, other.received_at, now)
+        return Contact(other.call_id, when, nature_words(agency, other), who, colour, outcome, missed)
+
+    return tuple(contact(other) for other in queries.contacts(state, call))
+
+
+def _who(state: State, call: Call) -> tuple[str, str]:
+    met = [a for a in call.assignments if a.arrived_at] or queries.current_assignments(call)
+    if met:
+        return ", ".join(a.unit_id for a in met), met[0].programme
+    accepted = [h for h in call.hand_offs if h.accepted_at]
+    if accepted:
+        return accepted[-1].programme or person(state, accepted[-1].to_user), accepted[-1].programme
+    return ("nobody", "") if call.closing else ("nobody yet", "")
+
+
+def _stage_words(call: Call) -> str:
+    return f"open, {queries.stage(call).value.replace('_', ' ')}"
+
+
+def coverage(agency: Agency) -> str:
+    """What the list of contacts covers, plainly."""
+    return (
+        f"From the same number or address, on the live board: open calls and those closed in the last "
+        f"{agency.keep_closed_h} hours. Nothing older is searched."
+    )
