@@ -81,6 +81,9 @@ class Connection:
         self._state = self._replica.state
         self._moved: set[UnitId] = set()
         self._telling = False
+        self._shown = Seq(0)
+        self._link_told = self._watch.status
+        self._rows_moved = False
         self._answers: dict[CommandId, asyncio.Future[CommandOutcome]] = {}
         self._waiting: list[tuple[Seq, asyncio.Future[None]]] = []
 
@@ -233,6 +236,7 @@ class Connection:
                 self._sender.saw(message)
             case Snapshot():
                 self._moved.update(self._replica.positions)
+                self._waiting = [(Seq(0), reached) for _, reached in self._waiting]  # it may be of another log
                 self._sender.wake()
             case tuple():
                 self._moved.update(position.unit_id for position in message)
@@ -244,14 +248,21 @@ class Connection:
             asyncio.get_running_loop().call_soon(self._tell)
 
     def _tell(self) -> None:
+        """Say what is new since the last time: the state first, so that all else is said of a board that has it."""
         self._telling = False
         self._sender.reached(self._replica.seq)
         old, moved = self._state, frozenset(self._moved)
-        self._state = project(self._replica.state, self._not_sent())
+        self._state, self._shown = project(self._replica.state, self._not_sent()), self._replica.seq
         self._moved.clear()
+        status, link_moved = self.link, self.link != self._link_told
+        rows_moved, self._link_told, self._rows_moved = self._rows_moved, status, False
         try:
             if self._state is not old or moved:
                 self._on_change(old, self._state, moved)
+            if link_moved:
+                self._on_link(status)
+            if rows_moved:
+                self._on_unsent()
         finally:
             self._release()
 
@@ -263,7 +274,7 @@ class Connection:
 
     async def _reached(self, seq: Seq) -> None:
         """Wait until the board has entry `seq`, or cannot get it for now."""
-        if self._replica.seq < seq and self.link.connected:
+        if self._shown < seq and self.link.connected:
             reached = asyncio.get_running_loop().create_future()
             self._waiting.append((seq, reached))
             await reached
@@ -274,7 +285,7 @@ class Connection:
         for seq, reached in self._waiting:
             if reached.done():
                 continue
-            if self._replica.seq >= seq or not self.link.connected:
+            if self._shown >= seq or not self.link.connected:
                 reached.set_result(None)
             else:
                 still.append((seq, reached))
@@ -293,14 +304,13 @@ class Connection:
         return True
 
     def _rows_changed(self) -> None:
-        self._on_unsent()
+        self._rows_moved = True
         self._tell_soon()
 
     def _link_changed(self, status: LinkStatus) -> None:
         if not status.connected:
             self._sender.held_up()
         self._sender.wake()
-        self._on_link(status)
         self._tell_soon()
 
     def _ended(self, refused: Refused) -> None:
