@@ -88,8 +88,8 @@ class CarePane(QWidget):
         line.addStretch(1)
         line.addWidget(self.times)
 
-        known = QWidget()
-        inside = QVBoxLayout(known)
+        self._told = QWidget()
+        inside = QVBoxLayout(self._told)
         inside.setContentsMargins(scaled(14), scaled(13), scaled(14), scaled(13))
         inside.setSpacing(scaled(7))
         self._from = caption("from dispatch", "muted")
@@ -98,7 +98,7 @@ class CarePane(QWidget):
         self._known = QScrollArea()
         self._known.setWidgetResizable(True)
         self._known.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._known.setWidget(known)
+        self._known.setWidget(self._told)
         self._known.setAccessibleName("What dispatch knows")
 
         foot = QWidget()
@@ -186,7 +186,7 @@ class CarePane(QWidget):
 
     def _fit_known(self) -> None:
         """Give what dispatch knows the room it needs, and no more than a third of the pane: then it scrolls."""
-        needed = self._known.widget().heightForWidth(self._known.viewport().width())
+        needed = self._told.heightForWidth(self._known.viewport().width())
         self._known.setFixedHeight(min(max(needed, scaled(48)), self.height() // 3))
 
     def _show_tags(self, shown: tuple[Tag, ...]) -> None:
