@@ -9,9 +9,10 @@ import sys
 import time
 from asyncio.subprocess import PIPE, Process
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 import structlog
@@ -24,7 +25,10 @@ START_WITHIN_S = 60.0
 """Generous: a cold disk and a virus scanner have been seen to take half a minute over a Python start."""
 END_WITHIN_S = 5.0
 LOG_BYTES = 1_000_000
+LINE_BYTES = 8192
 LAST_LINES = 20
+
+T = TypeVar("T")
 
 _log = structlog.get_logger()
 
@@ -98,22 +102,24 @@ class EmbeddedHub:
         assert child.stdin and child.stdout and child.stderr
         self.pid = child.pid
         failure: HubNotStarted | None = None
-        try:
-            with _bounded_log(self._log_path) as log:
+        with _bounded_log(self._log_path) as log:
+            try:
                 async with asyncio.TaskGroup() as tasks:
                     tasks.create_task(self._keep(child.stderr, log), name="hub-stderr")
                     try:
                         listening = await self._start(child)
                     except HubNotStarted as error:
                         failure = error
-                        await _end(child, drain=False)  # the group goes on reading what it still has to say
+                        await _end(child, child.wait)  # the group goes on reading what it still has to say
                     else:
                         tasks.create_task(self._keep(child.stdout, log), name="hub-stdout")
                         self.url = listening.url
                         self._backoff.well(time.monotonic())
                         self._listening(listening.url)
-        finally:
-            await _end(child, drain=True)
+            finally:
+                for said in await _end(child, child.communicate):
+                    for line in said.splitlines():
+                        self._note(line, log)
         if failure:
             raise HubNotStarted(f"{failure}{self._last_words()}. Its log is {self._log_path}.")
 
@@ -138,9 +144,9 @@ class EmbeddedHub:
     async def _keep(self, pipe: asyncio.StreamReader, log: logging.Handler) -> None:
         """Write what the child says to the log, line by line; a line without an end is cut, not waited for."""
         rest = b""
-        while chunk := await pipe.read(8192):
+        while chunk := await pipe.read(LINE_BYTES):
             *lines, rest = (rest + chunk).split(b"\n")
-            if len(rest) > 8192:
+            if len(rest) > LINE_BYTES:
                 lines, rest = [*lines, rest], b""
             for line in lines:
                 self._note(line, log)
@@ -148,7 +154,7 @@ class EmbeddedHub:
             self._note(rest, log)
 
     def _note(self, line: bytes, log: logging.Handler) -> None:
-        text = line.decode(errors="replace").rstrip()
+        text = line[:LINE_BYTES].decode(errors="replace").rstrip()
         if text:
             self._last.append(text)
             log.emit(logging.LogRecord("hub", logging.INFO, "", 0, text, None, None))
@@ -166,15 +172,14 @@ def _bounded_log(path: Path) -> Iterator[logging.Handler]:
         handler.close()
 
 
-async def _end(child: Process, *, drain: bool) -> None:
-    """Close its input, which ends it; kill it if that does not. `drain` when nobody else reads its output."""
+async def _end(child: Process, ended: Callable[[], Coroutine[None, None, T]]) -> T:
+    """Close its input, which ends it, and wait by `ended`; kill it if it does not end."""
     assert child.stdin
     child.stdin.close()
-    ended = child.communicate if drain else child.wait
     try:
         async with asyncio.timeout(END_WITHIN_S):
-            await ended()
+            return await ended()
     except TimeoutError:
         with contextlib.suppress(ProcessLookupError):
             child.kill()
-        await ended()
+        return await ended()
