@@ -33,9 +33,15 @@ class _Beat(NamedTuple):
 class Streams:
     """All open streams, and the heartbeat they share."""
 
-    def __init__(self, ledger: Ledger, positions: Positions, now: Callable[[], datetime]) -> None:
-        """Stream `ledger` and `positions`; `now` is the hub's time."""
-        self.ledger, self.positions, self._now = ledger, positions, now
+    def __init__(
+        self,
+        ledger: Ledger,
+        positions: Positions,
+        now: Callable[[], datetime],
+        speed: Callable[[], float] = lambda: 1.0,
+    ) -> None:
+        """Stream `ledger` and `positions`; `now` is the hub's time, and `speed` how many times as fast as real it runs."""
+        self.ledger, self.positions, self._now, self._speed = ledger, positions, now, speed
         self.open = 0
         self._closing = False
         self._digest: tuple[Seq, str] | None = None
@@ -45,12 +51,16 @@ class Streams:
         """Send a heartbeat every `HEARTBEAT_S` of real time, until cancelled."""
         while True:
             await asyncio.sleep(HEARTBEAT_S)
-            if self.open:
-                head = self.ledger.head
-                if self._digest is None or self._digest[0] != head:
-                    self._digest = head, codec.digest(self.ledger.state)
-                self._beat = _Beat(head, self._heartbeat())
-                self.ledger.bell.ring()
+            self.announce()
+
+    def announce(self) -> None:
+        """Send every stream a heartbeat now: also when the speed changes, by which desks reckon the time."""
+        if self.open:
+            head = self.ledger.head
+            if self._digest is None or self._digest[0] != head:
+                self._digest = head, codec.digest(self.ledger.state)
+            self._beat = _Beat(head, self._heartbeat())
+            self.ledger.bell.ring()
 
     def close(self) -> None:
         """End every stream; desks notice at once."""
@@ -116,7 +126,7 @@ class Streams:
         """A heartbeat of now, with the digest as it was last computed."""
         if self._digest is None:
             self._digest = self.ledger.head, codec.digest(self.ledger.state)
-        beat = Heartbeat(self.ledger.head, self._now(), *self._digest)
+        beat = Heartbeat(self.ledger.head, self._now(), *self._digest, self._speed())
         return b"event: heartbeat\ndata: %b\n\n" % codec.encode(beat)
 
 
