@@ -9,7 +9,7 @@ from console.domain.commands import Accepted, AnyCommand, CommandOutcome, Reject
 from console.domain.ids import DeskId, Seq, UserId
 from console.domain.state import Role
 from console.ui.context import Context
-from console.ui.store import Store
+from console.ui.store import Store, Submission
 from console.wire.messages import Session
 from tests.support.scenes import OKAFOR, Scene, floor
 
@@ -21,6 +21,7 @@ class Live:
     scene: Scene = field(default_factory=floor)
     me: UserId = OKAFOR
     sent: list[AnyCommand] = field(default_factory=list)
+    waiting: list[Submission] = field(default_factory=list)
     refuse: Rejected | None = None
     """Given to every command instead of deciding it, where a test sets it."""
 
@@ -43,6 +44,24 @@ class Live:
             return verdict
         self.show()
         return Accepted(Seq(len(self.scene.log)))
+
+    def hold_answers(self) -> None:
+        """From now on the hub takes its time: commands wait in `waiting` until `answer`."""
+        self.store.submit = self._wait  # type: ignore[method-assign]
+
+    def _wait(self, command: AnyCommand, occurred_at: datetime | None = None) -> Submission:
+        del occurred_at
+        self.sent.append(command)
+        self.waiting.append(Submission(command))
+        return self.waiting[-1]
+
+    def answer(self) -> None:
+        """The hub answers the oldest waiting command; as over the wire, the state is there first."""
+        submission = self.waiting.pop(0)
+        verdict = self.refuse or self.scene.when(submission.command, self.me)
+        if not isinstance(verdict, Rejected):
+            self.show()
+        submission.settle(verdict if isinstance(verdict, Rejected) else Accepted(Seq(len(self.scene.log))))
 
     def tell(self, *commands: AnyCommand, by: UserId = OKAFOR) -> None:
         """Others did this: the scene and the store take it."""

@@ -27,7 +27,7 @@ from console.ui.call.words import about_words, spoken_heading, waited_words
 from console.ui.context import Context
 from console.ui.queue.rows import cautions, nature_words, tags
 from console.ui.triage.view import TriagePane
-from console.ui.widgets import Elided, TagRow, caption, faces, give_look, rule, scaled
+from console.ui.widgets import Elided, TagRow, caption, faces, give_look, has_keyboard, rule, scaled
 
 _TABS: Final = ("Triage", "Narrative", "History")
 
@@ -183,7 +183,10 @@ class CallPane(QWidget):
     def show_tab(self, place: int) -> None:
         """Show the questions (0), the narrative (1) or the history (2)."""
         self.tabs[place].setChecked(True)
+        moves = self._stack.currentIndex() != place and has_keyboard(self._stack)
         self._stack.setCurrentIndex(place)
+        if moves:
+            self.tabs[place].setFocus()  # or Qt puts it in the first field, and digits meant to answer land there
         if self.isVisible():
             self._refresh()
 

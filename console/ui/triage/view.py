@@ -17,7 +17,7 @@ from console.ui.actions import action, key_words
 from console.ui.context import Context
 from console.ui.triage.answer_button import AnswerButton
 from console.ui.triage.model import Consequence, Proposed, Screen, screen
-from console.ui.widgets import Elided, caption, ink, key_cap, rich, rule, scaled
+from console.ui.widgets import Elided, caption, has_keyboard, ink, key_cap, rich, rule, scaled
 
 _LOOK_AGAIN_S: Final = 15
 """Hours of duty and readiness change without any event of the call: so often they are looked at again."""
@@ -174,7 +174,7 @@ class TriagePane(QScrollArea):
 
     def _offer(self, content: Screen) -> None:
         """Give each answer its button; those that are there already are used again, so that focus is not lost."""
-        had_focus = self.isAncestorOf(self.focusWidget()) if self.focusWidget() else False
+        had_keyboard = has_keyboard(self)
         while len(self._buttons) < len(content.choices):
             button, place = AnswerButton(), len(self._buttons)
             button.clicked.connect(lambda _=False, place=place: self._answer_place(place))
@@ -184,8 +184,8 @@ class TriagePane(QScrollArea):
             if place < len(content.choices):
                 button.show_choice(content.choices[place])
             button.setVisible(place < len(content.choices))
-        if had_focus and not self.focusWidget():
-            self.setFocus()
+        if had_keyboard:
+            self.setFocus()  # the button it was on may be gone, or hold another answer now
 
     def _show_proposed(self, proposed: Proposed) -> None:
         colour = ink(proposed.colour).name()
@@ -200,13 +200,12 @@ class TriagePane(QScrollArea):
         self._card.setAccessibleName(f"{proposed.name}, {proposed.standing}")
 
     def _show_hint(self) -> None:
-        focused = self.hasFocus() or (self.focusWidget() is not None and self.isAncestorOf(self.focusWidget()))
         if self._sending is not None:
             words = "sending…"
         elif self._shown is None or not self._shown.choices:
             words = ""
         else:
-            words = "a digit answers" if focused else f"{_key('focus.triage')} to answer"
+            words = "a digit answers" if has_keyboard(self) else f"{_key('focus.triage')} to answer"
         self._hint.setText(words)
 
     # ---------------------------------------------------------------------------------------------- what it does
