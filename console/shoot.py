@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
 DAY = date(2026, 7, 14)
 """A Tuesday: every programme is on duty."""
-REHEARSED_FROM = time(6)
 INTO = timedelta(minutes=2, seconds=7)
 """How long after the exercise's own beginning the picture is taken."""
 DRAWN_WITHIN_S = 60
@@ -72,7 +71,7 @@ def _size(words: str) -> tuple[int, int]:
 def main(args: argparse.Namespace) -> int:
     """Draw and write the picture: 0 written, 1 not, with the reason on stderr."""
     from console.hub.configuration import ConfigurationFaulty, load
-    from console.hub.exercise.script import ScriptError
+    from console.hub.exercise import ScriptError
     from console.ui.folders import default_configuration
 
     try:
@@ -87,25 +86,21 @@ def main(args: argparse.Namespace) -> int:
 
 
 def rehearsed(folder: Path, agency: Agency, seed: int, into: timedelta) -> Scene:
-    """The exercise of a configuration folder as it stands `into` its beginning, played by itself since the morning."""
-    from console.hub.exercise import city, script
-    from console.hub.exercise.rehearsal import rehearse
-    from console.hub.exercise.simulation import Simulation
-    from console.hub.exercise.world import World
+    """The exercise of a configuration folder as it stands `into` its beginning, played by itself since midnight."""
+    from console.hub.exercise import prepare
+    from console.hub.exercise.rehearsal import Rehearsal
 
-    play = script.read(folder, agency)
-    zone = ZoneInfo(agency.time_zone)
-    start = datetime.combine(DAY, REHEARSED_FROM, zone).astimezone(UTC)
-    now = datetime.combine(DAY, play.begins, zone).astimezone(UTC) + into
-    state = evolve(State(), AgencyConfigured(agency, True), HUB, start)
-    world = World(agency, play, city.build(agency, play, folder), seed)
-    simulation = Simulation(world, state, start)
-    for happened in rehearse(simulation, state, now):
-        state = happened.state
+    exercise = prepare(folder, agency, seed)
+    now = exercise.begins(datetime.combine(DAY, time(12), ZoneInfo(agency.time_zone))) + into
+    midnight = datetime.combine(DAY, time(0), ZoneInfo(agency.time_zone)).astimezone(UTC)
+    state = evolve(State(), AgencyConfigured(agency, True), HUB, midnight)
+    rehearsal = Rehearsal(exercise.simulation(state, midnight), state)
+    for _ in rehearsal.play(now):
+        pass
     moments = [now - timedelta(seconds=ago) for ago in (90, 45, 0)]
-    fixes = {fix.unit_id: (fix, at) for at in moments for fix in world.fleet.reports(state, at)}
+    fixes = {fix.unit_id: (fix, at) for at in moments for fix in rehearsal.simulation.fixes(at)}
     positions = tuple(_position(fix, at) for fix, at in fixes.values())
-    return Scene(state, positions, now, tuple(person.ready() for person in play.people))
+    return Scene(rehearsal.state, positions, now, exercise.people)
 
 
 def _position(fix: Fix, at: datetime) -> Position:

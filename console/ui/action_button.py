@@ -40,7 +40,7 @@ class ActionButton(QPushButton):
         """Give the button its words; `why_not` disables it and is told on hovering and to screen readers."""
         self._words = words
         self.setEnabled(not why_not)
-        self.setToolTip(why_not)
+        self.setToolTip(why_not or ("" if self._key_shown else self.key))
         self.setAccessibleDescription(why_not)
         if why_not:
             self._armed.stop()
@@ -51,6 +51,8 @@ class ActionButton(QPushButton):
         """Draw the key cap, or keep the key to tooltips and screen readers where there is little room."""
         if shown != self._key_shown:
             self._key_shown = shown
+            if self.isEnabled():
+                self.setToolTip("" if shown else self.key)
             self.updateGeometry()
             self.update()
 

@@ -26,9 +26,11 @@ class BannerArea(QFrame):
         self._column.setSpacing(0)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
 
-    def add(self, banner: QWidget) -> None:
-        """Put a banner below those that are there already; it shows and hides itself."""
+    def add(self, banner: QWidget, refresh: Callable[[], None]) -> None:
+        """Put a banner below those that are there already; `refresh` shows it where there is cause, and hides it."""
         self._column.addWidget(banner)
+        banner.hide()
+        refresh()
 
 
 def backup_words(state: State, unit: Unit, place: str, waited_s: float) -> str:
@@ -131,7 +133,6 @@ class BackupBanner(QFrame):
         self.setAccessibleName("Requests for backup")
         context.store.changed.connect(self.refresh)
         context.ticker.second.connect(self._tick)
-        self.refresh()
 
     def asking(self) -> list[Unit]:
         """The units that asked, those first for whom something is still to be done, then the longest wait."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QCloseEvent
@@ -15,6 +14,7 @@ from console.ui.actions import action, key_words
 from console.ui.banner import BackupBanner, BannerArea
 from console.ui.command_line import CommandLine
 from console.ui.context import Context
+from console.ui.handoff.view import HandOffBanner
 from console.ui.marks import Watermark
 from console.ui.notice_bar import NoticeBar
 from console.ui.panes import WORKSPACES, refusals
@@ -48,6 +48,7 @@ class Desk(QMainWindow):
         self.strip = Strip(context)
         self.banners = BannerArea()
         self.backup = BackupBanner(context)
+        self.ringing = HandOffBanner(context)
         self.commands = CommandLine(context)
         self.notices = NoticeBar(context)
         self._help: Help | None = None
@@ -64,11 +65,8 @@ class Desk(QMainWindow):
         self._refresh()
 
     def _lay_out(self) -> None:
-        self.banners.add(self.backup)
-        ring = cast(
-            Callable[[Context], QWidget], importlib.import_module("console.ui.handoff.view").HandOffBanner
-        )  # made last: above it nothing of the desk depends on the hand-off
-        self.banners.add(ring(self.context))
+        self.banners.add(self.backup, self.backup.refresh)
+        self.banners.add(self.ringing, self.ringing.refresh)
         for name, workspace in WORKSPACES.items():
             view = WorkspaceView(self.context, workspace, self._saved_layout(name))
             self._workspaces[name] = view

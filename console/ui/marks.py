@@ -54,7 +54,7 @@ class Watermark(_Mark):
         parent = self.parentWidget()
         if parent is not None:
             size = (self._picture or self._drawn()).deviceIndependentSize().toSize()
-            self.setGeometry(16, parent.height() - size.height() - round(60 * look.scale), size.width(), size.height())
+            self.setGeometry(16, parent.height() - size.height() - round(52 * look.scale), size.width(), size.height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Drawn once, then copied: what lies below may change many times a second."""
@@ -63,8 +63,8 @@ class Watermark(_Mark):
 
     def _drawn(self) -> QPixmap:
         font = fonts().figure
-        font.setPixelSize(round(54 * look.scale))
-        font.setLetterSpacing(font.SpacingType.AbsoluteSpacing, 8 * look.scale)
+        font.setPixelSize(round(34 * look.scale))
+        font.setLetterSpacing(font.SpacingType.AbsoluteSpacing, 4 * look.scale)
         ratio = self.devicePixelRatioF()
         metrics = QFontMetrics(font)
         width, height = metrics.horizontalAdvance(self.WORDS), metrics.height()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QPoint, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QWidget
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from console.domain.commands import SetPresence
 from console.domain.state import PresenceStatus
@@ -28,6 +29,10 @@ SPEEDS = (1, 2, 5, 10, 20, 30, 60, 120, 300, 600)
 """Speeds an exercise offers: times real time."""
 
 WORKSPACES = ("dispatch", "clinician", "supervisor")
+
+
+_NARROW = 1500
+"""Pixels at 100 % below which names are shortened and key caps are left to the tooltips."""
 
 
 class Strip(QFrame):
@@ -54,8 +59,8 @@ class Strip(QFrame):
         self.exercise.setToolTip("How fast the exercise runs")
         self.exercise.clicked.connect(self._offer_speeds)
         self.exercise.hide()
-        self._middle = QHBoxLayout()
-        self._middle.setSpacing(8)
+        self._middle = QWidget()
+        self._narrow = False
         self.presence = self._presence_buttons()
         self.link = ChipView()
         self.clock = QLabel()
@@ -75,22 +80,53 @@ class Strip(QFrame):
         self.show_workspace("dispatch")
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(16, 5, 16, 5)
-        row.setSpacing(8)
-        row.addWidget(self.brand)
-        row.addSpacing(6)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(16, 5, 16, 5)
+        rows.setSpacing(4)
+        self._first, self._second = QHBoxLayout(), QHBoxLayout()
+        self._first.setSpacing(8)
+        self._first.addWidget(self.brand)
+        self._first.addSpacing(6)
         for tab in self.tabs.values():
-            row.addWidget(tab)
-        row.addWidget(self.exercise)
-        row.addStretch(1)
-        row.addLayout(self._middle)
+            self._first.addWidget(tab)
+        self._first.addWidget(self.exercise)
+        self._first.addStretch(1)
+        self._place = self._first.count()
+        self._first.addWidget(self._middle)
+        self._first.addStretch(1)
+        self._first.addWidget(self.link)
+        self._first.addWidget(self.clock)
+        self._first.addWidget(self.person)
+        rows.addLayout(self._first)
+        rows.addLayout(self._second)
+        self._counts = QHBoxLayout(self._middle)
+        self._counts.setContentsMargins(0, 0, 0, 0)
+        self._counts.setSpacing(8)
         for button in self.presence.values():
-            row.addWidget(button)
-        row.addStretch(1)
-        row.addWidget(self.link)
-        row.addWidget(self.clock)
-        row.addWidget(self.person)
+            self._counts.addWidget(button)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room the strip says less, and where that is not enough it takes a second row."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        narrow = self.width() < _NARROW * self._context.theme.scale
+        if narrow != self._narrow:
+            self._narrow = narrow
+            self._check_tabs()
+            self.refresh()
+        shown = [
+            w for w in self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly) if not w.isHidden()
+        ]
+        needed = sum(widget.sizeHint().width() + 8 for widget in shown) + 32
+        below = self._second.indexOf(self._middle) >= 0
+        if needed > self.width() and not below:
+            self._first.removeWidget(self._middle)
+            self._second.addWidget(self._middle, 0, Qt.AlignmentFlag.AlignLeft)
+        elif needed <= self.width() and below:
+            self._second.removeWidget(self._middle)
+            self._first.insertWidget(self._place, self._middle)
 
     def _tab(self, name: str) -> ActionButton:
         tab = self._context.actions.button(f"workspace.{name}", self, lambda: self.workspace_asked.emit(name), role="tab")
@@ -104,6 +140,7 @@ class Strip(QFrame):
                 action_id, self, lambda: self._context.store.submit(SetPresence(status)), role="tab"
             )
             made.setCheckable(True)
+            made.show_key(False)
             made.clicked.connect(self.refresh)
             made.hide()
             return made
@@ -138,7 +175,8 @@ class Strip(QFrame):
         self._show_chips(self._chips_of_workspace())
         self.link.show_chip(link_chip(store.link, len(store.unsent), state))
         _set(self.clock.text, self.clock.setText, f"{local(now, state):%a %H:%M:%S}")
-        _set(self.person.text, self.person.setText, person(store.me).replace("&", "&&"))
+        shown = person(store.me, short=self._narrow).replace("&", "&&")
+        _set(self.person.text, self.person.setText, shown)
         self.person.setAccessibleName(f"Signed in: {person(store.me)}")
         self.exercise.setVisible(state.exercise)
         if state.exercise:
@@ -162,11 +200,12 @@ class Strip(QFrame):
     def _show_chips(self, chips: list[Chip]) -> None:
         while len(self._chips) < len(chips):
             self._chips.append(ChipView())
-            self._middle.addWidget(self._chips[-1])
+            self._counts.insertWidget(len(self._chips) - 1, self._chips[-1])
         for view, chip in zip(self._chips, chips, strict=False):
             view.show_chip(chip)
         for place, view in enumerate(self._chips):
             view.setVisible(place < len(chips))
+        self._fit()
 
     def _show_brand(self) -> None:
         self._shown_name = ""
@@ -183,7 +222,7 @@ class Strip(QFrame):
     def _check_tabs(self) -> None:
         for name, tab in self.tabs.items():
             tab.setChecked(name == self._workspace)
-            tab.show_key(name == self._workspace)
+            tab.show_key(name == self._workspace and not self._narrow)
 
     def _offer_speeds(self) -> None:
         menu = QMenu(self)

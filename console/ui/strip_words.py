@@ -126,10 +126,12 @@ def link_chip(link: LinkStatus | None, unsent: int, state: State) -> Chip:
     return Chip((Part(words + waiting, token),), link.detail or "Everything the hub has, this desk has")
 
 
-def person(me: Session | None) -> str:
-    """Who is signed in: "T. Okafor · position 12"."""
+def person(me: Session | None, *, short: bool = False) -> str:
+    """Who is signed in: "T. Okafor · position 12"; short: the name alone."""
     if me is None:
         return "nobody signed in"
+    if short:
+        return me.name
     name = f"{me.name}, {me.title}" if me.title else me.name
     return f"{name} · {me.position}" if me.position else name
 
