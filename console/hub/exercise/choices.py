@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from console.domain import eligibility
 from console.domain.agency import Agency
+from console.domain.eligibility import Standing
 from console.domain.ids import ProgrammeCode
 from console.domain.programmes import Programme, Responds, duty
 from console.domain.state import Call, HandOffState
@@ -61,16 +62,25 @@ def choose(world: World, agency: Agency, call: Call, at: datetime) -> Choice:
     if _outside(world, call):
         return Choice((), service, codes.missed_outside)
     wanted = ProgrammeCode(response.propose)
-    also = (code for code in call.open_to if code != wanted)
     by_phone = _responds(agency, wanted) is Responds.BY_PHONE
-    tried = (wanted, *(c for c in also if _responds(agency, c) is Responds.IN_PERSON and by_phone))
-    on = tuple(code for code in tried if _on_duty(agency, code, at))
+    on = tuple(code for code in (wanted, *_instead(agency, call, wanted)) if _on_duty(agency, code, at))
     if not on:
         return Choice((), service, codes.missed_off_hours)
     if chance.happens(floor.looked_over.get(wanted, 0.0), "looked over", call.call_id):
+        on = tuple(code for code in on if code != wanted)
+    if not on:
         missed = chance.pick(codes.missed_looked_over, "why looked over", call.call_id)
         return Choice((), service, missed, "An officer was nearer and already asked for.")
     return Choice(on, service, codes.missed_no_clinician if by_phone and len(on) == 1 else codes.missed_busy)
+
+
+def _instead(agency: Agency, call: Call, wanted: ProgrammeCode) -> list[ProgrammeCode]:
+    """Other programmes that would come in person, and of which nothing is in doubt."""
+    return [
+        code
+        for code, verdict in eligibility.verdicts(agency, call).items()
+        if code != wanted and verdict.standing is Standing.ELIGIBLE and _responds(agency, code) is Responds.IN_PERSON
+    ]
 
 
 def failed_offers(call: Call) -> int:

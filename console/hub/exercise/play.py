@@ -16,7 +16,7 @@ from console.domain.ids import CommandId, DeskId, LogId, UserId, derived_id
 from console.domain.state import State
 from console.hub.bell import Bell
 from console.hub.exercise import city, script
-from console.hub.exercise.rehearsal import Happened, rehearse
+from console.hub.exercise.rehearsal import Happened, Rehearsal
 from console.hub.exercise.script import Script, ScriptError
 from console.hub.exercise.simulation import Simulation
 from console.hub.exercise.world import World
@@ -131,7 +131,7 @@ async def _day_so_far(exercise: Exercise, board: Board, until: datetime) -> Simu
     midnight = datetime.combine(until.astimezone(zone).date(), datetime.min.time(), zone).astimezone(UTC)
     simulation = exercise.simulation(board.state, midnight)
     happened: list[Happened] = []
-    for n, one in enumerate(rehearse(simulation, board.state, until - timedelta(seconds=1))):
+    for n, one in enumerate(Rehearsal(simulation, board.state).play(until - timedelta(seconds=1))):
         happened.append(one)
         if n % 200 == 0:
             await asyncio.sleep(0)

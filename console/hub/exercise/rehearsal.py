@@ -19,39 +19,44 @@ _FILES_EVERY = timedelta(hours=1)
 
 
 class Happened(Struct, frozen=True):
-    """A command that was carried out, or refused, and the state after it."""
+    """A command that was carried out, with its events, or refused."""
 
     at: datetime
     by: UserId
     command: AnyCommand
     outcome: tuple[AnyEvent, ...] | Rejected
-    state: State
 
 
-def rehearse(
-    simulation: Simulation, state: State, until: datetime, step: timedelta = timedelta(hours=1)
-) -> Iterator[Happened]:
-    """Play until a moment, the hub's clock included: hand-offs run out, and every `step` old closed calls are filed."""
-    files = simulation.next_at + step
-    offers: deque[datetime] = deque()
-    while True:
-        at = min(simulation.next_at, files, *([offers[0]] if offers else []))
-        if at > until:
-            return
-        if at == files or (offers and at == offers[0]):
-            orders = [(CLOCK, order.command) for order in clock.due(state, at, "rehearsal")]
-            files = files + _FILES_EVERY if at == files else files
-            while offers and offers[0] <= at:
-                offers.popleft()
-        else:
-            move = simulation.next(at)
-            orders = [(move.by, command) for command in move.commands] if move else []
-        for by, command in orders:
-            outcome = decide(state, command, by, at)
-            if not isinstance(outcome, Rejected):
-                for event in outcome:
-                    state = evolve(state, event, by, at)
-                    if isinstance(event, HandOffOffered):
-                        offers.append(at + timedelta(seconds=state.agency.hand_off_s))
-                simulation.notice(state, at)
-            yield Happened(at, by, command, outcome, state)
+class Rehearsal:
+    """A simulation, the state it acts on, and the hub's clock: hand-offs run out, old closed calls are filed."""
+
+    def __init__(self, simulation: Simulation, state: State) -> None:
+        """Begin where `simulation` begins, with the state it was told of."""
+        self.simulation, self.state = simulation, state
+        self._files = simulation.next_at + _FILES_EVERY
+        self._offers: deque[datetime] = deque()
+
+    def play(self, until: datetime) -> Iterator[Happened]:
+        """Play up to and with a moment."""
+        while (at := min(self.simulation.next_at, self._files, *self._offers)) <= until:
+            if at == self.simulation.next_at:
+                move = self.simulation.next(at)
+                orders = [(command, move.by) for command in move.commands] if move else []
+            else:
+                orders = [(order.command, CLOCK) for order in clock.due(self.state, at, "rehearsal")]
+                self._files += _FILES_EVERY if at == self._files else timedelta()
+                while self._offers and self._offers[0] <= at:
+                    self._offers.popleft()
+            for command, by in orders:
+                yield self.do(command, by, at)
+
+    def do(self, command: AnyCommand, by: UserId, at: datetime) -> Happened:
+        """Carry out one command, and let everybody take note of it."""
+        outcome = decide(self.state, command, by, at)
+        if not isinstance(outcome, Rejected):
+            for event in outcome:
+                self.state = evolve(self.state, event, by, at)
+                if isinstance(event, HandOffOffered):
+                    self._offers.append(at + timedelta(seconds=self.state.agency.hand_off_s))
+            self.simulation.notice(self.state, at)
+        return Happened(at, by, command, outcome)
