@@ -87,6 +87,7 @@ def app(hub: Hub) -> Starlette:
             time.speed = wanted.speed
         except ValueError as error:
             raise Refusal(422, f"{error}.".capitalize(), "speed-outside", "$.speed") from None
+        hub.streams.announce()
         return _json(Exercise(hub.people, time.speed, hub.seed))
 
     async def sign_in(request: Request) -> Response:
@@ -116,7 +117,7 @@ def app(hub: Hub) -> Starlette:
     async def snapshot(request: Request) -> Response:
         _who(hub, request)
         ledger, positions, now = hub.ledger, hub.positions.all(), hub.time.now()
-        return _json(Snapshot(FORMAT, ledger.log_id, ledger.head, ledger.state, positions, now))
+        return _json(Snapshot(FORMAT, ledger.log_id, ledger.head, ledger.state, positions, now, hub.time.speed))
 
     async def stream(request: Request) -> Response:
         _who(hub, request)
@@ -139,12 +140,12 @@ def app(hub: Hub) -> Starlette:
 
     return Starlette(
         routes=[
+            Route("/v1/commands", commands, methods=["POST"]),
             Route("/v1/health", health, methods=["GET"]),
             Route("/v1/exercise", exercise, methods=["GET"]),
             Route("/v1/exercise/speed", set_speed, methods=["PUT"]),
             Route("/v1/sign-in", sign_in, methods=["POST"]),
             Route("/v1/sign-out", sign_out, methods=["POST"]),
-            Route("/v1/commands", commands, methods=["POST"]),
             Route("/v1/snapshot", snapshot, methods=["GET"]),
             Route("/v1/stream", stream, methods=["GET"]),
             Route("/v1/positions", positions, methods=["POST"]),

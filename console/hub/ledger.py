@@ -21,7 +21,7 @@ from console.domain.ids import CallId, CommandId, DeskId, LogId, Seq, UserId
 from console.domain.state import Call, State
 from console.hub import history
 from console.hub.bell import Bell
-from console.hub.store import Store
+from console.hub.store import Store, insert_rows
 from console.hub.tables import command_outcome, instant_text, log, snapshot
 from console.wire import codec
 from console.wire.messages import FORMAT
@@ -68,12 +68,12 @@ class _Work:
     def write(self, connection: Connection) -> None:
         """Append it all. A number or a command id that is taken already refuses the whole."""
         if self.rows:
-            connection.execute(insert(log), self.rows)
+            insert_rows(connection, log, self.rows)
         outcomes = [
             {"command_id": command_id, "outcome": codec.encode(outcome).decode(), "seq": self.head}
             for command_id, outcome in self.outcomes.items()
         ]
-        connection.execute(insert(command_outcome), outcomes)
+        insert_rows(connection, command_outcome, outcomes)
         history.keep(connection, self.closed)
 
 
@@ -120,10 +120,18 @@ class Ledger:
             await self._arrived.wait()
             self._arrived.clear()
             while self._waiting:
+                await self._gathered()
                 batch = [self._waiting.popleft() for _ in range(min(BATCH, len(self._waiting)))]
                 await self._settle(batch)
                 if self.head - self._snapshot_at >= self.snapshot_every:
                     await self._keep_snapshot()
+
+    async def _gathered(self) -> None:
+        """Let the loop turn for as long as each turn brings further commands: they share one commit."""
+        seen = 0
+        while seen < len(self._waiting) < BATCH:
+            seen = len(self._waiting)
+            await asyncio.sleep(0)
 
     def stop(self) -> None:
         """Take no further command; what waits is still committed and answered before `run` returns."""

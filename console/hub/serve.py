@@ -10,8 +10,8 @@ import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from datetime import time
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import uvicorn
@@ -22,9 +22,12 @@ from console.domain.commands import ConfigureAgency, Order, Rejected
 from console.domain.ids import HUB, CommandId, derived_id
 from console.hub import clock
 from console.hub.app import Hub, app
+from console.hub.beside import beside
 from console.hub.configuration import ConfigurationFaulty, load
+from console.hub.exercise import Exercise, ScriptError, play, prepare
 from console.hub.hub_time import FASTEST, SLOWEST, ExerciseTime, HubTime, RealTime
 from console.hub.ledger import Ledger, NotRecorded
+from console.hub.one_write import OneWriteProtocol
 from console.hub.positions import Positions
 from console.hub.sign_in import SignIns
 from console.hub.store import Store, StoreUnusable
@@ -51,6 +54,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--exercise", action="store_true", help="play a simulated center; never with a real log")
     parser.add_argument("--speed", type=_speed, default=1.0, metavar="N", help="exercise: times real time, 1 to 600")
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="exercise: the same seed plays the same day")
+    parser.add_argument("--at", type=_time_of_day, metavar="HH:MM", help="exercise: the local time at which it begins")
     parser.add_argument("--embedded", action="store_true", help="child of a desk: token on stdin, address on stdout")
 
 
@@ -61,7 +65,7 @@ def main(args: argparse.Namespace) -> int:
     sys.setswitchinterval(0.0005)
     try:
         asyncio.run(serve(args))
-    except (CannotStart, StoreUnusable, ConfigurationFaulty) as error:
+    except (CannotStart, StoreUnusable, ConfigurationFaulty, ScriptError) as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -74,14 +78,14 @@ async def serve(args: argparse.Namespace) -> None:
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     desk_token = _first_line() if args.embedded else None
     agency = load(args.config) if args.config else None
-    listening = _listen(args.listen)
+    exercise = _exercise(args, agency) if args.exercise else None
+    listening = listen(args.listen)
     try:
         with _signals(lambda: loop.call_soon_threadsafe(stop.set)):
             async with running(
-                args.store, agency, listening, exercise=args.exercise, speed=args.speed, seed=args.seed,
-                desk_token=desk_token,
+                args.store, agency, listening, exercise=exercise, at=args.at, speed=args.speed, desk_token=desk_token,
             ) as hub:  # fmt: skip
-                url = _url(listening)
+                url = url_of(listening)
                 if args.embedded:
                     _watch_desk(lambda: loop.call_soon_threadsafe(stop.set))
                     print(msgspec.json.encode({"url": url, "log_id": hub.ledger.log_id}).decode(), flush=True)
@@ -98,31 +102,37 @@ async def running(
     agency: Agency | None,
     listening: socket.socket,
     *,
-    exercise: bool = False,
+    exercise: Exercise | None = None,
+    at: time | None = None,
     speed: float = 1.0,
-    seed: int = 1,
     desk_token: str | None = None,
     hasher: PasswordHasher | None = None,
 ) -> AsyncIterator[Hub]:
-    """A hub that answers on `listening` while the block runs."""
+    """A hub that answers on `listening` while the block runs.
+
+    An exercise with an empty log begins at the local time of day `at`, else at the one its script names; with a log that
+    holds something it goes on where that stopped.
+    """
     store = Store(store_url)
     try:
         ledger = Ledger(store, RealTime().now)
-        _one_kind(ledger, exercise, store_url)
+        _one_kind(ledger, exercise is not None, store_url)
         real = RealTime(not_before=ledger.latest_at)
-        time: HubTime = ExerciseTime(real.now(), speed) if exercise else real
-        ledger.keep_time(time.now)
-        positions = Positions(lambda: ledger.state, time.now, ledger.bell)
-        streams = Streams(ledger, positions, time.now)
-        people = _ready_people(agency or ledger.state.agency) if exercise else ()
+        hub_time: HubTime = real
+        if exercise is not None:
+            hub_time = ExerciseTime(ledger.latest_at or exercise.begins(real.now(), at), speed)
+        ledger.keep_time(hub_time.now)
+        positions = Positions(lambda: ledger.state, hub_time.now, ledger.bell)
+        streams = Streams(ledger, positions, hub_time.now, lambda: hub_time.speed)
+        people, seed = (exercise.people, exercise.seed) if exercise else ((), 0)
         sign_ins = SignIns(store, ledger, people, hasher=hasher)
-        hub = Hub(store, ledger, positions, streams, sign_ins, time, desk_token, people, seed)
+        hub = Hub(store, ledger, positions, streams, sign_ins, hub_time, desk_token, people, seed)
         try:
-            async with asyncio.TaskGroup() as tasks:
+            async with beside() as tasks:
                 writing = tasks.create_task(ledger.run())
                 try:
                     if agency is not None:
-                        await _configure(ledger, agency, exercise)
+                        await _configure(ledger, agency, exercise is not None)
                     async with _background(hub, exercise), _answering(hub, listening):
                         yield hub
                 finally:
@@ -136,23 +146,19 @@ async def running(
 
 
 @asynccontextmanager
-async def _background(hub: Hub, exercise: bool) -> AsyncIterator[None]:
+async def _background(hub: Hub, exercise: Exercise | None) -> AsyncIterator[None]:
     """The clock, the heartbeat, the keeping of sessions and, if asked for, the exercise."""
-    async with asyncio.TaskGroup() as tasks:
-        stop = asyncio.Event()
+    async with beside() as tasks:
         running = [
             tasks.create_task(clock.run(hub.ledger, hub.time.now, hub.time.sleep, lambda: hub.time.speed)),
             tasks.create_task(hub.streams.beat()),
             tasks.create_task(hub.sign_ins.keep()),
         ]
-        if exercise:
-            from console.hub.exercise import play
-
-            running.append(tasks.create_task(play(hub.ledger, hub.positions, hub.time, hub.seed, stop)))
+        if exercise is not None:
+            running.append(tasks.create_task(play(exercise, hub.ledger, hub.positions.take, hub.time)))
         try:
             yield
         finally:
-            stop.set()
             for task in running:
                 task.cancel()
 
@@ -176,11 +182,11 @@ class _Server(uvicorn.Server):
 @asynccontextmanager
 async def _answering(hub: Hub, listening: socket.socket) -> AsyncIterator[None]:
     config = uvicorn.Config(
-        app(hub), log_config=None, access_log=False, lifespan="off", ws="none", server_header=False, http="h11",
+        app(hub), log_config=None, access_log=False, lifespan="off", ws="none", server_header=False, http=OneWriteProtocol,
         timeout_graceful_shutdown=_GRACE_S,
     )  # fmt: skip
     server = _Server(config)
-    async with asyncio.TaskGroup() as tasks:
+    async with beside() as tasks:
         tasks.create_task(server.serve(sockets=[listening]))
         try:
             await server.answering.wait()
@@ -210,26 +216,33 @@ def _one_kind(ledger: Ledger, exercise: bool, store_url: str) -> None:
         raise CannotStart(f"{store_url}: this log holds {holds}; start it {flag}, or name another store")
 
 
-def _ready_people(agency: Agency) -> Any:
-    from console.hub.exercise import ready_people
+def _exercise(args: argparse.Namespace, agency: Agency | None) -> Exercise:
+    if agency is None:
+        raise CannotStart("--exercise plays the script of a configuration; name its folder with --config")
+    return prepare(args.config, agency, args.seed)
 
-    return ready_people(agency)
 
-
-def _listen(address: str) -> socket.socket:
-    """A socket on `HOST:PORT` (IPv6 hosts in brackets), or `CannotStart`."""
+def listen(address: str) -> socket.socket:
+    """A socket on `HOST:PORT` (IPv6 hosts in brackets; port 0 is any that is free), or `CannotStart`."""
     host, _, port = address.rpartition(":")
     host = host.strip("[]")
     if not host or not port.isdecimal() or int(port) > 65535:
         raise CannotStart(f"--listen {address}: write HOST:PORT, for example 127.0.0.1:8911")
+    # asyncio turns off Nagle's delay (40 ms an answer) only on sockets that say they are TCP; `create_server`'s do not.
+    listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        return socket.create_server((host, int(port)), family=family, backlog=256)
+        if os.name != "nt":  # where it is Windows, this option would let two hubs share a port
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((host, int(port)))
+        listening.listen(256)
     except OSError as error:
+        listening.close()
         raise CannotStart(f"--listen {address}: {error.strerror or error}; choose another port or address") from None
+    return listening
 
 
-def _url(listening: socket.socket) -> str:
+def url_of(listening: socket.socket) -> str:
+    """The address under which a listening socket is reached."""
     host, port = listening.getsockname()[:2]
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
@@ -239,6 +252,13 @@ def _speed(text: str) -> float:
     if not SLOWEST <= speed <= FASTEST:
         raise argparse.ArgumentTypeError(f"{text}: an exercise runs 1 to 600 times real time")
     return speed
+
+
+def _time_of_day(text: str) -> time:
+    try:
+        return time.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text}: write a time of day as in 14:30") from None
 
 
 @contextmanager

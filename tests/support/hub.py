@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -21,7 +20,7 @@ from console.hub import people
 from console.hub.app import Hub
 from console.hub.configuration import load
 from console.hub.people import Person
-from console.hub.serve import running
+from console.hub.serve import listen, running, url_of
 from console.hub.store import write_once
 from console.wire import codec
 from console.wire.messages import DESK_TOKEN_HEADER, Session, SignInRequest
@@ -108,11 +107,11 @@ async def running_hub(
             people.keep(person, connection)
 
     write_once(url, keep_people)
-    listening = socket.create_server(("127.0.0.1", 0))
+    listening = listen("127.0.0.1:0")
     try:
         chosen = load(config) if config else agency
         async with running(url, chosen, listening, desk_token=desk_token, hasher=QUICK) as hub:
-            address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+            address = url_of(listening)
             headers = {DESK_TOKEN_HEADER: desk_token} if desk_token else {}
             async with httpx.AsyncClient(base_url=address, headers=headers, timeout=20) as client:
                 yield RunningHub(hub, address, client)
