@@ -123,8 +123,8 @@ class Agency(Struct, frozen=True, forbid_unknown_fields=True):
 
     def target(self, priority: str) -> Target | None:
         """The waiting target for a priority; the agency's "*" target where that priority has none of its own."""
-        found = {t.priority: t for t in self.targets}
-        return found.get(priority) or found.get("*")
+        own = (target for target in self.targets if target.priority == priority)
+        return next(own, None) or next((target for target in self.targets if target.priority == "*"), None)
 
 
 EMPTY = Agency(

@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime, time, timedelta
+from itertools import accumulate
+from math import ceil
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -69,13 +71,14 @@ def today(state: State, now: datetime) -> Today:
     zone = ZoneInfo(state.agency.time_zone)
     counting = {reason.code for reason in state.agency.missed_reasons if reason.counts}
     calls = [c for c in state.calls.values() if c.eligible_since is not None and c.received_at >= since]
+    met = {c.call_id: _answered_by(c) for c in calls}
     missed = [c for c in calls if c.closing and c.closing.missed in counting]
     excluded = sum(1 for c in calls if c.closing and c.closing.missed and c.closing.missed not in counting)
     by_hour = Counter(c.received_at.astimezone(zone).hour for c in missed)
-    settled = [c for c in calls if _answered_by(c) or c in missed]
+    settled = [(c, met[c.call_id]) for c in calls if met[c.call_id] or (c.closing and c.closing.missed in counting)]
     return Today(
         eligible=len(calls),
-        answered=sum(1 for c in calls if _answered_by(c)),
+        answered=sum(1 for programmes in met.values() if programmes),
         pending=sum(1 for c in calls if queries.is_pending(c)),
         missed=len(missed),
         excluded=excluded,
@@ -93,14 +96,17 @@ def _meeting(state: State) -> list[ProgrammeCode]:
 
 def _answered_by(call: Call) -> set[ProgrammeCode]:
     """Programmes of which somebody met the neighbor."""
+    if not call.assignments and not call.hand_offs:
+        return set()
     return {a.programme for a in call.assignments if a.arrived_at} | {
         h.programme for h in call.hand_offs if h.accepted_at
     }
 
 
-def _programme_day(code: ProgrammeCode, settled: list[Call]) -> ProgrammeDay:
-    mine = [c for c in settled if code in _answered_by(c)]
-    open_to = [c for c in settled if code in c.open_to or code in _answered_by(c)]
+def _programme_day(code: ProgrammeCode, settled: list[tuple[Call, set[ProgrammeCode]]]) -> ProgrammeDay:
+    """`settled` holds each call that is answered or missed, with the programmes that met the neighbor."""
+    mine = [c for c, met in settled if code in met]
+    open_to = [c for c, met in settled if code in c.open_to or code in met]
     arrivals = [
         (a.arrived_at - c.received_at).total_seconds()
         for c in mine
@@ -132,6 +138,8 @@ def _percent(part: int, whole: int) -> float | None:
 
 def waited_until(call: Call) -> datetime | None:
     """When an eligible call stopped waiting: its first unit, accepted hand-off, or closing; None while it waits."""
+    if not call.assignments and not call.hand_offs:
+        return call.closing.at if call.closing else None
     ends = [a.dispatched_at for a in call.assignments] + [h.accepted_at for h in call.hand_offs if h.accepted_at]
     if call.closing:
         ends.append(call.closing.at)
@@ -140,24 +148,46 @@ def waited_until(call: Call) -> datetime | None:
 
 def queue_history(state: State, now: datetime, hours: int = 12, step_minutes: int = 5) -> list[QueuePoint]:
     """The queue at even steps up to `now`, as the calls on the board tell it (those of the last `keep_closed_h` hours)."""
-    waits = [
-        (call.eligible_since, waited_until(call), _counted_under(state, call), _past_at(state, call))
-        for call in state.calls.values()
-        if call.eligible_since is not None
+    step = timedelta(minutes=step_minutes)
+    count = hours * 60 // step_minutes + 1
+    first = now - (count - 1) * step
+    waiting: dict[ProgrammeCode, list[int]] = {}
+    past = [0] * (count + 1)
+    begins, step_s = first.timestamp(), step.total_seconds()
+
+    def place(at: datetime) -> int:
+        """The place of the first step at or after a moment, 0 to `count`."""
+        return min(count, max(0, ceil((at.timestamp() - begins) / step_s)))
+
+    for call in state.calls.values():
+        end = waited_until(call)
+        if call.eligible_since is None or (end is not None and end <= first):
+            continue
+        # Each wait adds one where it begins and takes one away where it ends; the sums are made once, below.
+        until = count if end is None else place(end)
+        start = place(call.eligible_since)
+        if start >= until:
+            continue
+        marks = waiting.setdefault(_counted_under(state, call), [0] * (count + 1))
+        marks[start] += 1
+        marks[until] -= 1
+        late = _past_at(state, call)
+        if late is not None and (breached := max(start, place(late))) < until:
+            past[breached] += 1
+            past[until] -= 1
+    sums = {code: list(accumulate(marks)) for code, marks in waiting.items()}
+    breaches = list(accumulate(past))
+    return [
+        QueuePoint(first + n * step, {code: marks[n] for code, marks in sums.items() if marks[n]}, breaches[n])
+        for n in range(count)
     ]
-    points = []
-    steps = hours * 60 // step_minutes
-    for n in range(steps, -1, -1):
-        at = now - timedelta(minutes=n * step_minutes)
-        here = [(code, past) for start, end, code, past in waits if start <= at and (end is None or end > at)]
-        waiting = Counter(code for code, _ in here)
-        points.append(QueuePoint(at, dict(waiting), sum(1 for _, past in here if past is not None and past <= at)))
-    return points
 
 
 def _counted_under(state: State, call: Call) -> ProgrammeCode:
+    if call.open_to:
+        return call.open_to[0]
     nature = state.agency.nature(call.start_nature)
-    first = (*call.open_to, *nature.programmes, *nature.conditional)
+    first = (*nature.programmes, *nature.conditional)
     return first[0] if first else ProgrammeCode("")
 
 
