@@ -30,7 +30,7 @@ from console.ui.units.model import UnitsModel
 from console.ui.units.rows import COLUMNS
 from console.ui.widgets import Elided, caption, scaled
 
-WIDTHS: Final = {"unit": 76, "status": 172, "for": 78, "call": 184, "where": 140, "crew": 190, "check": 116}
+WIDTHS: Final = {"unit": 66, "status": 164, "for": 88, "call": 214, "where": 150, "crew": 174, "check": 112}
 """Pixels of the design; the columns share what is left over by these proportions."""
 ROW: Final = 29
 
