@@ -30,8 +30,12 @@ from console.ui.units.model import UnitsModel
 from console.ui.units.rows import COLUMNS
 from console.ui.widgets import Elided, caption, scaled
 
-WIDTHS: Final = {"unit": 66, "status": 164, "for": 88, "call": 214, "where": 150, "crew": 174, "check": 112}
-"""Pixels of the design; the columns share what is left over by these proportions."""
+FIXED: Final = {"unit": 66, "status": 164, "for": 88, "check": 112}
+"""Pixels of the design for the columns whose words never grow."""
+SHARED: Final = {"call": 0.40, "where": 0.28, "crew": 0.32}
+"""How the other columns share what is left."""
+ROOM_FOR_CREW: Final = 430
+"""With less than this to share, the crews give way; the row still tells them to a screen reader and on the map."""
 ROW: Final = 29
 
 _STEPS: Final = {
@@ -121,10 +125,16 @@ class UnitsTable(QTableView):
         self.fit_columns()
 
     def fit_columns(self) -> None:
-        """Share the width by the design's proportions."""
-        room, whole = self.viewport().width(), sum(WIDTHS.values())
+        """Fixed columns as designed, the others by their shares; where it is narrow the crews give way first."""
+        fixed = {name: scaled(pixels) for name, pixels in FIXED.items()}
+        left = self.viewport().width() - sum(fixed.values())
+        shared = dict(SHARED)
+        if left < scaled(ROOM_FOR_CREW):
+            del shared["crew"]
+        whole = sum(shared.values())
         for place, name in enumerate(COLUMNS):
-            self.setColumnWidth(place, room * WIDTHS[name] // whole)
+            self.setColumnHidden(place, name not in fixed and name not in shared)
+            self.setColumnWidth(place, fixed.get(name) or int(left * shared.get(name, 0) / whole))
 
     def _size_rows(self) -> None:
         self.verticalHeader().setDefaultSectionSize(scaled(ROW))
