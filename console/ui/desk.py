@@ -57,7 +57,7 @@ class Desk(QMainWindow):
         self._pages = QStackedWidget()
         self._board = QWidget()
         self._lay_out()
-        self._watermark = Watermark(self._board)
+        self._watermark = Watermark(self._stack)
         self._bind()
         self.setMinimumSize(640, 480)
         self.resize(1600, 900)
@@ -128,6 +128,7 @@ class Desk(QMainWindow):
             self.workspace = name
             self._stack.setCurrentWidget(self._workspaces[name])
             self._workspaces[name].take_focus()
+            self._watermark.raise_()
             self.strip.show_workspace(name)
             self.workspace_shown.emit(name)
         self.strip.show_workspace(self.workspace)

@@ -40,7 +40,7 @@ class _Mark(QWidget):
 
 
 class Watermark(_Mark):
-    """EXERCISE in large faint letters at the lower left of a window: calm, always there, over nothing that moves."""
+    """EXERCISE in large faint letters at the lower left of its parent: calm, always there, over nothing that moves."""
 
     WORDS = "EXERCISE"
 
@@ -50,11 +50,11 @@ class Watermark(_Mark):
         look.changed.connect(self._forget)
 
     def place(self) -> None:
-        """Lower left, above the command line."""
+        """Lower left."""
         parent = self.parentWidget()
         if parent is not None:
             size = (self._picture or self._drawn()).deviceIndependentSize().toSize()
-            self.setGeometry(16, parent.height() - size.height() - round(52 * look.scale), size.width(), size.height())
+            self.setGeometry(16, parent.height() - size.height() - 8, size.width(), size.height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Drawn once, then copied: what lies below may change many times a second."""

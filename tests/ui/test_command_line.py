@@ -1,0 +1,111 @@
+"""The command line on screen: it says first what Enter will do, refuses beside the words, and gives the keyboard back."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from console.domain import commands as c
+from console.domain.commands import Rejected
+from console.ui.command_line import CommandLine
+from tests.support.scenes import CALL, T1, receive
+from tests.ui.live import Live
+
+
+class Bench(QWidget):
+    """A field above the command line, in a window."""
+
+    def __init__(self, live: Live) -> None:
+        super().__init__()
+        column = QVBoxLayout(self)
+        self.field = QLineEdit()
+        self.commands = CommandLine(live.context)
+        column.addWidget(self.field)
+        column.addWidget(self.commands)
+
+
+@pytest.fixture
+def live() -> Live:
+    made = Live()
+    made.tell(receive())
+    return made
+
+
+@pytest.fixture
+def bench(qtbot: QtBot, live: Live) -> Bench:
+    made = Bench(live)
+    qtbot.addWidget(made)
+    made.show()
+    made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow)
+    made.field.setFocus()
+    return made
+
+
+def preview(bench: Bench) -> str:
+    return bench.commands.line.accessibleDescription()
+
+
+def test_given_a_key_when_pressed_then_the_keyboard_is_on_the_line_and_escape_gives_it_back(
+    bench: Bench, live: Live
+) -> None:
+    QTest.keyClick(bench.field, Qt.Key.Key_Space, Qt.KeyboardModifier.ControlModifier)
+    assert bench.commands.line.hasFocus()
+    QTest.keyClicks(bench.commands.line, "d t1")
+    QTest.keyClick(bench.commands.line, Qt.Key.Key_Escape)
+    assert bench.field.hasFocus()
+    assert (bench.commands.line.text(), live.sent) == ("", [])
+
+
+def test_given_a_whole_command_when_typed_then_it_is_previewed_and_enter_sends_it(bench: Bench, live: Live) -> None:
+    bench.commands.begin()
+    QTest.keyClicks(bench.commands.line, "d t1 0001")
+    assert preview(bench) == "dispatch T1 to 0001 Crisis, 100 Main St · Enter"
+
+    QTest.keyClick(bench.commands.line, Qt.Key.Key_Return)
+
+    assert live.sent == [c.DispatchUnit(T1, CALL)]
+    assert preview(bench) == "done: dispatch T1 to 0001 Crisis, 100 Main St"
+    assert bench.commands.line.text() == ""
+
+
+def test_given_half_a_command_when_enter_is_pressed_then_it_asks_and_sends_nothing(bench: Bench, live: Live) -> None:
+    bench.commands.begin("d t1")
+    QTest.keyClick(bench.commands.line, Qt.Key.Key_Return)
+    assert "which call?" in preview(bench)
+    assert (live.sent, bench.commands.line.text()) == ([], "d t1")
+
+
+def test_given_a_refusal_of_the_hub_when_it_comes_then_the_words_come_back_with_the_reason(bench: Bench, live: Live) -> None:
+    live.refuse = Rejected("forbidden", "A clinician may not dispatch unit.")
+    bench.commands.begin("d t1 0001")
+    QTest.keyClick(bench.commands.line, Qt.Key.Key_Return)
+    assert preview(bench) == "✕ A clinician may not dispatch unit."
+    assert bench.commands.line.text() == "d t1 0001"
+    assert live.context.notices.standing == ()
+
+
+def test_given_a_board_that_changes_when_a_line_stands_there_then_its_preview_follows(bench: Bench, live: Live) -> None:
+    bench.commands.begin("n 0001 word")
+    assert "add to 0001" in preview(bench)
+    live.tell(c.CloseCall(CALL, missed="all_busy"))
+    assert preview(bench) == "✕ call 0001 is already closed"
+
+
+def test_given_a_number_when_entered_then_the_call_is_chosen(bench: Bench, live: Live) -> None:
+    bench.commands.begin("0001")
+    QTest.keyClick(bench.commands.line, Qt.Key.Key_Return)
+    assert live.context.selection.call_id == CALL
+    assert live.sent == []
+
+
+def test_given_an_earlier_command_when_up_is_pressed_then_it_is_there_again(bench: Bench, live: Live) -> None:
+    bench.commands.begin("k t1")
+    QTest.keyClick(bench.commands.line, Qt.Key.Key_Return)
+    QTest.keyClick(bench.commands.line, Qt.Key.Key_Up)
+    assert bench.commands.line.text() == "k t1"
+    QTest.keyClick(bench.commands.line, Qt.Key.Key_Down)
+    assert bench.commands.line.text() == ""

@@ -1,0 +1,102 @@
+"""What the top strip says: counts that say when to act, a link whose age is never missing, and spans read off a clock."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from console.domain import commands as c
+from console.domain.ids import CallId, DeskId, ProgrammeCode
+from console.domain.state import PresenceStatus, Role
+from console.link.link_state import LinkState, LinkStatus
+from console.ui import strip_words as words
+from console.wire.messages import Session
+from tests.support.scenes import CALL, REYES, T1, floor, receive
+
+ME = Session("t", REYES, "M. Reyes", Role.CLINICIAN, DeskId("d"), "LCSW", "desk 3", ProgrammeCode("PHONE"))
+AT = datetime(2026, 5, 4, 18, 30, 7, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"), [(0, "0:00"), (22.9, "0:22"), (768, "12:48"), (3725, "1:02:05"), (-5, "0:00")]
+)
+def test_a_span_is_read_off_a_clock(seconds: float, shown: str) -> None:
+    assert words.clock(seconds) == shown
+
+
+@given(st.integers(min_value=0, max_value=10**7))
+def test_law_a_span_can_be_read_back(seconds: int) -> None:
+    total = 0
+    for part in words.clock(seconds).split(":"):
+        total = total * 60 + int(part)
+    assert total == seconds
+
+
+def test_given_calls_that_wait_when_counted_then_those_past_their_target_are_named_with_a_shape() -> None:
+    scene = floor().given(receive(), receive(CallId("call-2")))
+    assert words.pending_chip(scene.state, scene.at).words == "pending 2"
+    assert words.pending_chip(scene.state, scene.at + timedelta(minutes=6)).words == "pending 2 · ◆ 2 due"
+    late = words.pending_chip(scene.state, scene.at + timedelta(minutes=11))
+    assert late.words == "pending 2 · ▲ 2 past target"
+    assert late.parts[-1].token == "alarm"
+
+
+def test_each_programme_that_meets_neighbors_says_how_many_are_free() -> None:
+    scene = floor().given(receive(), c.DispatchUnit(T1, CALL)).given(c.SetPresence(PresenceStatus.AWAY), by=REYES)
+    assert [chip.words for chip in words.programme_chips(scene.state)] == [
+        "PHONE 1/2 ready",
+        "TEAM 1/2 free",
+        "ARMED 1/1 free",
+    ]
+
+
+def test_the_persons_own_presence_runs() -> None:
+    scene = floor().given(c.SetPresence(PresenceStatus.WRAP_UP), by=REYES)
+    chip = words.presence_chip(scene.state, ME, scene.state.people[REYES].since + timedelta(seconds=95))
+    assert chip.words == "PHONE · wrap-up 1:35"
+    assert words.presence_chip(scene.state, None, scene.at).words == "not at work"
+
+
+@pytest.mark.parametrize(
+    ("link", "unsent", "shown", "token"),
+    [
+        (LinkStatus(LinkState.LIVE, AT, 14.2), 0, "● live · 14 ms", "fine"),
+        (LinkStatus(LinkState.CATCHING_UP, AT), 0, "◌ catching up", "due"),
+        (LinkStatus(LinkState.STALE, AT), 0, "◆ stale since 14:30:07", "due"),
+        (LinkStatus(LinkState.OFFLINE, AT), 3, "▲ offline since 14:30:07 · 3 unsent", "alarm"),
+        (LinkStatus(LinkState.OFFLINE, AT, outdated=True), 0, "▲ outdated since 14:30:07", "alarm"),
+        (None, 0, "▲ no link", "alarm"),
+    ],
+)
+def test_every_state_of_the_link_has_its_shape_word_and_age(
+    link: LinkStatus | None, unsent: int, shown: str, token: str
+) -> None:
+    chip = words.link_chip(link, unsent, floor().state)
+    assert (chip.words, chip.parts[0].token) == (shown, token)
+
+
+def test_a_board_is_old_when_nothing_is_heard() -> None:
+    states = {state: words.board(LinkStatus(state)) for state in LinkState}
+    assert [state for state, shown in states.items() if shown == "old"] == [LinkState.STALE, LinkState.OFFLINE]
+    assert words.board(None) == "old"
+
+
+def test_who_is_signed_in_is_said_in_full_or_short() -> None:
+    assert words.person(ME) == "M. Reyes, LCSW · desk 3"
+    assert words.person(ME, short=True) == "M. Reyes"
+    assert words.person(None) == "nobody signed in"
+
+
+def test_programmes_say_when_they_are_on_duty() -> None:
+    chips = list(words.duty_chips(floor().state, AT))
+    assert len(chips) == 4
+    assert all("until" in chip.words for chip in chips)
+
+
+@pytest.mark.parametrize(("rate", "shown"), [(1.0, "1 ×"), (60.0, "60 ×"), (0.0, "stands still")])
+def test_an_exercise_says_how_fast_it_runs(rate: float, shown: str) -> None:
+    assert words.exercise_words(rate).startswith("EXERCISE · ")
+    assert shown in words.exercise_words(rate)
