@@ -8,9 +8,10 @@ from msgspec import Struct
 
 from console.domain import queries
 from console.domain.agency import Travel
-from console.domain.eligibility import Standing, Verdict, verdicts
+from console.domain.eligibility import Standing, Verdict, response, verdicts
 from console.domain.ids import ProgrammeCode, UnitId
 from console.domain.state import Call, Position, State, Unit, UnitStatus
+from console.domain.triage.interview import protocol_for
 
 EARTH_RADIUS_KM = 6371.0088
 """Mean radius of the earth, IUGG."""
@@ -54,8 +55,12 @@ def travel_minutes(travel: Travel, straight_km: float) -> float:
 
 
 def recommend(state: State, positions: Mapping[UnitId, Position], call: Call, now: datetime) -> Recommendation:
-    """Order the units that may be sent to a call: programme proposed first, then nearest; unknown distance last."""
+    """Order the units that may be sent to a call: of the proposed programme, then of eligible ones, then of those open.
+
+    Within each the nearest first, unknown distance last. A conditional programme that nothing admits yet comes last.
+    """
     verdict_of = verdicts(state.agency, call)
+    proposed = response(state.agency, call, protocol_for(state.agency, call)).propose
     candidates: list[tuple[tuple[int, float], Candidate]] = []
     passed: list[PassedOver] = []
     for unit in state.units.values():
@@ -70,10 +75,10 @@ def recommend(state: State, positions: Mapping[UnitId, Position], call: Call, no
         distance = _distance(position, call)
         minutes = None if distance is None else travel_minutes(state.agency.travel, distance)
         known = verdict is not None and verdict.standing is Standing.ELIGIBLE
-        candidate = Candidate(
-            unit.unit_id, unit.programme, minutes, distance, _why(state, unit, verdict, position, now)
-        )
-        order = (0 if known else 1, float("inf") if minutes is None else minutes)
+        listed = unit.programme in call.open_to
+        candidate = Candidate(unit.unit_id, unit.programme, minutes, distance, _why(state, unit, verdict, position, now))
+        fits = 0 if unit.programme == proposed else 1 if known else 2 if listed else 3
+        order = (fits, float("inf") if minutes is None else minutes)
         candidates.append((order, candidate))
     candidates.sort(key=lambda pair: (pair[0], pair[1].unit_id))
     return Recommendation(tuple(candidate for _, candidate in candidates), tuple(passed))
@@ -89,9 +94,7 @@ def _why_not(state: State, unit: Unit, verdict: Verdict | None) -> str:
     return ""
 
 
-def _why(
-    state: State, unit: Unit, verdict: Verdict | None, position: Position | None, now: datetime
-) -> tuple[str, ...]:
+def _why(state: State, unit: Unit, verdict: Verdict | None, position: Position | None, now: datetime) -> tuple[str, ...]:
     """What a person should know of a proposed unit: conditions, open facts, and how old its position is."""
     words = [" · ".join(unit.crew)]
     if unit.status is UnitStatus.ASSIST:
