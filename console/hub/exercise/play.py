@@ -20,6 +20,7 @@ from console.hub.exercise.rehearsal import Happened, Rehearsal
 from console.hub.exercise.script import Script, ScriptError
 from console.hub.exercise.simulation import Simulation
 from console.hub.exercise.world import World
+from console.hub.ledger import NotRecorded
 from console.hub.positions import Fix
 from console.wire.messages import ReadyPerson
 
@@ -114,7 +115,11 @@ async def play(
             for command in move.commands:
                 number += 1
                 name = derived_id("exercise", board.log_id, start.isoformat(), str(number))
-                outcome = await board.submit(Order(CommandId(name), command, occurred_at=move.at), move.by)
+                try:
+                    outcome = await board.submit(Order(CommandId(name), command, occurred_at=move.at), move.by)
+                except NotRecorded as error:  # the store's trouble: whoever it was tries again later
+                    _LOG.info("exercise: %s was not recorded: %s", type(command).__name__, error)
+                    continue
                 if isinstance(outcome, Rejected):
                     _LOG.info("exercise: %s was refused: %s", type(command).__name__, outcome.reason)
             simulation.notice(board.state, now)

@@ -1,0 +1,119 @@
+"""The exercise against a ledger: the day so far, then everything in its time, faster and slower."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from console.domain.commands import Accepted, CommandOutcome, Order, Rejected
+from console.domain.decide import decide
+from console.domain.events import AgencyConfigured, AnyEvent
+from console.domain.evolve import evolve
+from console.domain.ids import HUB, DeskId, LogId, Seq, UserId
+from console.domain.state import State
+from console.hub.bell import Bell
+from console.hub.exercise import Exercise, play
+from console.hub.hub_time import ExerciseTime
+from console.hub.ledger import NotRecorded
+from console.hub.positions import Fix
+from tests.support.exercise import at, exercise, without_routine
+
+START = at(14.5)
+
+
+class Board:
+    """A ledger in memory, which says when it holds what a test waits for."""
+
+    def __init__(self, played: Exercise, now: Callable[[], datetime]) -> None:
+        self.log_id, self.bell, self._now = LogId("log"), Bell(), now
+        self.state = evolve(State(), AgencyConfigured(played.agency, True), HUB, START)
+        self.orders: list[tuple[Order, UserId]] = []
+        self.events: list[AnyEvent] = []
+        self.fails = 0
+
+    async def submit(self, order: Order, by: UserId, desk_id: DeskId | None = None) -> CommandOutcome:
+        if self.fails:
+            self.fails -= 1
+            raise NotRecorded("the disk is full")
+        assert order.occurred_at is not None and order.occurred_at <= self._now() + timedelta(seconds=5)
+        self.orders.append((order, by))
+        decision = decide(self.state, order.command, by, order.occurred_at)
+        if isinstance(decision, Rejected):
+            return decision
+        for event in decision:
+            self.state = evolve(self.state, event, by, order.occurred_at)
+            self.events.append(event)
+        self.bell.ring()
+        return Accepted(Seq(len(self.events)))
+
+    async def holds(self, commands: int) -> None:
+        """Wait until so many commands were submitted."""
+        while len(self.orders) < commands:
+            await self.bell.wait()
+
+
+class Stage:
+    """An exercise that plays on a board while the block runs."""
+
+    def __init__(self, speed: float = 600) -> None:
+        self.played = without_routine(exercise())
+        self.time = ExerciseTime(START, speed)
+        self.board = Board(self.played, self.time.now)
+        self.fixes: list[list[Fix]] = []
+        self.ready = asyncio.Event()
+
+    async def __aenter__(self) -> "Stage":
+        self._tasks = asyncio.TaskGroup()
+        await self._tasks.__aenter__()
+        self._task = self._tasks.create_task(play(self.played, self.board, self.fixes.append, self.time, ready=self.ready))
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        self._task.cancel()
+        await self._tasks.__aexit__(None, None, None)
+
+
+def test_given_an_empty_log_when_played_then_the_day_so_far_is_there_before_it_goes_on() -> None:
+    async def case() -> None:
+        async with Stage() as stage:
+            await stage.ready.wait()
+            day = len(stage.board.orders)
+            await stage.board.holds(day + 20)
+            times = [order.occurred_at for order, _ in stage.board.orders if order.occurred_at]
+            assert times == sorted(times)
+            assert times[0] < at(1)
+            assert sum(time < START for time in times) > 500
+            assert times[-1] > START
+            assert {fix.unit_id for fix in stage.fixes[0]} <= set(stage.board.state.units)
+            assert stage.fixes[0]
+            names = [order.command_id for order, _ in stage.board.orders]
+            assert len(set(names)) == len(names)
+
+    asyncio.run(case())
+
+
+def test_given_a_log_with_calls_when_played_again_then_it_goes_on_without_a_second_day() -> None:
+    async def case() -> None:
+        async with Stage() as stage:
+            await stage.ready.wait()
+            state = stage.board.state
+        again = Stage()
+        again.board.state = state
+        async with again:
+            await again.ready.wait()
+            assert not again.board.orders
+            await again.board.holds(10)
+            assert again.board.events
+
+    asyncio.run(case())
+
+
+def test_given_a_store_that_fails_for_a_while_when_playing_then_it_goes_on_afterwards() -> None:
+    async def case() -> None:
+        async with Stage() as stage:
+            await stage.ready.wait()
+            day = len(stage.board.orders)
+            stage.board.fails = 5
+            await stage.board.holds(day + 20)
+            assert stage.board.fails == 0
+
+    asyncio.run(case())
