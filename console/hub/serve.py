@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 import uvicorn
@@ -24,7 +25,6 @@ from console.hub import clock
 from console.hub.app import Hub, app
 from console.hub.beside import beside
 from console.hub.configuration import ConfigurationFaulty, load
-from console.hub.exercise import Exercise, ScriptError, play, prepare
 from console.hub.hub_time import FASTEST, SLOWEST, ExerciseTime, HubTime, RealTime
 from console.hub.ledger import Ledger, NotRecorded
 from console.hub.one_write import OneWriteProtocol
@@ -33,8 +33,12 @@ from console.hub.sign_in import SignIns
 from console.hub.store import Store, StoreUnusable
 from console.hub.stream import Streams
 
+if TYPE_CHECKING:  # a center's own hub never loads it
+    from console.hub.exercise import Exercise
+
 _LOG = logging.getLogger("console.hub")
 
+_STORE_RETRY_S = 2.0
 _GRACE_S = 1
 """What uvicorn waits for requests under way; streams end at once by themselves."""
 
@@ -65,7 +69,7 @@ def main(args: argparse.Namespace) -> int:
     sys.setswitchinterval(0.0005)
     try:
         asyncio.run(serve(args))
-    except (CannotStart, StoreUnusable, ConfigurationFaulty, ScriptError) as error:
+    except (CannotStart, StoreUnusable, ConfigurationFaulty) as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -102,7 +106,7 @@ async def running(
     agency: Agency | None,
     listening: socket.socket,
     *,
-    exercise: Exercise | None = None,
+    exercise: "Exercise | None" = None,
     at: time | None = None,
     speed: float = 1.0,
     desk_token: str | None = None,
@@ -146,7 +150,7 @@ async def running(
 
 
 @asynccontextmanager
-async def _background(hub: Hub, exercise: Exercise | None) -> AsyncIterator[None]:
+async def _background(hub: Hub, exercise: "Exercise | None") -> AsyncIterator[None]:
     """The clock, the heartbeat, the keeping of sessions and, if asked for, the exercise."""
     async with beside() as tasks:
         running = [
@@ -155,12 +159,24 @@ async def _background(hub: Hub, exercise: Exercise | None) -> AsyncIterator[None
             tasks.create_task(hub.sign_ins.keep()),
         ]
         if exercise is not None:
-            running.append(tasks.create_task(play(exercise, hub.ledger, hub.positions.take, hub.time)))
+            running.append(tasks.create_task(_play(hub, exercise)))
         try:
             yield
         finally:
             for task in running:
                 task.cancel()
+
+
+async def _play(hub: Hub, exercise: "Exercise") -> None:
+    """Play the exercise; where the store fails it, go on from what the log holds."""
+    from console.hub.exercise import play
+
+    while True:
+        try:
+            await play(exercise, hub.ledger, hub.positions.take, hub.time)
+        except NotRecorded as error:
+            _LOG.error("the exercise waits for the store: %s", error)
+            await asyncio.sleep(_STORE_RETRY_S)
 
 
 class _Server(uvicorn.Server):
@@ -216,10 +232,15 @@ def _one_kind(ledger: Ledger, exercise: bool, store_url: str) -> None:
         raise CannotStart(f"{store_url}: this log holds {holds}; start it {flag}, or name another store")
 
 
-def _exercise(args: argparse.Namespace, agency: Agency | None) -> Exercise:
+def _exercise(args: argparse.Namespace, agency: Agency | None) -> "Exercise":
     if agency is None:
         raise CannotStart("--exercise plays the script of a configuration; name its folder with --config")
-    return prepare(args.config, agency, args.seed)
+    from console.hub.exercise import ScriptError, prepare
+
+    try:
+        return prepare(args.config, agency, args.seed)
+    except ScriptError as error:
+        raise CannotStart(str(error)) from None
 
 
 def listen(address: str) -> socket.socket:

@@ -11,10 +11,11 @@ depends_on = None
 
 def upgrade() -> None:
     """Make every table of the first release."""
+    number = sa.BigInteger().with_variant(sa.Integer, "sqlite")
     op.create_table("meta", sa.Column("name", sa.String(64), primary_key=True), sa.Column("value", sa.Text, nullable=False))
     op.create_table(
         "log",
-        sa.Column("seq", sa.BigInteger, primary_key=True, autoincrement=False),
+        sa.Column("seq", number, primary_key=True, autoincrement=False),
         sa.Column("entry", sa.Text, nullable=False),
         sa.Column("recorded_at", sa.String(32), nullable=False),
         sa.Column("command_id", sa.String(64), nullable=False),
@@ -23,11 +24,11 @@ def upgrade() -> None:
         "command_outcome",
         sa.Column("command_id", sa.String(64), primary_key=True),
         sa.Column("outcome", sa.Text, nullable=False),
-        sa.Column("seq", sa.BigInteger, nullable=False),
+        sa.Column("seq", number, nullable=False),
     )
     op.create_table(
         "snapshot",
-        sa.Column("seq", sa.BigInteger, primary_key=True, autoincrement=False),
+        sa.Column("seq", number, primary_key=True, autoincrement=False),
         sa.Column("format", sa.Integer, nullable=False),
         sa.Column("state", sa.Text, nullable=False),
     )
