@@ -33,7 +33,7 @@ class EditField(QWidget):
         super().__init__()
         self._stored = ""
         self._base = ""
-        self._sending = ""
+        self._sending: str | None = None
         self.line = _Line()
         self.line.setAccessibleName(name)
         self.line.setPlaceholderText(placeholder)
@@ -59,7 +59,7 @@ class EditField(QWidget):
     def show_stored(self, words: str) -> None:
         """The call says this now. A field in edit keeps what is typed, and says beside it what it would replace."""
         self._stored = words
-        if self._sending and words == self._sending:
+        if self._sending is not None and words == self._sending and words != self._base:
             self._settle()
         elif not self.edited:
             self._base = words
@@ -71,7 +71,7 @@ class EditField(QWidget):
     def restore(self, stored: str, draft: str) -> None:
         """Begin with another call: its stored words, or what was half typed there."""
         self._stored = self._base = stored
-        self._sending = ""
+        self._sending = None
         self.line.setText(draft or stored)
         self.line.setModified(bool(draft))
         if draft:
@@ -81,7 +81,7 @@ class EditField(QWidget):
 
     def put_back(self) -> None:
         """Drop what is typed."""
-        self._sending = ""
+        self._sending = None
         self.line.setModified(False)
         self.show_stored(self._stored)
         self.say("")
@@ -94,12 +94,12 @@ class EditField(QWidget):
 
     def accept(self) -> None:
         """The hub took it, whatever the call shows."""
-        if self._sending:
+        if self._sending is not None:
             self._settle()
 
     def refuse(self, words: str) -> None:
         """Say why it was not changed; what was typed stays."""
-        self._sending = ""
+        self._sending = None
         self.say(words, "alarm")
 
     def say(self, words: str, role: str = "small") -> None:
@@ -118,7 +118,7 @@ class EditField(QWidget):
         self.line.selectAll()
 
     def _settle(self) -> None:
-        self._sending = ""
+        self._sending = None
         self.line.setModified(False)
         self._base = self._stored
         self.line.setText(self._stored)
@@ -126,7 +126,7 @@ class EditField(QWidget):
         self.typed.emit("")
 
     def _edited(self, words: str) -> None:
-        self._sending = ""
+        self._sending = None
         if words == self._stored:
             self.line.setModified(False)
             self.say("")

@@ -204,6 +204,8 @@ class Responding(QWidget):
         self.refresh()
 
     def _heard(self, what: str, outcome: CommandOutcome, call_id: CallId | None) -> None:
+        if not isinstance(outcome, Rejected):
+            self._context.drafts.keep(self._me, call_id or "", "", f"{what} note")
         if call_id != self._call_id:
             if isinstance(outcome, Rejected):
                 number = (
@@ -219,7 +221,6 @@ class Responding(QWidget):
             else:
                 self._refuse(outcome.reason)
         elif self.panel.isVisibleTo(self) and what == self._asked:
-            self._forget_note()
             self.panel.leave()
         self.refresh()
 
@@ -253,6 +254,7 @@ class Responding(QWidget):
             return
         if not self._asked:
             self._came_from = QApplication.focusWidget()
+        self.refresh()  # units and people are only looked at now and then
         self._asked = what
         self._refuse("")
         self._buttons.hide()
@@ -357,7 +359,3 @@ class Responding(QWidget):
     def _keep_note(self, words: str) -> None:
         if self._call_id is not None and self._asked:
             self._context.drafts.keep(self._me, self._call_id, words, f"{self._asked} note")
-
-    def _forget_note(self) -> None:
-        if self._call_id is not None:
-            self._context.drafts.keep(self._me, self._call_id, "", f"{self._asked} note")

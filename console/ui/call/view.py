@@ -49,6 +49,7 @@ class CallPane(QWidget):
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.tabs = [self._tab(place, words) for place, words in enumerate(_TABS)]
         self.close_button = action_button("call.close", "Close…", "quiet")
+        self.close_button.setMinimumWidth(scaled(70))
         self.close_button.acted.connect(self.responding.ask_ending)
         self._stack = QStackedWidget()
         for page in (self.triage, _scrolling(self.narrative), self.history):
