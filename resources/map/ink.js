@@ -95,9 +95,9 @@ const ink = (function () {
   function call(c) {
     const tone = c.tone || "plain", chosen = !!c.chosen;
     return keep(`c ${tone} ${chosen}`, () => centred(15 * scale, (pen) => {
-      const r = chosen ? 11.5 : 9;
+      const r = chosen ? 11.5 : tone === "plain" ? 7.5 : 9;
       path(pen, "diamond", r + 2.5); pen.fillStyle = theme.ground; pen.fill();
-      path(pen, "diamond", r); pen.fillStyle = chosen ? theme.text : tone === "past" ? theme.alarm : tone === "due" ? theme.due : theme.muted;
+      path(pen, "diamond", r); pen.fillStyle = chosen ? theme.text : tone === "past" ? theme.alarm : tone === "due" ? theme.due : theme.faint;
       pen.fill();
       pen.fillStyle = theme.ground;
       if (tone === "past") { path(pen, "triangle", 3.2); pen.fill(); }

@@ -6,6 +6,7 @@ const desk = (function () {
   const map = window.map_desk;
   const units = new Map(), calls = new Map();
   const NEAR_KM = 60; // a unit whose receiver says it is on another continent does not decide what "fit" shows
+  const CALLS_NAMED_FROM = 13; // zoom from which a call that waits for nobody has its number beside it; before, on hovering
   let theme = null, scale = 1, bridge = null, showsUnits = true, showsCalls = true;
   let view = {mode: "fit", call: ""}, fitted = {}, moving = false;
   let areas = null, areaBounds = null, ranked = null, hovered = null, drawn = [], waiting = 0, draws = 0, based = false, told = false;
@@ -40,19 +41,24 @@ const desk = (function () {
   /* Rectangles taken so far, in squares of 64 pixels, so that a test looks only at its neighbors. */
   class Taken {
     constructor() { this.squares = new Map(); }
-    *near(box) {
-      for (let x = box[0] >> 6; x <= box[2] >> 6; x++) for (let y = box[1] >> 6; y <= box[3] >> 6; y++) yield x * 4096 + y;
-    }
     add(box) {
-      for (const square of this.near(box)) {
-        const there = this.squares.get(square);
-        if (there) there.push(box); else this.squares.set(square, [box]);
+      for (let x = box[0] >> 6; x <= box[2] >> 6; x++) {
+        for (let y = box[1] >> 6; y <= box[3] >> 6; y++) {
+          const there = this.squares.get(x * 4096 + y);
+          if (there) there.push(box); else this.squares.set(x * 4096 + y, [box]);
+        }
       }
     }
-    free(box, own) {
-      for (const square of this.near(box)) {
-        for (const b of this.squares.get(square) || []) {
-          if (b !== own && b[0] < box[2] && b[2] > box[0] && b[1] < box[3] && b[3] > box[1]) return false;
+    free(box, own, oversoft) {
+      const [west, north, east, south] = box;
+      for (let x = west >> 6; x <= east >> 6; x++) {
+        for (let y = north >> 6; y <= south >> 6; y++) {
+          const there = this.squares.get(x * 4096 + y);
+          if (!there) continue;
+          for (let i = there.length - 1; i >= 0; i--) {
+            const b = there[i];
+            if (b !== own && b[0] < east && b[2] > west && b[1] < south && b[3] > north && !(oversoft && b.soft)) return false;
+          }
         }
       }
       return true;
@@ -101,6 +107,7 @@ const desk = (function () {
     const corner = map.containerPointToLayerPoint([0, 0]).subtract(bounds.min), pane = map.getSize();
     const within = (x0, y0, x1, y1) => x0 >= corner.x && y0 >= corner.y && x1 <= corner.x + pane.x && y1 <= corner.y + pane.y;
     const taken = new Taken(), labels = [], symbols = [];
+    let soft = false;
     const copy = (picture, x, y) => pen.drawImage(picture.canvas, Math.round(x * ratio), Math.round(y * ratio));
     drawn = [];
 
@@ -114,17 +121,23 @@ const desk = (function () {
       const half = picture.width / 2;
       symbols.push([picture, x - half, y - half]);
       item.box = [x - half + 3, y - half + 3, x + half - 3, y + half - 3];
+      item.box.soft = item.worth === 7; // words of what matters more may cover a call that waits for nobody
+      soft ||= item.box.soft;
       taken.add(item.box);
       drawn.push(item);
     }
     for (const item of drawn) {
-      const full = name_beside(item, item.label, taken, within);
+      item.labelled = null; item.said = "";
+      if (item.worth === 7 && zoom < CALLS_NAMED_FROM) continue;
       // A unit whose words find no room still says which one it is.
-      const named = full || (item.call || item.label === item.id ? null : name_beside(item, item.id, taken, within));
-      item.side = named ? named.side : 0;
-      item.labelled = named && named.box;
-      item.said = full ? item.label : named ? item.id : "";
-      if (named) { taken.add(named.box); labels.push(named.drawing); }
+      for (const words of item.call || item.label === item.id ? [item.label] : [item.label, item.id]) {
+        const named = beside(item, words, taken, within, false) || (soft && item.worth < 7 && beside(item, words, taken, within, true));
+        if (!named) continue;
+        item.side = named.side; item.labelled = named.box; item.said = words;
+        taken.add(named.box); labels.push(named.drawing);
+        break;
+      }
+      if (!item.labelled) item.side = 0;
     }
     for (const name of base.names) {
       if (zoom < name.zoom) continue;
@@ -151,14 +164,14 @@ const desk = (function () {
   }
 
   /* Where words stand free beside a symbol, the side they last stood on first; those that must be read stand anyway. */
-  function name_beside(item, words, taken, within) {
+  function beside(item, words, taken, within, oversoft) {
     const picture = ink.label(words, ...style(item)), r = (item.box[2] - item.box[0]) / 2 + 2;
     const out = !within(item.px, item.py, item.px, item.py);
     for (let k = 0; k < SIDES.length; k++) {
       const side = (k + (item.side || 0)) % SIDES.length;
       const [x, y] = SIDES[side](item.px, item.py, r, picture.width, picture.height);
       const box = [x + 2, y + 4, x + picture.width - 2, y + picture.height - 4];
-      if ((taken.free(box, item.box) && (out || within(...box))) || (item.worth <= 2 && k === SIDES.length - 1)) {
+      if ((taken.free(box, item.box, oversoft) && (out || within(...box))) || (item.worth <= 2 && k === SIDES.length - 1)) {
         return {side, box, drawing: [picture, x, y]};
       }
     }

@@ -23,9 +23,6 @@ def register_scheme() -> bool:
     """Tell WebEngine of the scheme; False, and nothing done, where WebEngine cannot be loaded."""
     if not _why_not:
         return True
-    if _refused_to_root():
-        _why_not[:] = ["WebEngine does not run as root: start the desk as an ordinary user"]
-        return False
     if QCoreApplication.instance() is not None:
         raise RuntimeError("register_scheme() must be called before the QApplication is made")
     try:
@@ -33,6 +30,7 @@ def register_scheme() -> bool:
     except ImportError as missing:
         _why_not[:] = [f"WebEngine could not be loaded: {missing}"]
         return False
+    _allow_root()
     QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
     scheme = QWebEngineUrlScheme(SCHEME)
     scheme.setSyntax(QWebEngineUrlScheme.Syntax.Host)
@@ -43,12 +41,13 @@ def register_scheme() -> bool:
     return True
 
 
-def _refused_to_root() -> bool:
-    """Whether Chromium would end the whole program: it does not run as root with its sandbox on."""
-    if not sys.platform.startswith("linux") or os.geteuid() != 0:
-        return False
-    flags = os.environ.get("QTWEBENGINE_CHROMIUM_FLAGS", "").split()
-    return os.environ.get("QTWEBENGINE_DISABLE_SANDBOX") != "1" and "--no-sandbox" not in flags
+def _allow_root() -> None:
+    """Leave Chromium's sandbox out for root, as in a container: with it, it would end the whole program.
+
+    It guards against pages from outside, and no such page, nor any part of one, is ever loaded.
+    """
+    if sys.platform.startswith("linux") and os.geteuid() == 0:
+        os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")
 
 
 def why_no_map() -> str:

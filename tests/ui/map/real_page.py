@@ -57,9 +57,10 @@ class Visit:
         self.app = app
         scene = board()
         points = {T1: (36.0, -78.95, 0), T2: (35.95, -78.9, 130), A1: (36.05, -78.85, 0)}
-        fixes = {unit: scene.at - timedelta(seconds=age) for unit, (_, _, age) in points.items()}
+        at = scene.at + timedelta(seconds=AGENCY.targets[0].due_s)
+        fixes = {unit: at - timedelta(seconds=age) for unit, (_, _, age) in points.items()}
         positions = [Position(u, lat, lon, fixes[u], fixes[u]) for u, (lat, lon, _) in points.items()]
-        self.context = Context(Store(scene.state, now=scene.at, positions=positions))
+        self.context = Context(Store(scene.state, now=at, positions=positions))
         self.pane = MapPane(self.context)
         assert isinstance(self.pane.canvas, WebMap), "this installation cannot show the page"
         self.web = self.pane.canvas

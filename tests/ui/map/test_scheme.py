@@ -20,25 +20,24 @@ def unregistered(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_given_an_application_already_runs_then_registering_is_too_late_and_says_so(
     qapp: QApplication, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("QTWEBENGINE_DISABLE_SANDBOX", "1")
     with pytest.raises(RuntimeError, match="before the QApplication"):
         scheme.register_scheme()
     assert scheme.why_no_map()
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="root is a matter of Linux")
-def test_given_root_and_a_sandbox_then_there_is_no_map_instead_of_no_desk(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "geteuid", lambda: 0)
+@pytest.mark.parametrize(("user", "left_out"), [(0, "1"), (1000, None)])
+def test_the_sandbox_is_left_out_for_root_only(user: int, left_out: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: user)
+    monkeypatch.setenv("QTWEBENGINE_DISABLE_SANDBOX", "")
     monkeypatch.delenv("QTWEBENGINE_DISABLE_SANDBOX")
-    monkeypatch.delenv("QTWEBENGINE_CHROMIUM_FLAGS", raising=False)
-    assert not scheme.register_scheme()
-    assert "as an ordinary user" in scheme.why_no_map()
+    scheme._allow_root()
+    assert os.environ.get("QTWEBENGINE_DISABLE_SANDBOX") == left_out
 
 
 def test_given_no_web_engine_then_the_reason_names_what_is_missing(
     qapp: QApplication, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("QTWEBENGINE_DISABLE_SANDBOX", "1")
     monkeypatch.setattr(QCoreApplication, "instance", lambda: None)
     monkeypatch.setitem(sys.modules, "PySide6.QtWebEngineCore", None)
     assert not scheme.register_scheme()
