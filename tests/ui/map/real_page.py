@@ -162,8 +162,10 @@ def look_around(visit: Visit) -> dict[str, Any]:
     pane.follow(CALL)
     seen["follow"] = visit.report(lambda r: r["mode"] == "follow")
     seen["refused"] = list(web.profile.outside.refused)
-    seen["outside"] = visit.ask("(fetch('https://outside.example/tile.png').catch(() => 0), 1)")
-    seen["refused_when_tried"] = web.profile.outside.refused
+    visit.ask("(fetch('https://outside.example/tile.png').catch(() => 0).then(() => { window.tried = true; }), 1)")
+    while not visit.ask("!!window.tried"):
+        pass
+    seen["refused_when_tried"] = list(web.profile.outside.refused)
     return seen
 
 
