@@ -60,7 +60,7 @@ def backup_standing(state: State, unit: Unit) -> str:
     return "backup not yet sent"
 
 
-class _Row(QFrame):
+class BackupRow(QFrame):
     """One unit's request. Its buttons carry keys only in the first row, which the keys are about."""
 
     def __init__(self, area: BackupBanner, context: Context, unit_id: UnitId, keyed: bool) -> None:
@@ -126,7 +126,7 @@ class BackupBanner(QFrame):
     def __init__(self, context: Context) -> None:
         super().__init__()
         self._context = context
-        self._rows: list[_Row] = []
+        self.rows: list[BackupRow] = []
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
@@ -150,19 +150,19 @@ class BackupBanner(QFrame):
     def refresh(self) -> None:
         """A row for each unit that asks; rows are made again only when another unit asks."""
         asking = self.asking()
-        if [row.unit_id for row in self._rows] != [unit.unit_id for unit in asking]:
-            for row in self._rows:
+        if [row.unit_id for row in self.rows] != [unit.unit_id for unit in asking]:
+            for row in self.rows:
                 row.hide()
                 row.deleteLater()
-            self._rows = [_Row(self, self._context, unit.unit_id, place == 0) for place, unit in enumerate(asking)]
-            for row in self._rows:
+            self.rows = [BackupRow(self, self._context, unit.unit_id, place == 0) for place, unit in enumerate(asking)]
+            for row in self.rows:
                 self._column.addWidget(row)
-        for row, unit in zip(self._rows, asking, strict=True):
+        for row, unit in zip(self.rows, asking, strict=True):
             row.refresh(unit)
         self.setVisible(bool(asking))
 
     def _tick(self) -> None:
-        if self._rows:
+        if self.rows:
             self.refresh()
 
 

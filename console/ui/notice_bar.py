@@ -67,6 +67,18 @@ class NoticeBar(QFrame):
             self._column.addWidget(_line("", "muted", f"and {hidden} more", []))
         self.setVisible(self._column.count() > 0)
 
+    def lines(self) -> list[str]:
+        """The words of every row, from the top."""
+        return [label.text() for line in self._lines() for label in line.findChildren(QLabel, "words")]
+
+    def buttons(self) -> list[QPushButton]:
+        """The buttons of every row, from the top."""
+        return [button for line in self._lines() for button in line.findChildren(QPushButton)]
+
+    def _lines(self) -> list[QWidget]:
+        items = (self._column.itemAt(place) for place in range(self._column.count()))
+        return [widget for item in items if item is not None and (widget := item.widget()) is not None]
+
     def _notice_row(self, notice: Notice) -> QWidget:
         sign, token = _SIGNS[notice.weight]
         dismiss = self._context.notices.dismiss
@@ -96,6 +108,7 @@ def _line(sign: str, token: str, words: str, buttons: list[tuple[str, Callable[[
     mark.setProperty("role", token)
     row.addWidget(mark)
     said = QLabel(words)
+    said.setObjectName("words")
     said.setWordWrap(True)
     said.setAccessibleName(words)
     row.addWidget(said, 1)

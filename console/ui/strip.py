@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
@@ -83,13 +83,13 @@ class Strip(QFrame):
         rows = QVBoxLayout(self)
         rows.setContentsMargins(16, 5, 16, 5)
         rows.setSpacing(4)
+        rows.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)
         self._first, self._second = QHBoxLayout(), QHBoxLayout()
         self._first.setSpacing(8)
         self._first.addWidget(self.brand)
         self._first.addSpacing(6)
         for tab in self.tabs.values():
             self._first.addWidget(tab)
-        self._first.addWidget(self.exercise)
         self._first.addStretch(1)
         self._place = self._first.count()
         self._first.addWidget(self._middle)
@@ -102,8 +102,13 @@ class Strip(QFrame):
         self._counts = QHBoxLayout(self._middle)
         self._counts.setContentsMargins(0, 0, 0, 0)
         self._counts.setSpacing(8)
+        self._counts.addWidget(self.exercise)
         for button in self.presence.values():
             self._counts.addWidget(button)
+
+    def minimumSizeHint(self) -> QSize:
+        """The strip never keeps a window from being made smaller: it takes a second row instead."""
+        return QSize(0, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where there is little room the strip says less, and where that is not enough it takes a second row."""
@@ -200,7 +205,7 @@ class Strip(QFrame):
     def _show_chips(self, chips: list[Chip]) -> None:
         while len(self._chips) < len(chips):
             self._chips.append(ChipView())
-            self._counts.insertWidget(len(self._chips) - 1, self._chips[-1])
+            self._counts.insertWidget(len(self._chips), self._chips[-1])
         for view, chip in zip(self._chips, chips, strict=False):
             view.show_chip(chip)
         for place, view in enumerate(self._chips):
