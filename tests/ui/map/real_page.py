@@ -145,6 +145,7 @@ def look_around(visit: Visit) -> dict[str, Any]:
         at = QPointF(spot["x"], spot["y"]).toPoint()
         visit.until(answer, partial(QTest.mouseClick, visit.glass, Qt.MouseButton.LeftButton, pos=at))
     seen["chosen"] = chosen
+    visit.report(lambda r: any(call["label"] == "0002 Crisis" for call in r["calls"]))
 
     start = QPointF(450, 520)
     visit.until(web.freed, lambda: visit.drag([start, *(start + QPointF(-9.0 * k, -6.0 * k) for k in range(1, 9))]))
