@@ -243,10 +243,12 @@ def _json(record: object) -> Response:
     return Response(codec.encode(record), media_type="application/json")
 
 
-async def _http_refused(_request: Request, error: Exception) -> Response:
+async def _http_refused(request: Request, error: Exception) -> Response:
+    """Starlette's own refusals: no such path, or not by this method."""
     if not isinstance(error, HTTPException):
         raise error
-    return answer(problem(error.status_code, error.detail))
+    known = {404: "The hub has nothing at this path.", 405: f"{request.method} is not for this path."}
+    return answer(problem(error.status_code, known.get(error.status_code, f"{error.detail}.")))
 
 
 __all__: Sequence[str] = ["Hub", "app"]
