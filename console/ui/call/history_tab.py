@@ -39,7 +39,7 @@ class HistoryTab(QWidget):
         column.addWidget(caption("Other calls from this number or address", "heading"))
         column.addWidget(self.list, 3)
         column.addWidget(self._reach)
-        context.theme.changed.connect(lambda _: self._paint_times())
+        context.theme.changed.connect(self._paint_times)
 
     def show_call(self, call: Call) -> int:
         """Show this call's history; how many other contacts the board knows is given back."""

@@ -72,7 +72,7 @@ class NarrativeTab(QWidget):
         self.entry.textChanged.connect(self._keep)
         self.entry.entered.connect(self.add)
         self.occurred.returnPressed.connect(self.add)
-        context.theme.changed.connect(lambda _: self._paint())
+        context.theme.changed.connect(self._paint)
 
     @property
     def _me(self) -> str:

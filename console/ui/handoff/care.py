@@ -67,7 +67,7 @@ class CarePane(QWidget):
         context.store.changed.connect(self._follow)
         context.store.me_changed.connect(lambda _: self.refresh())
         context.selection.call_changed.connect(lambda _: self._chosen())
-        context.theme.changed.connect(lambda _: self.refresh())
+        context.theme.changed.connect(self.refresh)
         context.ticker.second.connect(self._tick)
         self.refresh()
 

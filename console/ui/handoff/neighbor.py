@@ -114,7 +114,7 @@ class NeighborPane(QWidget):
         column.addLayout(below)
         context.store.changed.connect(self._follow)
         context.selection.call_changed.connect(lambda _: self.refresh())
-        context.theme.changed.connect(lambda _: self._size())
+        context.theme.changed.connect(self._size)
         self._size()
         self.refresh()
 

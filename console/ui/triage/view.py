@@ -43,7 +43,7 @@ class TriagePane(QScrollArea):
         context.actions.bind("triage.take_back", self, self.take_back)
         context.store.changed.connect(self._follow)
         context.selection.call_changed.connect(lambda _: self._refresh())
-        context.theme.changed.connect(lambda _: self._paint_again())
+        context.theme.changed.connect(self._paint_again)
         context.ticker.second.connect(self._tick)
         self._refresh()
 
