@@ -52,7 +52,7 @@ class Responding(QWidget):
         self.dispatch = keys.button("unit.dispatch", owner, self.send_first)
         self.other = keys.button("call.other_service", owner, self.ask_service)
         self.withdraw = keys.button("call.withdraw", owner, self.take_back, confirm="Press again to take the offer back")
-        keys.bind("call.close", owner, self.ask_ending)
+        self.close_call = keys.button("call.close", owner, self.ask_ending, "Close…")
         self.more_clinicians = self._more("Choose another clinician", self.ask_clinician)
         self.more_units = self._more("Choose another unit", self.ask_unit)
         self._engaged, self._refusal = Elided("muted"), caption("", "alarm", wrap=True)
@@ -69,7 +69,7 @@ class Responding(QWidget):
             (self.hand_off, self.more_clinicians),
             (self.withdraw, None),
             (self.dispatch, self.more_units),
-            (self.other, None),
+            (self.other, self.close_call),
         ):
             button.setMinimumWidth(scaled(160))  # in a narrow pane the end of the words gives way, never the key
             line = QHBoxLayout()

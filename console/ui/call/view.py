@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from console.domain.changes import Changes
 from console.domain.state import Call
-from console.ui.actions import action, action_button, key_words
+from console.ui.actions import action, key_words
 from console.ui.call.history_tab import HistoryTab
 from console.ui.call.narrative_tab import NarrativeTab
 from console.ui.call.responding import Responding
@@ -30,6 +30,7 @@ from console.ui.triage.view import TriagePane
 from console.ui.widgets import Elided, TagRow, caption, faces, give_look, has_keyboard, rule, scaled
 
 _TABS: Final = ("Triage", "Narrative", "History")
+_NARROW: Final = 460
 
 
 class CallPane(QWidget):
@@ -48,9 +49,6 @@ class CallPane(QWidget):
         self._empty = caption("", "faint", wrap=True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.tabs = [self._tab(place, words) for place, words in enumerate(_TABS)]
-        self.close_button = action_button("call.close", "Close…", "quiet")
-        self.close_button.setMinimumWidth(scaled(70))
-        self.close_button.acted.connect(self.responding.ask_ending)
         self._stack = QStackedWidget()
         for page in (self.triage, _scrolling(self.narrative), self.history):
             self._stack.addWidget(page)
@@ -76,13 +74,19 @@ class CallPane(QWidget):
         lines.setSpacing(scaled(3))
         top = QHBoxLayout()
         top.setSpacing(scaled(10))
-        shown: tuple[QWidget, ...] = (self._number, self._nature, self._tags, self._cautions)
+        shown: tuple[QWidget, ...] = (self._number, self._nature, self._tags)
         for part in shown:
             top.addWidget(part)
         top.addStretch(1)
         top.addWidget(self._waited)
         lines.addLayout(top)
+        below = QHBoxLayout()
+        below.setSpacing(scaled(6))
+        below.addWidget(self._cautions)
+        below.addStretch(1)
+        lines.addLayout(below)
         lines.addWidget(self._about)
+        self._heading_lines = (top, below)
         self._number.setFont(faces().clock_strong.font)
         bar = QFrame()
         bar.setProperty("role", "strip")
@@ -92,7 +96,6 @@ class CallPane(QWidget):
         for tab in self.tabs:
             row.addWidget(tab)
         row.addStretch(1)
-        row.addWidget(self.close_button)
         body = QWidget()
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
@@ -160,9 +163,10 @@ class CallPane(QWidget):
         self._number.setText(call.number)
         self._nature.setText(nature_words(agency, call))
         self._tags.show_tags(tuple((tag.text, tag.colour) for tag in tags(agency, call)))
-        self._cautions.show_tags(tuple((words, "due") for words in cautions(agency, call)[:2]))
+        minded = tuple((words, "due") for words in cautions(agency, call)[:2])
+        self._cautions.show_tags(minded)
+        self._cautions.setVisible(bool(minded))
         self._about.setText(about_words(call, agency))
-        self.close_button.setVisible(call.closing is None)
         self._body.setAccessibleName(spoken_heading(agency, call))
         self._tick()
         self.narrative.show_call(call)
@@ -178,6 +182,15 @@ class CallPane(QWidget):
             words, token = waited_words(self._context.store.state.agency, call, self._context.store.now())
             self._waited.setText(words)
             give_look(self._waited, role=token)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow pane the tags go under the nature, so that its name has room."""
+        super().resizeEvent(event)
+        first, second = self._heading_lines
+        narrow = self.width() < scaled(_NARROW)
+        if narrow != (second.indexOf(self._tags) >= 0):
+            (first if second.indexOf(self._tags) < 0 else second).removeWidget(self._tags)
+            (second if narrow else first).insertWidget(0 if narrow else 2, self._tags)
 
     # ---------------------------------------------------------------------------------------------- what it does
 

@@ -17,7 +17,7 @@ from console.ui.widgets import draw_tag, faces, ink, scaled, span, tag_width, wr
 HEIGHT: Final = 86
 """Height of every line, the same whatever it says: a clock that turns due must not push the rows below it."""
 
-_LEFT, _MIDDLE, _RIGHT = 14, 92, 14
+_LEFT, _MIDDLE, _RIGHT = 14, 104, 14
 _LINES: Final = (9, 31, 49)
 _BAR_ABOVE_BOTTOM: Final = 13
 _LEVEL_TOKENS: Final = {"fine": "text", "due": "due", "past": "alarm"}
@@ -80,11 +80,15 @@ def _draw_clock(painter: QPainter, box: QRect, line: Row, waiting: Wait, *, new:
 def _draw_words(painter: QPainter, box: QRect, line: Row) -> None:
     """Middle and right: nature with what warns, the programmes, the place, and what else is worth knowing."""
     left, right = box.left() + scaled(_MIDDLE), box.right() - scaled(_RIGHT) - scaled(4)
-    top = box.top() + scaled(_LINES[0])
-    for tag in reversed(line.tags):
-        right -= tag_width(tag.text)
-        draw_tag(painter, right, top - scaled(1), tag.text, ink(tag.colour))
-        right -= scaled(6)
+    top, edge = box.top() + scaled(_LINES[0]), right
+    tags = sum(tag_width(tag.text) + scaled(6) for tag in line.tags)
+    beside = faces().strong.metrics.horizontalAdvance(line.nature) <= right - tags - left
+    tag_top = top - scaled(1) if beside else box.top() + scaled(_LINES[2]) - scaled(2)
+    for tag in reversed(line.tags):  # in a narrow list they give the nature the whole of its line
+        edge -= tag_width(tag.text)
+        draw_tag(painter, edge, tag_top, tag.text, ink(tag.colour))
+        edge -= scaled(6)
+    right = edge if beside else right
     used = write(painter, faces().strong, ink("text"), left, top, right - left, line.nature)
     at = left + used + scaled(6)
     for caution in line.cautions:
@@ -94,7 +98,8 @@ def _draw_words(painter: QPainter, box: QRect, line: Row) -> None:
     right = box.right() - scaled(_RIGHT)
     second, muted = faces().second, ink("muted")
     write(painter, second, muted, left, box.top() + scaled(_LINES[1]), right - left, line.place)
-    write(painter, second, muted, left, box.top() + scaled(_LINES[2]), right - left, " · ".join(line.details))
+    room = right - left if beside else edge - left
+    write(painter, second, muted, left, box.top() + scaled(_LINES[2]), room, " · ".join(line.details))
 
 
 def _draw_bar(painter: QPainter, box: QRect, waiting: Wait) -> None:

@@ -188,8 +188,13 @@ def target_words(waiting: Wait) -> str:
     if waiting.past_s is None or waiting.level == "fine":
         return ""
     if waiting.level == "due":
-        return f"◆ {span(waiting.past_s - waiting.waited_s)} left"
-    return f"▲ {span(waiting.waited_s - waiting.past_s)} past"
+        return f"◆ {_short(waiting.past_s - waiting.waited_s)} left"
+    return f"▲ {_short(waiting.waited_s - waiting.past_s)} past"
+
+
+def _short(seconds: int) -> str:
+    """A span that keeps to a narrow column: without its seconds from one hour on."""
+    return span(seconds) if seconds < 3600 else f"{seconds // 3600} h {seconds % 3600 // 60:02d}"
 
 
 def spoken(line: Row, now: datetime, new: bool) -> str:

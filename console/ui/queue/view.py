@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QHeaderView, QTableView, QVBoxLayout, QWidget
 
 from console.domain.ids import CallId
@@ -19,6 +19,8 @@ TYPING_MS: Final = 1500
 """How long the digits of a call's number may be apart."""
 SEEN_AFTER_S: Final = 10
 """A new row is seen once it was chosen or pointed at, or stood in view so long in the window that is in use."""
+
+_WIDE: Final = 410
 
 
 class QueueList(QTableView):
@@ -243,7 +245,7 @@ class QueuePane(QWidget):
         self.model = QueueModel(context.store, self)
         self.list = QueueList(context, self.model)
         self.setFocusProxy(self.list)
-        self._title, self._count, self._hint = caption("", "heading"), caption("", "muted"), Elided("muted")
+        self._title, self._count, self._hint = caption("", "heading"), caption("", "muted"), Elided("small")
         self._in_view_s: dict[CallId, int] = {}
 
         top = QFrame()
@@ -282,7 +284,12 @@ class QueuePane(QWidget):
         elif new_above:
             self._hint.setText(f"{new_above} new above · Home")
         else:
-            self._hint.setText("oldest first within priority")
+            self._hint.setText("oldest first within priority" if self.width() >= scaled(_WIDE) else "")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A narrow heading leaves out what is said better by the rows themselves."""
+        super().resizeEvent(event)
+        self._say()
 
     def _age_new_rows(self) -> None:
         """New rows that stood in view long enough in the window in use are new no more."""

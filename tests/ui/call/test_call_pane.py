@@ -212,7 +212,7 @@ def test_given_f4_on_an_eligible_call_nobody_served_then_it_closes_by_two_keys_w
     assert pane._waited.text().startswith("closed ")
     assert pane.responding._engaged.text() == "Closed by Okafor: missed, No unit free"
     assert not pane.responding.hand_off.isVisible()
-    assert not pane.close_button.isVisible()
+    assert not pane.responding.close_call.isVisible()
 
 
 def test_given_a_reason_that_wants_words_then_enter_asks_for_them_and_they_survive_looking_away(
