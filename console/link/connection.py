@@ -138,9 +138,15 @@ class Connection:
         return self._time.rate
 
     async def sign_in(self, user_id: UserId, password: str) -> Session:
-        """Sign in at the hub under this desk's id. Raises `Refused` (wrong, locked) or `Unreachable`."""
+        """Sign in at the hub under this desk's id, in the place of whoever was. Raises `Refused` or `Unreachable`."""
+        before = self._session
         session = await self._client.sign_in(user_id, password, self._outbox.desk_id)
         self._become(session, "")
+        if before is not None and before.user_id != user_id:
+            try:
+                await self._client.end(before)
+            except (Unreachable, Refused) as why:
+                _log.info("sign-out-not-heard", why=str(why))
         return session
 
     async def sign_out(self) -> None:
@@ -215,7 +221,10 @@ class Connection:
                 following = tasks.create_task(self._follow_signed_in(), name="following")
                 await self._session_changed.wait()
                 following.cancel()
-            self._watch.lost("Signed out." if self._session is None else "Signing in.", time.monotonic())
+            if self._session is None:
+                self._watch.lost("Signed out.", time.monotonic())
+            else:
+                self._watch.asking("Signing in.", time.monotonic())
 
     async def _follow_signed_in(self) -> None:
         try:

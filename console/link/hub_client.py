@@ -1,7 +1,7 @@
 """The hub's HTTP interface as a desk calls it: each route one method, each failure one of four exceptions."""
 
 import ssl
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from typing import NoReturn, Self, TypeVar
 
@@ -31,6 +31,8 @@ STREAM_TIMEOUT = httpx.Timeout(connect=3.0, read=3 * HEARTBEAT_S, write=5.0, poo
 TIMEOUT = httpx.Timeout(connect=3.0, read=10.0, write=10.0, pool=5.0)
 AGAIN = (408, 429)
 """The two 4xx that say "not now" instead of "no" (RFC 9110 15.5.9, RFC 6585 4)."""
+
+NO_HEADERS: Mapping[str, str] = {}
 
 T = TypeVar("T")
 
@@ -109,6 +111,10 @@ class HubClient:
         finally:
             self.use(None)
 
+    async def end(self, session: Session) -> None:
+        """End another session than the one in use: that of the person who sat here before."""
+        await self._ask("POST", "/v1/sign-out", headers={"authorization": f"Bearer {session.token}"})
+
     async def submit(self, order: Order) -> CommandOutcome:
         """Have a command carried out; a rejection (409) is an outcome. The same id always gets the same one."""
         try:
@@ -152,11 +158,13 @@ class HubClient:
     async def _get(self, path: str, kind: type[T]) -> T:
         return _read(await self._ask("GET", path), kind)
 
-    async def _ask(self, method: str, path: str, body: object | None = None) -> bytes:
+    async def _ask(
+        self, method: str, path: str, body: object | None = None, headers: Mapping[str, str] = NO_HEADERS
+    ) -> bytes:
         content = None if body is None else encode(body)
-        kind = {"content-type": "application/json"} if content is not None else None
+        headers = headers if content is None else {**headers, "content-type": "application/json"}
         try:
-            response = await self._http.request(method, path, content=content, headers=kind)
+            response = await self._http.request(method, path, content=content, headers=headers)
         except (httpx.RequestError, httpx.InvalidURL) as error:
             never_left = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout | httpx.InvalidURL)
             raise Unreachable(_why(error), maybe_taken=not never_left) from error

@@ -10,7 +10,7 @@ import pytest
 from console.domain.changes import changes
 from console.domain.commands import Accepted, AddNarrative, DispatchUnit, Rejected, SetUnitStatus
 from console.domain.ids import CallId, DeskId, EntryId, UnitId, UserId
-from console.domain.state import Role, UnitStatus
+from console.domain.state import PresenceStatus, Role, UnitStatus
 from console.link.fresh import new_call_id, new_entry_id
 from console.link.hub_client import HubClient
 from console.link.link_state import LinkState
@@ -192,6 +192,25 @@ async def test_given_unsent_work_when_somebody_else_signs_in_then_it_waits_for_t
             assert isinstance(await submitting, Accepted)
         told = [(entry.text, entry.by) for entry in mine.state.calls[call_id].narrative]
         assert told == [("mine", "reyes"), ("hers alone", "okafor")]
+
+
+@runs
+async def test_given_another_person_at_the_same_desk_then_the_one_before_is_signed_off_and_the_board_stays(
+    tmp_path: Path,
+) -> None:
+    async with running_hub(tmp_path) as hub, desk(hub.url, tmp_path / "desk") as mine:
+        await mine.live()
+        call_id = new_call_id()
+        await mine.connection.submit(receive(call_id))
+        await mine.connection.sign_in(UserId("reyes"), PASSWORD)
+        await mine.until(lambda: "reyes" in mine.state.people)
+        await mine.live()
+        await mine.until(lambda: mine.state.people[UserId("okafor")].status is PresenceStatus.SIGNED_OFF)
+        assert OFFLINE not in mine.links
+        await mine.connection.sign_in(UserId("reyes"), PASSWORD)
+        assert isinstance(await mine.connection.submit(note(call_id)), Accepted)
+        assert mine.state.calls[call_id].narrative[-1].by == "reyes"
+        assert mine.state.people[UserId("reyes")].status is PresenceStatus.READY
 
 
 @runs
