@@ -116,6 +116,18 @@ def duty(programme: Programme, at: datetime, zone: str) -> Duty:
     return Duty(True, until=until) if until is not None else Duty(False, opens=opens)
 
 
+def duty_spans(programme: Programme, since: datetime, until: datetime, zone: str) -> tuple[tuple[datetime, datetime], ...]:
+    """The times of duty from `since` to `until`, at most eight days later, in order; spans that touch are one."""
+    found: list[tuple[datetime, datetime]] = []
+    for start, end in sorted(_spans(programme, since, ZoneInfo(zone))):
+        start, end = max(start, since), min(end, until)
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], end))
+        elif start < end:
+            found.append((start, end))
+    return tuple(found)
+
+
 def _spans(programme: Programme, at: datetime, zone: ZoneInfo) -> Iterator[tuple[datetime, datetime]]:
     """Yield the duty spans that begin from the day before `at` to eight days after, in UTC."""
     today = at.astimezone(zone).date()

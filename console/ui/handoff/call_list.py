@@ -100,9 +100,9 @@ class CallList(QTableView):
         # Qt would make the neighboring row current when the current one goes: that is no choice of a person.
         lines.rowsAboutToBeRemoved.connect(lambda *_: self._follow(False))
         for changed in (lines.rowsInserted, lines.rowsRemoved):
-            changed.connect(lambda *_: self.follow_selection())
+            changed.connect(self.follow_selection)
         lines.modelReset.connect(self._resized)
-        context.selection.call_changed.connect(lambda _: self.follow_selection())
+        context.selection.call_changed.connect(self.follow_selection)
         context.ticker.second.connect(self.viewport().update)
         context.theme.changed.connect(self._resized)
         self._resized()

@@ -30,7 +30,7 @@ class MyCallsPane(QWidget):
         context.actions.bind("call.next", self, lambda: self.list.step(1))
         context.actions.bind("call.previous", self, lambda: self.list.step(-1))
         context.actions.bind("focus.queue", self, self.list.setFocus)
-        context.store.me_changed.connect(lambda _: self._choose_mine())
+        context.store.me_changed.connect(self._choose_mine)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Who comes to this workspace with a call in care finds that one chosen, unless another of the list already is."""

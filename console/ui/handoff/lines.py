@@ -34,7 +34,7 @@ class ClinicianLines(QAbstractListModel):
         self._rank_of: dict[CallId, Rank] = {}
         self.load()
         store.changed.connect(self.take)
-        store.me_changed.connect(lambda _: self.load())
+        store.me_changed.connect(self.load)
 
     # ---------------------------------------------------------------------------------------------- what it holds
 

@@ -113,7 +113,7 @@ class NeighborPane(QWidget):
         column.addWidget(self.table, 1)
         column.addLayout(below)
         context.store.changed.connect(self._follow)
-        context.selection.call_changed.connect(lambda _: self.refresh())
+        context.selection.call_changed.connect(self.refresh)
         context.theme.changed.connect(self._size)
         self._size()
         self.refresh()

@@ -49,8 +49,8 @@ class HandOffBanner(QFrame):
         column.setSpacing(0)
         column.addLayout(row)
         column.addWidget(self.reasons)
-        context.store.changed.connect(lambda _: self.refresh())
-        context.store.me_changed.connect(lambda _: self.refresh())
+        context.store.changed.connect(self.refresh)
+        context.store.me_changed.connect(self.refresh)
         context.ticker.second.connect(self._count)
         self.refresh()
 

@@ -1,0 +1,252 @@
+"""Two small charts painted by hand: the hours of each unit today, and the calls that were missed, by hour."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import QScrollArea, QSizePolicy, QToolTip, QVBoxLayout, QWidget
+
+from console.domain import metrics
+from console.domain.ids import UnitId
+from console.domain.programmes import duty_spans
+from console.domain.queries import on_duty
+from console.domain.state import State
+from console.ui.context import Context
+from console.ui.supervisor.day import Day, Days
+from console.ui.supervisor.tables import Heading
+from console.ui.supervisor.words import hours_on_duty, missed_span
+from console.ui.widgets import about, faces, ink, scaled, write
+
+Span = tuple[datetime, datetime]
+_LEFT, _RIGHT, _ROW, _BAR, _AXIS = 82, 20, 32, 18, 26
+
+
+class UnitHours(QWidget):
+    """A line a unit: its hours of duty so far, and in its programme's colour the parts spent on calls."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lines: list[tuple[UnitId, str, tuple[Span, ...], tuple[Span, ...], str]] = []
+        self._since = self._until = datetime(1970, 1, 1, tzinfo=UTC)
+        self._zone = ZoneInfo("UTC")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAccessibleName("Unit hours today")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.MinimumExpanding)
+
+    def show_days(self, state: State, days: Days, now: datetime) -> None:
+        """Draw these days, from the first hour of duty (or call) to now."""
+        midnight = metrics.midnight(state, now)
+        lines = []
+        for unit in state.units.values():
+            day, programme = days.units.get(unit.unit_id), state.agency.programme(unit.programme)
+            spans = day.spans if day else ()
+            if not on_duty(unit) and not spans:
+                continue
+            duty = duty_spans(programme, midnight, now, state.agency.time_zone) if programme else ()
+            colour = programme.colour if programme else "slate"
+            words = f"{unit.unit_id}: {about(day.busy_s if day else 0)} on {day.calls if day else 0} calls"
+            lines.append((unit.unit_id, colour, duty, spans, words))
+        places = {programme.code: n for n, programme in enumerate(state.agency.programmes)}
+        lines.sort(key=lambda line: (places.get(state.units[line[0]].programme, len(places)), line[0]))
+        starts = [span[0] for line in lines for span in (*line[2], *line[3])]
+        first = min(starts, default=midnight)
+        self._since = first - timedelta(seconds=first.timestamp() % 3600)
+        self._until = max(now, self._since + timedelta(hours=1))
+        self._zone = ZoneInfo(state.agency.time_zone)
+        self._lines = lines
+        self.setAccessibleDescription("; ".join(line[4] for line in lines) or "No unit was on duty today.")
+        self.setMinimumHeight(scaled(_AXIS + 14 + _ROW * len(lines)))
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """As high as its lines."""
+        return QSize(scaled(400), self.minimumHeight())
+
+    def event(self, event: QEvent) -> bool:
+        """Hovering a line tells its hours."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            place = (event.pos().y() - scaled(14)) // max(1, self._row())
+            if 0 <= place < len(self._lines):
+                QToolTip.showText(event.globalPos(), self._lines[place][4], self)
+            else:
+                QToolTip.hideText()
+            return True
+        return super().event(event)
+
+    def _row(self) -> int:
+        room = self.height() - scaled(_AXIS + 14)
+        return min(scaled(39), room // len(self._lines)) if self._lines else scaled(_ROW)
+
+    def _x(self, at: datetime) -> float:
+        whole = (self._until - self._since).total_seconds()
+        share = (at - self._since).total_seconds() / whole
+        return scaled(_LEFT) + share * (self.width() - scaled(_LEFT + _RIGHT))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Lines, bars, and the hours below."""
+        del event
+        painter = QPainter(self)
+        row, high = self._row(), scaled(_BAR)
+        if not self._lines:
+            write(painter, faces().second, ink("faint"), scaled(14), scaled(16), self.width(), "No unit was on duty today.")
+            return
+        for place, (unit_id, colour, duty, spans, _) in enumerate(self._lines):
+            top = scaled(14) + place * row + (row - high) // 2
+            middle = top + (high - faces().second.metrics.height()) // 2
+            write(painter, faces().second, ink("text"), scaled(14), middle, scaled(_LEFT - 18), unit_id)
+            for start, end in duty:
+                painter.fillRect(self._box(start, end, top, high), ink("line"))
+            for start, end in spans:
+                painter.fillRect(self._box(start, end, top, high), ink(colour))
+        self._draw_hours(painter, scaled(14) + row * len(self._lines) + scaled(6))
+
+    def _box(self, start: datetime, end: datetime, top: int, high: int) -> QRectF:
+        left, right = self._x(max(start, self._since)), self._x(min(end, self._until))
+        return QRectF(left, top, max(1.0, right - left), high)
+
+    def _draw_hours(self, painter: QPainter, top: int) -> None:
+        wide = scaled(44)
+        hours = max(1, round((self._until - self._since).total_seconds() / 3600))
+        step = next((s for s in (1, 2, 3, 4, 6) if (self.width() - scaled(_LEFT)) / hours * s > wide), 6)
+        at = self._since
+        while at <= self._until:
+            left = round(self._x(at))
+            if left + wide <= self.width() + scaled(8):
+                write(painter, faces().small, ink("muted"), left, top, wide, f"{at.astimezone(self._zone):%H:%M}")
+            at += timedelta(hours=step)
+
+
+class MissedByHour(QWidget):
+    """A bar an hour; amber where no programme was on duty."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._counts: tuple[int, ...] = (0,) * 24
+        self._on_duty: tuple[bool, ...] = (True,) * 24
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAccessibleName("Missed calls by hour")
+        self.setMinimumHeight(scaled(120))
+
+    def show_counts(self, counts: tuple[int, ...], on_duty_in: tuple[bool, ...]) -> None:
+        """Draw these."""
+        self._counts, self._on_duty = counts, on_duty_in
+        said = [self._words(hour) for hour in range(24) if counts[hour]]
+        self.setAccessibleDescription("; ".join(said) or "No eligible call was missed today.")
+        self.update()
+
+    def _words(self, hour: int) -> str:
+        outside = "" if self._on_duty[hour] else ", no programme on duty"
+        return f"{hour:02d}:00 to {hour + 1:02d}:00: {self._counts[hour]} missed{outside}"
+
+    def _bar(self, hour: int) -> QRect:
+        left, room = scaled(40), self.width() - scaled(40 + _RIGHT)
+        step = room / 24
+        bottom = self.height() - scaled(_AXIS + 14)
+        most = max(1, *self._counts)
+        high = round((bottom - scaled(34)) * self._counts[hour] / most)
+        return QRect(round(left + hour * step), bottom - high, max(1, round(step * 0.76)), high)
+
+    def event(self, event: QEvent) -> bool:
+        """Hovering an hour tells its count."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            hour = next((h for h in range(24) if self._column(h).contains(event.pos())), None)
+            if hour is not None:
+                QToolTip.showText(event.globalPos(), self._words(hour), self)
+            else:
+                QToolTip.hideText()
+            return True
+        return super().event(event)
+
+    def _column(self, hour: int) -> QRect:
+        bar = self._bar(hour)
+        return QRect(QPoint(bar.left(), 0), QSize(bar.width(), self.height()))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Bars with their counts, a base line, the hours below."""
+        del event
+        painter = QPainter(self)
+        small = faces().small
+        bottom = self.height() - scaled(_AXIS + 14)
+        for hour in range(24):
+            bar = self._bar(hour)
+            if self._counts[hour]:
+                painter.fillRect(bar, ink("muted" if self._on_duty[hour] else "due"))
+                count = str(self._counts[hour])
+                left = bar.center().x() - small.metrics.horizontalAdvance(count) // 2
+                write(painter, small, ink("muted"), left, bar.top() - small.metrics.height() - 2, scaled(60), count)
+            if hour % 3 == 0:
+                write(painter, small, ink("muted"), bar.left(), bottom + scaled(6), scaled(30), f"{hour:02d}")
+        base = self._bar(0).left()
+        painter.fillRect(QRect(base, bottom, self.width() - base - scaled(_RIGHT), 1), ink("line"))
+        if not any(self._counts):
+            write(
+                painter, faces().second, ink("faint"), base, scaled(16), self.width(), "No eligible call was missed today."
+            )
+
+
+class UnitHoursPane(QWidget):
+    """Unit hours under their heading."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._context = context
+        self._day = Day.of(context)
+        self.setAccessibleName("Unit hours")
+        self._heading, self.bars = Heading("Unit hours, today"), UnitHours()
+        self._heading.aside.setText("on calls, of the hours of duty so far")
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(self.bars)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._heading)
+        column.addWidget(area, 1)
+        self._day.days.watch(self, self._show)
+        context.theme.changed.connect(self._show)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up."""
+        super().showEvent(event)
+        self._day.days.look()
+        self._show()
+
+    def _show(self) -> None:
+        if self.isVisible():
+            store = self._context.store
+            self.bars.show_days(store.state, self._day.days.value, store.now())
+
+
+class MissedPane(QWidget):
+    """Missed calls by hour under a heading that says which span they cover."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._context = context
+        self._day = Day.of(context)
+        self.setAccessibleName("Missed by hour")
+        self._heading, self.bars = Heading("Missed, by hour"), MissedByHour()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._heading)
+        column.addWidget(self.bars, 1)
+        self._day.today.watch(self, self._show)
+        context.theme.changed.connect(self._show)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up."""
+        super().showEvent(event)
+        self._day.today.look()
+        self._show()
+
+    def _show(self) -> None:
+        if not self.isVisible():
+            return
+        store, today = self._context.store, self._day.today.value
+        self._heading.aside.setText(missed_span(store.state, today, store.now()))
+        self.bars.show_counts(today.missed_by_hour, hours_on_duty(store.state, store.now()))

@@ -1,0 +1,151 @@
+"""What the supervisor's figures say: pure words from the day's figures and from what the agency has published."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from msgspec import Struct
+
+from console.domain import metrics
+from console.domain.agency import Agency
+from console.domain.metrics import ProgrammeDay, Today, UnitDay
+from console.domain.programmes import Programme, Published, Responds, duty_spans
+from console.domain.state import State
+
+NOTHING: Final = "—"
+
+
+class Part(Struct, frozen=True):
+    """A run of words: strong or not, in a colour token ("" for the label's own)."""
+
+    words: str
+    token: str = ""
+    strong: bool = False
+
+
+class Figure(Struct, frozen=True):
+    """One cell: a title, one large figure, a line below, and the sentence that tells where each number comes from."""
+
+    title: tuple[Part, ...]
+    large: str
+    below: tuple[Part, ...]
+    means: str
+
+
+def figures(state: State, today: Today) -> tuple[Figure, ...]:
+    """The cells from left to right: all eligible calls, each programme that meets neighbors, why some were missed."""
+    cells = [_eligible(today)]
+    for day in today.programmes:
+        programme = state.agency.programme(day.code)
+        if programme is not None:
+            cells.append(_programme(programme, day))
+    return (*cells, _missed(state.agency, today))
+
+
+def _eligible(today: Today) -> Figure:
+    excluded = f" · not counted {today.excluded}" if today.excluded else ""
+    below = f"answered {today.answered} · pending {today.pending} · missed {today.missed}{excluded}"
+    means = (
+        f"{today.eligible} calls received since local midnight were open to a programme: {today.answered} were met by "
+        f"somebody, {today.pending} wait, {today.missed} were missed"
+    )
+    if today.excluded:
+        means += f", {today.excluded} closed for a reason that does not count as missed"
+    return Figure((Part("eligible calls today"),), str(today.eligible), (Part(below),), f"{means}. Counted by this desk.")
+
+
+def _programme(programme: Programme, day: ProgrammeDay) -> Figure:
+    phone = programme.responds is Responds.BY_PHONE
+    published = programme.published
+    parts, told = [], []
+    met = percent(day.answered_percent)
+    told.append(
+        f"{programme.name}: {day.answered} of {day.open_to} settled calls that were open to it were answered today"
+        if day.open_to
+        else f"{programme.name}: no call that was open to it is settled yet today"
+    )
+    if published:
+        parts.append(f"published {span_of_percent(published.answered_percent)}")
+    if phone and (day.by_phone_percent is not None or (published and published.by_phone_percent is not None)):
+        beside = published.by_phone_percent if published else None
+        parts.append(_beside("by phone alone", percent(day.by_phone_percent), percent(beside) if beside is not None else ""))
+    minutes = f"{day.minutes_to_scene:.1f} min" if day.minutes_to_scene is not None else NOTHING
+    what = "to answer" if phone else "to scene"
+    if not phone or (day.by_phone_percent is None and not (published and published.by_phone_percent is not None)):
+        parts.append(_beside(what, minutes, f"{published.minutes_to_scene:.2f}" if published else ""))
+    told.append(f"{what} {minutes} on average")
+    if published:
+        told.append(_published_words(published, phone=phone))
+    title = (Part(programme.code, programme.colour), Part(" answered"))
+    return Figure(title, met, (Part(" · ".join(parts)),), ". ".join(told) + ".")
+
+
+def _beside(what: str, ours: str, published: str) -> str:
+    return f"{what} {ours} ({published})" if published else f"{what} {ours}"
+
+
+def _published_words(published: Published, *, phone: bool) -> str:
+    """The published figures with their source."""
+    words = [f"{span_of_percent(published.answered_percent)} answered"]
+    words.append(f"{published.minutes_to_scene:.2f} min {'to answer' if phone else 'to scene'}")
+    if published.by_phone_percent is not None:
+        words.append(f"{percent(published.by_phone_percent)} by phone alone")
+    return f"Published: {', '.join(words)}, over {published.calls:,} calls; source: {published.source}"
+
+
+def _missed(agency: Agency, today: Today) -> Figure:
+    names = {reason.code: reason.name for reason in agency.missed_reasons}
+    parts: list[Part] = []
+    for code, count in today.missed_by_reason.items():
+        name = names.get(code, code)
+        parts += [Part(f"{' · ' if parts else ''}{name[:1].lower()}{name[1:]} "), Part(str(count), "text", strong=True)]
+    means = "".join(part.words for part in parts) or "No eligible call was missed today"
+    title = f"why {today.missed} were missed" if today.missed != 1 else "why 1 was missed"
+    below = tuple(parts) or (Part("none so far today"),)
+    return Figure((Part(title),), "", below, f"{means}. Counted by this desk since local midnight.")
+
+
+def percent(share: float | None) -> str:
+    """A share as whole per cent, "—" while there is none."""
+    return NOTHING if share is None else f"{share:.0f} %"
+
+
+def span_of_percent(pair: tuple[float, float]) -> str:
+    """ "50-55 %", or "75 %" where both ends are one."""
+    low, high = pair
+    return percent(low) if low == high else f"{low:.0f}-{high:.0f} %"
+
+
+def busy(state: State, code: str, day: UnitDay | None, now: datetime) -> str:
+    """The share of the programme's hours of duty since midnight that went into calls; "—" before duty began."""
+    programme = state.agency.programme(code)
+    if day is None or programme is None:
+        return NOTHING
+    since = metrics.midnight(state, now)
+    on_duty = sum((end - start for start, end in duty_spans(programme, since, now, state.agency.time_zone)), timedelta())
+    seconds = on_duty.total_seconds()
+    return percent(min(100.0, 100 * day.busy_s / seconds)) if seconds else NOTHING
+
+
+def missed_span(state: State, today: Today, now: datetime) -> str:
+    """Which span the missed calls cover: the live board, today, and no more."""
+    hours = state.agency.keep_closed_h
+    since = metrics.midnight(state, now)
+    if now - since > timedelta(hours=hours):
+        return f"{today.missed} of the last {hours} h, all that the live board holds, by hour of receipt"
+    return f"{today.missed} today since 00:00, by hour of receipt"
+
+
+def hours_on_duty(state: State, now: datetime) -> tuple[bool, ...]:
+    """For each local hour of today whether some programme that meets neighbors has duty in it."""
+    since = metrics.midnight(state, now)
+    end = metrics.midnight(state, since + timedelta(hours=36))
+    spans = [
+        span
+        for programme in state.agency.programmes
+        if programme.responds is not Responds.FOLLOW_UP
+        for span in duty_spans(programme, since, end, state.agency.time_zone)
+    ]
+    hours = [since + timedelta(hours=n) for n in range(24)]
+    return tuple(any(start < hour + timedelta(hours=1) and stop > hour for start, stop in spans) for hour in hours)
