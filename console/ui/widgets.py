@@ -232,13 +232,18 @@ class TagRow(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._tags: tuple[tuple[str, str], ...] = ()
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+
+    def minimumSizeHint(self) -> QSize:
+        """One tag at least has room; what does not fit is left to the accessible name."""
+        return QSize(tag_width(self._tags[0][0]) if self._tags else 0, self.sizeHint().height())
 
     def show_tags(self, tags: tuple[tuple[str, str], ...]) -> None:
         """Show these words, each in the colour of its token."""
         if tags != self._tags:
             self._tags = tags
             self.setAccessibleName(", ".join(words for words, _ in tags))
+            self.setToolTip(self.accessibleName())
             self.updateGeometry()
             self.update()
 
@@ -252,4 +257,6 @@ class TagRow(QWidget):
         del event
         painter, left = QPainter(self), 0
         for words, token in self._tags:
+            if left and left + tag_width(words) > self.width():
+                break
             left = draw_tag(painter, left, 1, words, ink(token)).right() + 1 + scaled(6)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from html import escape
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QTextBrowser, QVBoxLayout, QWidget
 
+from console.domain.ids import CallId
 from console.domain.state import Call
 from console.ui.call.option_delegate import DETAIL_ROLE, OptionDelegate
 from console.ui.call.words import Contact, TimeLine, contacts, times
@@ -40,6 +42,22 @@ class HistoryTab(QWidget):
         column.addWidget(self.list, 3)
         column.addWidget(self._reach)
         context.theme.changed.connect(self._paint_times)
+
+    def concerns(self, call: Call, touched: Iterable[CallId]) -> bool:
+        """Whether any of these other calls is, or now becomes, a contact of the call: asked at every change, so cheaply."""
+        calls, address = self._context.store.state.calls, call.place.address.casefold()
+        shown = {contact.call_id for contact in self._contacts or ()}
+        for call_id in touched:
+            other = calls.get(call_id)
+            if call_id in shown or (
+                other is not None
+                and (
+                    (call.callback and other.callback == call.callback)
+                    or (address and other.place.address.casefold() == address)
+                )
+            ):
+                return True
+        return False
 
     def show_call(self, call: Call) -> int:
         """Show this call's history; how many other contacts the board knows is given back."""

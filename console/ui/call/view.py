@@ -134,7 +134,7 @@ class CallPane(QWidget):
         call = self.call
         if call is None or different.agency or different.people or call.call_id in different.calls:
             self._refresh()
-        elif different.calls:
+        elif self.history.concerns(call, different.calls):
             self._count_history(call)
 
     def showEvent(self, event: QShowEvent) -> None:

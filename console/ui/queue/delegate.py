@@ -97,9 +97,9 @@ def _draw_words(painter: QPainter, box: QRect, line: Row) -> None:
         at = draw_tag(painter, at, top - scaled(1), caution, ink("due")).right() + scaled(6)
     right = box.right() - scaled(_RIGHT)
     second, muted = faces().second, ink("muted")
-    write(painter, second, muted, left, box.top() + scaled(_LINES[1]), right - left, line.place)
-    room = right - left if beside else edge - left
-    write(painter, second, muted, left, box.top() + scaled(_LINES[2]), room, " · ".join(line.details))
+    lines = [line.place, " · ".join(line.details)] if beside else [" · ".join((line.place, *line.details))]
+    for words, at in zip(lines, _LINES[1:], strict=False):
+        write(painter, second, muted, left, box.top() + scaled(at), right - left, words)
 
 
 def _draw_bar(painter: QPainter, box: QRect, waiting: Wait) -> None:
