@@ -1,6 +1,7 @@
-"""Chance that repeats: every draw follows from the seed and from what it is about, never from the order of asking.
+"""Chance that repeats: a draw follows from the seed and from what it is about, not from the order of asking.
 
-So a person who takes part changes only what they touch; everybody else's day stays the same for the same seed.
+So a person who takes part changes only what they touch; everybody else's day stays the same for the same seed. Draws of a
+series are the exception: they also follow from how many of it came before, so that their mean settles within days.
 """
 
 from collections.abc import Mapping
@@ -12,6 +13,8 @@ from typing import TypeVar
 T = TypeVar("T")
 
 _NORMAL = NormalDist()
+_STRATA = 12
+"""How many draws of a series fill the range."""
 _LONGEST_TAIL = 0.995
 """A log-normal duration is cut at this quantile: nobody stays on a scene for a day."""
 
@@ -23,6 +26,7 @@ class Chance:
         """Two exercises with one seed draw alike."""
         self.name = str(seed)
         self._key = self.name.encode()
+        self._places: dict[str, dict[tuple[object, ...], int]] = {}
 
     def share(self, *about: object) -> float:
         """An even draw in (0, 1)."""
@@ -30,17 +34,24 @@ class Chance:
         number = int.from_bytes(blake2b(words, digest_size=8, key=self._key).digest()) >> 11
         return (number + 0.5) / (1 << 53)
 
-    def happens(self, probability: float, *about: object) -> bool:
-        """Whether something of that probability happens."""
-        return self.share(*about) < probability
+    def evenly(self, series: str, *about: object) -> float:
+        """A draw in (0, 1) of a series of which every so many draws fill the range evenly, in an order drawn by lot."""
+        places = self._places.setdefault(series, {})
+        block, place = divmod(places.setdefault(about, len(places)), _STRATA)
+        order = sorted(range(_STRATA), key=lambda n: self.share("stratum", series, block, n))
+        return (order[place] + self.share(series, *about)) / _STRATA
+
+    def happens(self, probability: float, *about: object, series: str = "") -> bool:
+        """Whether something of that probability happens; of a `series`, if one is named."""
+        return (self.evenly(series, *about) if series else self.share(*about)) < probability
 
     def between(self, low: float, high: float, *about: object) -> float:
         """An even draw between two values."""
         return low + (high - low) * self.share(*about)
 
-    def around(self, mean: float, spread: float, *about: object) -> float:
+    def around(self, mean: float, spread: float, *about: object, series: str = "") -> float:
         """A log-normal draw with that mean; `spread` is the standard deviation of its logarithm."""
-        quantile = min(self.share(*about), _LONGEST_TAIL)
+        quantile = min(self.evenly(series, *about) if series else self.share(*about), _LONGEST_TAIL)
         return exp(log(mean) - spread * spread / 2 + spread * _NORMAL.inv_cdf(quantile))
 
     def pick(self, weights: Mapping[T, float], *about: object) -> T:

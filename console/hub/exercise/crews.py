@@ -49,7 +49,8 @@ def transports(world: World, crew: Crew, unit: Unit, call: Call) -> bool:
     """Whether this crew will take the neighbor somewhere."""
     talked = any(h.accepted_at is not None for h in call.hand_offs)
     share = world.script.phone.transport_with_unit if talked else crew.transport
-    return world.chance.happens(share, "transport", unit.programme, call.call_id)
+    series = f"transport {unit.programme} {'after talking' if talked else ''}"
+    return world.chance.happens(share, call.call_id, series=series)
 
 
 def finds_nobody(world: World, crew: Crew, unit: Unit, call: Call) -> bool:
@@ -85,7 +86,8 @@ def _with_neighbor(world: World, crew: Crew, unit: Unit, call: Call, assignment:
     about = (unit.unit_id, call.call_id)
     arrived = assignment.arrived_at or unit.since
     nobody, transport = finds_nobody(world, crew, unit, call), transports(world, crew, unit, call)
-    stays = world.minutes(_GONE_MINUTES if nobody else crew.minutes_on_scene, _SCENE_SPREAD, "on scene", *about)
+    series = f"on scene {unit.programme} {'nobody' if nobody else ''}"
+    stays = world.minutes(_GONE_MINUTES if nobody else crew.minutes_on_scene, _SCENE_SPREAD, *about, series=series)
     ends = max(arrived + stays, unit.since + timedelta(seconds=30))
     met = arrived + min(world.seconds(70, "met", *about), stays / 3)
     if world.chance.happens(crew.police_backup, "backup", *about) and unit.status is UnitStatus.WITH_NEIGHBOR:
@@ -159,7 +161,7 @@ def _arrival(world: World, unit: Unit, call: Call) -> datetime:
     """When this unit is to arrive, if the way lets it."""
     crew = world.script.crews[unit.programme]
     sent = next(a.dispatched_at for a in queries.current_assignments(call) if a.unit_id == unit.unit_id)
-    return sent + world.minutes(crew.minutes_to_arrive, _TRAVEL_SPREAD, "to scene", unit.programme, call.call_id)
+    return sent + world.minutes(crew.minutes_to_arrive, _TRAVEL_SPREAD, call.call_id, series=f"to scene {unit.programme}")
 
 
 def _point(call: Call) -> Point | None:

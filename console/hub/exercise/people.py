@@ -96,8 +96,8 @@ def _talk(world: World, state: State, call: Call) -> Move | None:
     hand_off, phone, chance = call.hand_off, world.script.phone, world.chance
     assert hand_off is not None and hand_off.accepted_at is not None
     user, began = hand_off.to_user, hand_off.accepted_at
-    talks = world.minutes(phone.minutes_talking, _TALK_SPREAD, "talks", call.call_id)
-    asks = chance.happens(phone.asks_for_unit, "asks for unit", call.call_id)
+    talks = world.minutes(phone.minutes_talking, _TALK_SPREAD, call.call_id, series="talks")
+    asks = chance.happens(phone.asks_for_unit, call.call_id, series="asks for unit")
     asked = any(entry.entry_id == unit_request(call) for entry in call.narrative)
     if asks and not asked and not touched(world, state, call):
         words = "Asks dispatch for a team to come; stays on the line meanwhile."

@@ -91,9 +91,9 @@ class World:
         last = day if spell.until > spell.since else day + timedelta(days=1)
         return start.astimezone(UTC), datetime.combine(last, spell.until, self.zone).astimezone(UTC)
 
-    def minutes(self, mean: float, spread: float, *about: object) -> timedelta:
+    def minutes(self, mean: float, spread: float, *about: object, series: str = "") -> timedelta:
         """A drawn duration with that mean in minutes, in whole seconds."""
-        return timedelta(seconds=max(1, round(60 * self.chance.around(mean, spread, *about))))
+        return timedelta(seconds=max(1, round(60 * self.chance.around(mean, spread, *about, series=series))))
 
     def seconds(self, mean: float, *about: object) -> timedelta:
         """A drawn human delay with that mean in seconds."""

@@ -16,7 +16,7 @@ from console.hub.exercise.rehearsal import Happened
 from console.wire import codec
 from tests.support.exercise import at, exercise, rehearsal, without_routine
 
-DAYS = 14
+DAYS = 7
 TOLERANCE = 0.10
 ANSWERED_BAND = 5.0
 """Percentage points around the published share of eligible calls answered."""
@@ -110,7 +110,7 @@ def test_given_the_days_then_units_take_as_long_as_published(days: Days, code: P
     assert to_scene == pytest.approx(programme.published.minutes_to_scene, rel=TOLERANCE)
     assert on_scene == pytest.approx(programme.published.minutes_on_scene, rel=TOLERANCE)
     transported = 100 * sum(a.transporting_at is not None for _, a in found) / len(found)
-    assert transported == pytest.approx(programme.published.transport_percent, abs=4)
+    assert transported == pytest.approx(programme.published.transport_percent, abs=2)
 
 
 @pytest.mark.parametrize("code", met(Responds.BY_PHONE))
