@@ -184,7 +184,7 @@ class _Server(uvicorn.Server):
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
-        self.answering = asyncio.Event()
+        self.answering, self.ending = asyncio.Event(), asyncio.Event()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -193,6 +193,13 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self.answering.set()
+
+    async def main_loop(self) -> None:
+        """uvicorn's own, ended at once and not at its next tick."""
+        async with beside() as tasks:
+            ticking = tasks.create_task(super().main_loop())
+            await self.ending.wait()
+            ticking.cancel()
 
 
 @asynccontextmanager
@@ -209,7 +216,7 @@ async def _answering(hub: Hub, listening: socket.socket) -> AsyncIterator[None]:
             yield
         finally:
             hub.streams.close()
-            server.should_exit = True
+            server.ending.set()
 
 
 async def _configure(ledger: Ledger, agency: Agency, exercise: bool) -> None:

@@ -1,0 +1,118 @@
+"""Rights: every command has its row, and every pair the table denies is refused over HTTP."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import get_args
+
+import msgspec
+import pytest
+
+from console.domain import commands as c
+from console.domain.ids import CallId, DeskId, EntryId, HandOffId, ProgrammeCode, QuestionId, UnitId, UserId
+from console.domain.state import Place, PresenceStatus, Role, Source, UnitStatus
+from console.hub import access
+from console.wire import codec
+from console.wire.messages import Problem
+from tests.support.agency import AGENCY, BURGLARY, CRISIS
+from tests.support.hub import in_loop, running_hub
+from tests.support.scenes import START, receive
+
+CALL, UNIT, HAND_OFF = CallId("call-1"), UnitId("T1"), HandOffId("h1")
+
+ONE_OF_EACH: tuple[c.AnyCommand, ...] = (
+    c.ConfigureAgency(AGENCY),
+    c.SignIn(UserId("me"), "Me", Role.SUPERVISOR, DeskId("d"), programme=ProgrammeCode("")),
+    c.SignOff(UserId("okafor")),
+    c.SetPresence(PresenceStatus.AWAY, "lunch"),
+    c.ReceiveCall(CALL, Source.PHONE, CRISIS, Place("1 Main St")),
+    c.AddNarrative(CALL, EntryId("n"), "words"),
+    c.RecodeCall(CALL, BURGLARY),
+    c.PrioritiseCall(CALL, "1"),
+    c.LocateCall(CALL, Place("2 Main St")),
+    c.ChangeCallback(CALL, "919-555-0100"),
+    c.RaiseFlag(CALL, "repeat caller"),
+    c.LowerFlag(CALL, "repeat caller"),
+    c.AnswerQuestion(CALL, "crisis", QuestionId("weapon"), "1"),
+    c.TakeBackAnswer(CALL, QuestionId("weapon")),
+    c.DispatchUnit(UNIT, CALL),
+    c.RecallUnit(UNIT, "nearer one free"),
+    c.SetUnitStatus(UNIT, UnitStatus.EN_ROUTE),
+    c.CheckUnit(UNIT),
+    c.RequestBackup(UNIT, "POLICE"),
+    c.AcknowledgeBackup(UNIT),
+    c.SendBackup(UNIT),
+    c.ClearBackup(UNIT, "safe"),
+    c.OrderOtherService(CALL, "EMS", "hurt"),
+    c.OfferHandOff(CALL, HAND_OFF, UserId("reyes")),
+    c.AcceptHandOff(CALL, HAND_OFF),
+    c.DeclineHandOff(CALL, HAND_OFF, "busy"),
+    c.WithdrawHandOff(CALL, HAND_OFF, "settled"),
+    c.TimeOutHandOff(CALL, HAND_OFF),
+    c.ReturnHandOff(CALL, HAND_OFF, "wants somebody to come"),
+    c.CloseCall(CALL, outcome="resolved"),
+    c.FileClosedCalls(START),
+)
+
+
+def test_every_command_has_its_row_and_its_example() -> None:
+    every = set(get_args(c.AnyCommand))
+    assert set(access.RIGHTS) == every
+    assert {type(command) for command in ONE_OF_EACH} == every
+
+
+def test_what_only_the_hub_makes_is_open_to_no_role() -> None:
+    inner = {kind for kind, roles in access.RIGHTS.items() if not roles}
+    assert inner == {c.ConfigureAgency, c.SignIn, c.SignOff, c.TimeOutHandOff, c.FileClosedCalls}
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_given_each_command_from_a_role_then_exactly_what_the_table_denies_gets_403(tmp_path: Path, role: Role) -> None:
+    @in_loop
+    async def case() -> None:
+        async with running_hub(tmp_path) as hub:
+            await hub.sign_in(role)
+            for command in ONE_OF_EACH:
+                head = hub.hub.ledger.head
+                answer = await hub.order(command, role)
+                if role in access.RIGHTS[type(command)]:
+                    assert answer.status_code in (200, 409), (command, answer.text)
+                else:
+                    problem = codec.decode(answer.content, Problem)
+                    assert (answer.status_code, problem.code, problem.where) == (403, "forbidden", "$.command")
+                    assert role.value in problem.detail
+                    assert hub.hub.ledger.head == head
+
+    case()
+
+
+@in_loop
+async def test_a_clinician_closes_only_calls_in_their_own_care(tmp_path: Path) -> None:
+    async with running_hub(tmp_path) as hub:
+        await hub.sign_in(Role.CLINICIAN)
+        await hub.order(receive(CALL))
+        refused = await hub.order(c.CloseCall(CALL, missed="all_busy"), Role.CLINICIAN)
+        assert refused.status_code == 403 and "own care" in refused.text
+        for role, command in (
+            (Role.TELECOMMUNICATOR, c.OfferHandOff(CALL, HAND_OFF, UserId("reyes"))),
+            (Role.CLINICIAN, c.AcceptHandOff(CALL, HAND_OFF)),
+            (Role.CLINICIAN, c.CloseCall(CALL, outcome="by_phone")),
+        ):
+            assert (await hub.order(command, role)).status_code == 200, command
+
+
+@in_loop
+async def test_an_offer_is_withdrawn_by_whoever_made_it_or_a_supervisor(tmp_path: Path) -> None:
+    async with running_hub(tmp_path) as hub:
+        await hub.sign_in(Role.CLINICIAN)
+        await hub.order(receive(CALL))
+        assert (await hub.order(c.OfferHandOff(CALL, HAND_OFF, UserId("reyes")), Role.SUPERVISOR)).status_code == 200
+        refused = await hub.order(c.WithdrawHandOff(CALL, HAND_OFF, "no"))
+        assert refused.status_code == 403 and "lindqvist" in refused.text
+        assert (await hub.order(c.WithdrawHandOff(CALL, HAND_OFF, "no"), Role.SUPERVISOR)).status_code == 200
+
+
+def test_the_examples_survive_the_wire() -> None:
+    for command in ONE_OF_EACH:
+        sent = msgspec.json.encode(command)
+        assert codec.decode(sent, c.AnyCommand) == command  # type: ignore[arg-type]
