@@ -27,6 +27,7 @@ class Chance:
         self.name = str(seed)
         self._key = self.name.encode()
         self._places: dict[str, dict[tuple[object, ...], int]] = {}
+        self._orders: dict[tuple[str, int], list[int]] = {}
 
     def share(self, *about: object) -> float:
         """An even draw in (0, 1)."""
@@ -38,7 +39,10 @@ class Chance:
         """A draw in (0, 1) of a series of which every so many draws fill the range evenly, in an order drawn by lot."""
         places = self._places.setdefault(series, {})
         block, place = divmod(places.setdefault(about, len(places)), _STRATA)
-        order = sorted(range(_STRATA), key=lambda n: self.share("stratum", series, block, n))
+        order = self._orders.get((series, block))
+        if order is None:
+            order = sorted(range(_STRATA), key=lambda n: self.share("stratum", series, block, n))
+            self._orders[series, block] = order
         return (order[place] + self.share(series, *about)) / _STRATA
 
     def happens(self, probability: float, *about: object, series: str = "") -> bool:
