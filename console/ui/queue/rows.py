@@ -10,6 +10,7 @@ from PySide6.QtCore import QLocale
 
 from console.domain.agency import Agency
 from console.domain.ids import CallId, FactName, UserId
+from console.domain.programmes import Responds
 from console.domain.queries import Wait, current_assignments, wait
 from console.domain.state import Call, HandOffState, Source, State
 from console.domain.triage.protocol import NOT_KNOWN
@@ -102,10 +103,14 @@ def tags(agency: Agency, call: Call) -> tuple[Tag, ...]:
 
 
 def cautions(agency: Agency, call: Call) -> tuple[str, ...]:
-    """Risk facts that are not known though asked for ("weapon?"), and those whose value excludes some programme."""
+    """What would endanger an unarmed team on its way: facts whose value excludes one, and those asked for in vain.
+
+    "weapon: within reach" and "weapon?". That a caller does not want to talk by phone excludes too, and endangers nobody.
+    """
     excluding = {
         (fact, value)
         for programme in agency.programmes
+        if programme.unarmed and programme.responds is Responds.IN_PERSON
         for rule in programme.criteria.deny
         for fact, values in rule.when.facts.items()
         for value in values
@@ -115,7 +120,7 @@ def cautions(agency: Agency, call: Call) -> tuple[str, ...]:
         value, about = call.facts.get(fact), agency.facts.get(fact)
         if about is None or value is None:
             continue
-        if value == NOT_KNOWN:
+        if value == NOT_KNOWN and any(fact == risk for risk, _ in excluding):
             found.append(f"{about.name.lower()}?")
         elif (FactName(fact), value) in excluding:
             found.append(f"{about.name.lower()}: {about.values.get(value, value)}")

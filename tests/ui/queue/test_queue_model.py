@@ -252,3 +252,14 @@ def test_given_codes_then_languages_and_places_have_words() -> None:
     live = floor().given(receive(place=Place()))
     assert place_words(live.call()) == "place not known"
     assert live.call().taken_by == OKAFOR
+
+
+@pytest.mark.parametrize(
+    ("question", "key", "words"),
+    [("weapon", "1", ()), ("weapon", "2", ("weapon: within reach",)), ("weapon", "4", ("weapon?",)), ("violence", "3", ())],
+)
+def test_given_an_answer_then_only_what_endangers_an_unarmed_team_is_a_caution(
+    question: str, key: str, words: tuple[str, ...]
+) -> None:
+    scene = floor().given(receive(), c.AnswerQuestion(CALL, "crisis", QuestionId(question), key))
+    assert rows.cautions(scene.state.agency, scene.call()) == words
