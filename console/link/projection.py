@@ -21,9 +21,8 @@ def project(state: State, rows: Iterable[Row]) -> State:
     for row in rows:
         if row.state not in UNSETTLED:
             continue
-        order = row.to_send()
-        at = order.occurred_at or row.made_at
-        events = decide(projected, order.command, row.user_id, at)
+        at = row.order.occurred_at or row.made_at
+        events = decide(projected, row.command, row.user_id, at)
         if not isinstance(events, Rejected):
             for event in events:
                 projected = evolve(projected, event, row.user_id, at)

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from console.domain.commands import Accepted, CommandOutcome, Order, Rejected
 from console.domain.events import LogEntry
 from console.domain.ids import CommandId, LogId, Seq, UserId
+from console.domain.state import Instant
 from console.link.backoff import Backoff
 from console.link.outbox import UNSETTLED, Outbox, OutboxFailed, Row, RowState, expires
 from console.link.problems import HubFault, Refused, Unreachable
@@ -60,6 +61,7 @@ class Sender:
         changed: Callable[[], None],
         signed_out: Callable[[Refused], None],
         echoed: Callable[[float], None],
+        hub_now: Callable[[], Instant],
         clock: Callable[[], float] = time.monotonic,
         wall: Callable[[], float] = time.time,
     ) -> None:
@@ -67,7 +69,7 @@ class Sender:
 
         `bound` is None while nothing can be sent. `answered` gives an outcome to whoever waits for it and returns
         whether somebody did; `changed` follows each change of a row, `signed_out` a 401, and `echoed` an own command
-        seen on the stream, with the milliseconds since it was sent.
+        seen on the stream, with the milliseconds since it was sent. `hub_now` is the hub's time.
         """
         self._post = post
         self._outbox = outbox
@@ -77,6 +79,7 @@ class Sender:
         self._changed = changed
         self._signed_out = signed_out
         self._echoed = echoed
+        self._hub_now = hub_now
         self._clock = clock
         self._wall = wall
         self._woken = asyncio.Event()
@@ -178,7 +181,7 @@ class Sender:
         self._sent_at[row.command_id] = self._clock()
         try:
             async with asyncio.timeout(left_s):
-                outcome = await self._post.submit(row.to_send())
+                outcome = await self._post.submit(row.to_send(self._hub_now()))
         except Refused as refused:
             if refused.signed_out:
                 self._hold(row, taken=False)

@@ -14,7 +14,7 @@ from console.link.hub_client import HubClient
 from console.link.problems import Gone, HubFault, Refused, Unreachable, VersionSkew
 from console.wire.codec import encode
 from console.wire.messages import DESK_TOKEN_HEADER, Exercise, Problem, Session
-from tests.link.test_replica import snapshot
+from tests.link.test_replica import SCENE, snapshot
 from tests.support.loop import runs
 
 ORDER = Order(CommandId("c1"), CheckUnit(UnitId("T1")))
@@ -190,6 +190,19 @@ async def test_given_no_exercise_then_none_and_given_one_then_its_people() -> No
         assert await hub.exercise() is None
     async with client(always(httpx.Response(200, content=encode(Exercise((), 60.0, 7))))) as hub:
         assert await hub.exercise() == Exercise((), 60.0, 7)
+
+
+@runs
+async def test_given_a_number_then_the_closed_calls_from_it_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(str(request.url))
+        return httpx.Response(200, content=encode(tuple(SCENE.state.calls.values())))
+
+    async with client(answer) as hub:
+        assert await hub.closed_calls(callback="919 555 0100 & co") == tuple(SCENE.state.calls.values())
+    assert asked == ["http://hub.test/v1/calls/closed?callback=919+555+0100+%26+co"]
 
 
 @runs

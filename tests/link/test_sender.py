@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,7 @@ class Floor:
             changed=self._changed,
             signed_out=lambda refused: self._sign_out(),
             echoed=self.echoes.append,
+            hub_now=lambda: START + timedelta(hours=1),
             clock=lambda: self.wall,
             wall=lambda: self.wall,
         )
@@ -369,8 +371,10 @@ async def test_given_a_disk_that_fails_after_the_answer_then_the_answer_counts(t
         assert at_work.answers[CommandId("a")] == Accepted(Seq(7))
 
 
-def test_only_the_late_recording_bears_its_time() -> None:
+def test_only_the_late_recording_bears_its_time_and_never_one_that_is_still_to_come() -> None:
+    later, earlier = START + timedelta(hours=1), START - timedelta(hours=1)
     base = Row(1, Order(CommandId("a"), dispatch()), UserId("u"), LOG, Seq(0), START, 30.0, late=True)
-    assert base.to_send().occurred_at is None
-    assert replace(base, expires_at=None).to_send().occurred_at == START
-    assert replace(base, expires_at=None, late=False).to_send().occurred_at is None
+    assert base.to_send(later).occurred_at is None
+    assert replace(base, expires_at=None).to_send(later).occurred_at == START
+    assert replace(base, expires_at=None).to_send(earlier).occurred_at == earlier
+    assert replace(base, expires_at=None, late=False).to_send(later).occurred_at is None

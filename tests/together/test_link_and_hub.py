@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from sqlalchemy import Connection
 
 from console.domain.commands import Accepted, AddNarrative, CommandOutcome, ReceiveCall
 from console.domain.ids import CallId, UserId
-from console.domain.state import Place, Source
+from console.domain.state import Place, Role, Source
 from console.hub import people
 from console.hub.configuration import load
 from console.hub.store import write_once
@@ -54,12 +55,12 @@ def arguments(folder: Path) -> tuple[str, ...]:
 class Life:
     """An embedded hub as its desk sees it; `wire` always leads to where it listens now."""
 
-    def __init__(self, folder: Path, cable: Wire, token: str) -> None:
+    def __init__(self, folder: Path, cable: Wire, token: str, extra: tuple[str, ...] = ()) -> None:
         self._cable = cable
         self._listens = asyncio.Event()
         backoff = Backoff(lambda: 0.0, first_s=0.01, most_s=0.01)
         self.hub = EmbeddedHub(
-            hub_command(*arguments(folder)), folder / "hub.log", listening=self._listening, backoff=backoff
+            hub_command(*arguments(folder), *extra), folder / "hub.log", listening=self._listening, backoff=backoff
         )
         self.hub.token = token
 
@@ -78,9 +79,9 @@ class Life:
 
 
 @asynccontextmanager
-async def hub_process(folder: Path, cable: Wire, token: str = "token") -> AsyncIterator[Life]:
+async def hub_process(folder: Path, cable: Wire, token: str = "token", *extra: str) -> AsyncIterator[Life]:
     """A hub process on the store in `folder`, started again whenever it ends, and ended at the end."""
-    life = Life(folder, cable, token)
+    life = Life(folder, cable, token, extra)
     async with asyncio.TaskGroup() as tasks:
         running = tasks.create_task(life.hub.run())
         try:
@@ -209,6 +210,31 @@ async def test_given_a_client_without_the_desks_token_then_the_embedded_hub_answ
                 assert refused.value.problem.status == 403
         async with HubClient(life.hub.url, "token") as own:
             assert (await own.health()).ok
+
+
+@runs
+async def test_given_an_exercise_when_its_speed_changes_then_the_desks_clock_runs_with_it(tmp_path: Path) -> None:
+    folder = tmp_path / "hub"
+    folder.mkdir()
+    async with wire("") as cable, hub_process(folder, cable, "token", "--exercise", "--speed", "1") as life:
+        assert life.hub.url is not None
+        async with HubClient(life.hub.url, "token") as visitor:
+            exercise = await visitor.exercise()
+        assert exercise is not None
+        person = next(person for person in exercise.people if person.role is Role.SUPERVISOR)
+        async with desk(cable.url, tmp_path / "one", person.user_id, person.password, desk_token="token") as one:
+            await one.live()
+            assert one.connection.rate == 1.0
+            assert one.state.exercise
+            await one.client.set_speed(600.0)
+            await one.until(lambda: one.connection.rate == 600.0)
+            begun = one.connection.now()
+            await one.until(lambda: one.connection.now() - begun > timedelta(minutes=10))
+            await one.live()
+            await one.client.set_speed(1.0)
+            await one.until(lambda: one.connection.rate == 1.0)
+            health = await one.client.health()
+            assert abs(one.connection.now() - health.hub_time) < timedelta(seconds=30)
 
 
 DESK = """
