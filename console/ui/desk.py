@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, Signal
@@ -51,13 +52,13 @@ class Desk(QMainWindow):
         self.ringing = HandOffBanner(context)
         self.commands = CommandLine(context)
         self.notices = NoticeBar(context)
-        self._help: Help | None = None
+        self.help: Help | None = None
         self._workspaces: dict[str, WorkspaceView] = {}
         self._stack = QStackedWidget()
         self._pages = QStackedWidget()
         self._board = QWidget()
         self._lay_out()
-        self._watermark = Watermark(self._stack)
+        self.watermark = Watermark(self._stack)
         self._bind()
         self.setMinimumSize(640, 480)
         self.resize(1600, 900)
@@ -128,7 +129,7 @@ class Desk(QMainWindow):
             self.workspace = name
             self._stack.setCurrentWidget(self._workspaces[name])
             self._workspaces[name].take_focus()
-            self._watermark.raise_()
+            self.watermark.raise_()
             self.strip.show_workspace(name)
             self.workspace_shown.emit(name)
         self.strip.show_workspace(self.workspace)
@@ -139,11 +140,22 @@ class Desk(QMainWindow):
 
     def show_help(self) -> None:
         """Every key and command, in a window of its own."""
-        if self._help is None:
+        if self.help is None:
             from console.ui.help import Help  # made when first asked for
 
-            self._help = Help(self)
-        self._help.show_beside()
+            self.help = Help(self)
+        self.help.show_beside()
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes in reading order, whatever has come and gone since the last time."""
+        self.order_focus()
+        return super().focusNextPrevChild(forward)
+
+    def order_focus(self) -> None:
+        """Put what takes the keyboard in reading order: strip, banners, panes from left to right, notices, command line."""
+        parts = [self.strip, self.banners, *self.view().docks_in_order(), self.notices, self.commands]
+        for before, after in pairwise([widget for part in parts for widget in _takers(part)]):
+            QWidget.setTabOrder(before, after)
 
     # --------------------------------------------------------------------------------------------- look and layout
 
@@ -210,7 +222,7 @@ class Desk(QMainWindow):
 
     def _state_changed(self) -> None:
         exercise = self.context.store.state.exercise
-        if exercise == self._watermark.isHidden():
+        if exercise == self.watermark.isHidden():
             self._refresh()
 
     def _refresh(self) -> None:
@@ -218,7 +230,7 @@ class Desk(QMainWindow):
         self.strip.allow(self._refusals() if store.me else {})
         for view in self._workspaces.values():
             view.grey(board(store.link) == "old")
-        self._watermark.show_mark(store.state.exercise)
+        self.watermark.show_mark(store.state.exercise)
         name = f"{store.state.agency.programme_name} Console".strip()
         self.setWindowTitle(f"{name} · EXERCISE" if store.state.exercise else name)
 
@@ -254,3 +266,11 @@ class Desk(QMainWindow):
         self.context.drafts.flush()
         super().closeEvent(event)
         self.closed.emit()
+
+
+def _takers(part: QWidget) -> list[QWidget]:
+    """The widgets of a part that Tab stops at, from top to bottom and, in one line, from left to right."""
+    tab = Qt.FocusPolicy.TabFocus.value
+    found = [w for w in part.findChildren(QWidget) if w.isVisible() and w.focusPolicy().value & tab and not w.focusProxy()]
+    places = {w: w.mapTo(part, QPoint(0, w.height() // 2)) for w in found if w.window() is part.window()}
+    return sorted(places, key=lambda w: (places[w].y() // 12, places[w].x()))

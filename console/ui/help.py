@@ -71,6 +71,12 @@ class Help(QDialog):
                 shown += not child.isHidden()
             top.setHidden(shown == 0)
 
+    def shown(self) -> set[str]:
+        """The names of the actions and commands that are listed now."""
+        tops = [self.tree.topLevelItem(place) for place in range(self.tree.topLevelItemCount())]
+        rows = [top.child(place) for top in tops if top is not None for place in range(top.childCount())]
+        return {row.text(1) for row in rows if row is not None and not row.isHidden()}
+
     def show_beside(self) -> None:
         """Show it, or bring it to the front, with the keyboard on the field that narrows it."""
         self.show()

@@ -31,7 +31,7 @@ class WorkspaceView(QMainWindow):
         self._context = context
         self._saved = saved
         self._docks: dict[str, QDockWidget] = {}
-        self._veils: list[Veil] = []
+        self.veils: list[Veil] = []
         self._greyed = False
         self.unlocked = False
         self._own_layout = bool(saved)
@@ -45,6 +45,15 @@ class WorkspaceView(QMainWindow):
     def made(self) -> bool:
         """Whether the panes are there."""
         return bool(self._docks)
+
+    @property
+    def settled(self) -> bool:
+        """Whether the panes have the sizes they are meant to have now."""
+        return self.made and not self._soon.isActive()
+
+    def docks_in_order(self) -> list[QDockWidget]:
+        """The docks in reading order."""
+        return [self._docks[pane.name] for pane in _panes(self.workspace.layout) if pane.name in self._docks]
 
     def pane(self, name: str) -> QWidget | None:
         """The widget of a pane, None while the workspace has not been shown."""
@@ -101,7 +110,7 @@ class WorkspaceView(QMainWindow):
     def grey(self, greyed: bool) -> None:
         """Lay the grey of an old board over every pane, or take it away."""
         self._greyed = greyed
-        for veil in self._veils:
+        for veil in self.veils:
             veil.show_mark(greyed)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -179,7 +188,7 @@ class WorkspaceView(QMainWindow):
         widget.setObjectName("pane")
         column.addWidget(widget)
         dock.setWidget(holder)
-        self._veils.append(Veil(holder))
+        self.veils.append(Veil(holder))
         return dock
 
     def _lock(self, locked: bool) -> None:

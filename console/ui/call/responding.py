@@ -99,7 +99,7 @@ class Responding(QWidget):
         button = ActionButton("▾", "", "quiet")
         button.setAccessibleName(words)
         button.setToolTip(words)
-        button.setFixedWidth(scaled(34))
+        button.setFixedWidth(scaled(36))
         button.acted.connect(do)
         return button
 

@@ -198,6 +198,7 @@ class UnitHoursPane(QWidget):
         self._heading, self.bars = Heading("Unit hours, today"), UnitHours()
         self._heading.aside.setText("on calls, of the hours of duty so far")
         area = QScrollArea()
+        area.setAccessibleName("Unit hours, a line a unit")
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(self.bars)

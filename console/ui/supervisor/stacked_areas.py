@@ -66,6 +66,7 @@ class StackedAreas(pg.PlotWidget):  # type: ignore[misc]
         super().__init__(axisItems={"bottom": self._time, "left": self._whole}, background=None)
         self.setAccessibleName("Chart of the queue over time")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setMenuEnabled(False)
         self.setMouseEnabled(x=False, y=False)
         self.hideButtons()

@@ -1,0 +1,205 @@
+"""The desk's window: workspaces by key, panes made when first shown, layouts kept by person, and a board greyed when old."""
+
+from __future__ import annotations
+
+import pytest
+from msgspec.structs import replace
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDockWidget
+from pytestqt.qtbot import QtBot
+
+from console.domain import commands as c
+from console.domain.ids import DeskId
+from console.domain.state import Role, UnitStatus
+from console.link.link_state import LinkState, LinkStatus
+from console.ui import theme as themes
+from console.ui.actions import ACTIONS
+from console.ui.desk import Desk
+from console.ui.panes import WORKSPACES, refusals
+from console.ui.preferences import Preferences
+from console.ui.sign_in import StartPage
+from console.wire.messages import Session
+from tests.support.scenes import CALL, OKAFOR, T1, receive, status
+from tests.ui.live import Live
+
+SUPERVISOR = Session("t", OKAFOR, "T. Okafor", Role.SUPERVISOR, DeskId("d"))
+
+
+@pytest.fixture
+def live() -> Live:
+    made = Live()
+    made.tell(receive())
+    made.store.take_link(LinkStatus(LinkState.LIVE, made.now, 12.0))
+    return made
+
+
+@pytest.fixture(autouse=True)
+def look(qapp: QApplication) -> None:
+    themes.apply(qapp, themes.load_theme("dark"))
+
+
+def desk_of(live: Live, qtbot: QtBot, preferences: Preferences | None = None, workspace: str = "dispatch") -> Desk:
+    desk = Desk(live.context, preferences, workspace)
+    qtbot.addWidget(desk)
+    desk.resize(1920, 1080)
+    desk.show()
+    desk.activateWindow()
+    qtbot.waitUntil(desk.isActiveWindow)
+    return desk
+
+
+def press(desk: Desk, key: Qt.Key, *modifiers: Qt.KeyboardModifier) -> None:
+    held = Qt.KeyboardModifier.NoModifier
+    for modifier in modifiers:
+        held |= modifier
+    QTest.keyClick(QApplication.focusWidget() or desk, key, held)
+
+
+def name_of_look() -> str:
+    return themes.look.theme.name
+
+
+CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+
+
+def widths(desk: Desk) -> dict[str, int]:
+    return {dock.objectName(): dock.width() for dock in desk.view().findChildren(QDockWidget)}
+
+
+def test_given_the_design_size_then_the_panes_stand_as_in_the_pictures(qtbot: QtBot, live: Live) -> None:
+    desk = desk_of(live, qtbot)
+    qtbot.waitUntil(lambda: abs(widths(desk)["queue"] - 430) < 6)
+    assert abs(widths(desk)["call"] - 520) < 30
+    assert widths(desk)["map"] == widths(desk)["units"]
+
+
+def test_given_a_workspace_that_was_not_shown_then_its_panes_are_not_made(qtbot: QtBot, live: Live) -> None:
+    live.store.take_me(SUPERVISOR)
+    desk = desk_of(live, qtbot)
+    assert {name for name in WORKSPACES if desk.view(name).made} == {"dispatch"}
+    press(desk, Qt.Key.Key_3, CTRL)
+    assert desk.workspace == "supervisor"
+    assert desk.view("supervisor").made
+
+
+def test_given_a_role_without_the_right_when_the_key_is_pressed_then_the_workspace_stays(qtbot: QtBot, live: Live) -> None:
+    desk = desk_of(live, qtbot)
+    press(desk, Qt.Key.Key_2, CTRL)
+    assert desk.workspace == "dispatch"
+    assert not desk.strip.tabs["clinician"].isEnabled()
+    assert "for a clinician" in desk.strip.tabs["clinician"].toolTip()
+
+
+def test_in_an_exercise_everybody_may_play_everybody_and_each_workspace_has_its_role() -> None:
+    assert set(refusals(Role.TELECOMMUNICATOR, exercise=True).values()) == {""}
+    assert refusals(Role.SUPERVISOR, exercise=False)["dispatch"] == ""
+    assert refusals(None, exercise=True)["dispatch"] == "Sign in first."
+    assert [w.played_as for w in WORKSPACES.values()] == [Role.TELECOMMUNICATOR, Role.CLINICIAN, Role.SUPERVISOR]
+
+
+def test_given_a_link_that_is_lost_then_every_pane_is_greyed_and_live_again_when_it_is_back(
+    qtbot: QtBot, live: Live
+) -> None:
+    desk = desk_of(live, qtbot)
+    live.store.take_link(LinkStatus(LinkState.STALE, live.now))
+    veils = desk.view().veils
+    assert len(veils) == 4
+    assert all(not veil.isHidden() for veil in veils)
+    live.store.take_link(LinkStatus(LinkState.LIVE, live.now))
+    assert all(veil.isHidden() for veil in veils)
+
+
+def test_given_an_exercise_then_window_and_board_say_so(qtbot: QtBot, live: Live) -> None:
+    desk = desk_of(live, qtbot)
+    assert not desk.watermark.isVisible()
+    live.store.take_state(replace(live.store.state, exercise=True))
+    assert desk.watermark.isVisible()
+    assert desk.windowTitle() == "HEART Console · EXERCISE"
+
+
+def test_given_the_theme_key_when_pressed_then_the_look_changes_and_is_remembered(qtbot: QtBot, live: Live) -> None:
+    desk = desk_of(live, qtbot)
+    press(desk, Qt.Key.Key_T, CTRL)
+    assert desk.preferences.now.theme == name_of_look() == "light"
+    press(desk, Qt.Key.Key_T, CTRL)
+    assert desk.preferences.now.theme == name_of_look() == "dark"
+
+
+def test_given_the_size_keys_when_pressed_often_then_the_size_stays_between_one_and_two(qtbot: QtBot, live: Live) -> None:
+    desk = desk_of(live, qtbot)
+    for _ in range(12):
+        desk.change_scale(+0.1)
+    assert themes.look.scale == 2.0
+    for _ in range(12):
+        desk.change_scale(-0.1)
+    assert themes.look.scale == 1.0
+
+
+def test_given_panes_that_were_moved_when_the_desk_is_opened_again_then_they_stand_there_until_reset(
+    qtbot: QtBot, live: Live
+) -> None:
+    preferences = Preferences()
+    desk = desk_of(live, qtbot, preferences)
+    qtbot.waitUntil(lambda: abs(widths(desk)["queue"] - 430) < 6)
+    press(desk, Qt.Key.Key_L, CTRL, SHIFT)
+    docks = {dock.objectName(): dock for dock in desk.view().findChildren(QDockWidget)}
+    desk.view().resizeDocks([docks["queue"], docks["map"]], [600, 800], Qt.Orientation.Horizontal)
+    qtbot.waitUntil(lambda: widths(desk)["queue"] == 600)
+    desk.close()
+    assert list(preferences.now.panes) == ["/dispatch"]
+
+    again = desk_of(live, qtbot, preferences)
+    qtbot.waitUntil(lambda: widths(again)["queue"] == 600)
+    again.view().reset()
+    qtbot.waitUntil(lambda: abs(widths(again)["queue"] - 430) < 6)
+    again.keep_layout()
+    assert preferences.now.panes == {}
+
+
+def test_given_help_when_asked_for_then_it_lists_every_action_and_narrows_and_blocks_nothing(
+    qtbot: QtBot, live: Live
+) -> None:
+    desk = desk_of(live, qtbot)
+    press(desk, Qt.Key.Key_F1)
+    help_window = desk.help
+    assert help_window is not None
+    assert help_window.isVisible() and not help_window.isModal()
+    assert help_window.shown() >= {action.text.rstrip("…") for action in ACTIONS}
+    help_window.search.setText("acknowledge")
+    assert "Acknowledge" in help_window.shown()
+    assert "Dispatch" not in help_window.shown()
+    help_window.close()
+
+
+def test_given_a_start_page_then_the_board_waits_behind_it_and_its_keys_do_nothing(qtbot: QtBot, live: Live) -> None:
+    desk = desk_of(live, qtbot)
+    desk.show_page(StartPage("Anytown"))
+    press(desk, Qt.Key.Key_3, CTRL)
+    assert (desk.shows_board, desk.workspace) == (False, "dispatch")
+    desk.show_board()
+    assert desk.shows_board
+
+
+def test_given_a_backup_that_is_over_when_its_button_is_pressed_then_the_reason_is_asked_on_the_command_line(
+    qtbot: QtBot, live: Live
+) -> None:
+    desk = desk_of(live, qtbot)
+    desk.backup.over_asked.emit("T1")
+    assert desk.commands.line.text() == "safe T1 "
+    assert desk.commands.line.hasFocus()
+
+
+def test_given_a_refusal_nobody_waited_for_then_it_is_a_notice(qtbot: QtBot, live: Live) -> None:
+    desk = desk_of(live, qtbot)
+    live.store.submit(c.CloseCall(CALL, outcome="resolved"))
+    qtbot.waitUntil(lambda: any("missed" in line for line in desk.notices.lines()))
+
+
+def test_given_a_full_desk_then_every_action_of_the_table_is_bound_by_somebody(qtbot: QtBot, live: Live) -> None:
+    live.tell(c.DispatchUnit(T1, CALL), *status(T1, UnitStatus.ON_SCENE), c.RequestBackup(T1, "POLICE"))
+    live.store.take_state(replace(live.store.state, exercise=True))
+    desk = desk_of(live, qtbot)
+    for name in WORKSPACES:
+        desk.show_workspace(name)
+    assert {row.id for row in ACTIONS if not row.native} - live.context.actions.bound == set()
