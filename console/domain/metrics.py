@@ -72,14 +72,15 @@ def today(state: State, now: datetime) -> Today:
     counting = {reason.code for reason in state.agency.missed_reasons if reason.counts}
     calls = [c for c in state.calls.values() if c.eligible_since is not None and c.received_at >= since]
     met = {c.call_id: _answered_by(c) for c in calls}
+    waiting = {c.call_id for c in calls if queries.is_pending(c)}
     missed = [c for c in calls if c.closing and c.closing.missed in counting]
     excluded = sum(1 for c in calls if c.closing and c.closing.missed and c.closing.missed not in counting)
     by_hour = Counter(c.received_at.astimezone(zone).hour for c in missed)
     settled = [(c, met[c.call_id]) for c in calls if met[c.call_id] or (c.closing and c.closing.missed in counting)]
     return Today(
         eligible=len(calls),
-        answered=sum(1 for programmes in met.values() if programmes),
-        pending=sum(1 for c in calls if queries.is_pending(c)),
+        answered=sum(1 for c in calls if met[c.call_id] and c.call_id not in waiting),
+        pending=len(waiting),
         missed=len(missed),
         excluded=excluded,
         programmes=tuple(_programme_day(code, settled) for code in _meeting(state)),
@@ -160,21 +161,18 @@ def queue_history(state: State, now: datetime, hours: int = 12, step_minutes: in
         return min(count, max(0, ceil((at.timestamp() - begins) / step_s)))
 
     for call in state.calls.values():
-        end = waited_until(call)
-        if call.eligible_since is None or (end is not None and end <= first):
-            continue
-        # Each wait adds one where it begins and takes one away where it ends; the sums are made once, below.
-        until = count if end is None else place(end)
-        start = place(call.eligible_since)
-        if start >= until:
-            continue
-        marks = waiting.setdefault(_counted_under(state, call), [0] * (count + 1))
-        marks[start] += 1
-        marks[until] -= 1
-        late = _past_at(state, call)
-        if late is not None and (breached := max(start, place(late))) < until:
-            past[breached] += 1
-            past[until] -= 1
+        for start, end in _waits(call):
+            # Each wait adds one where it begins and takes one away where it ends; the sums are made once, below.
+            begun, until = place(start), count if end is None else place(end)
+            if begun >= until:
+                continue
+            marks = waiting.setdefault(_counted_under(state, call), [0] * (count + 1))
+            marks[begun] += 1
+            marks[until] -= 1
+            late = _past_at(state, call)
+            if late is not None and (breached := max(begun, place(late))) < until:
+                past[breached] += 1
+                past[until] -= 1
     sums = {code: list(accumulate(marks)) for code, marks in waiting.items()}
     breaches = list(accumulate(past))
     return [
@@ -183,12 +181,23 @@ def queue_history(state: State, now: datetime, hours: int = 12, step_minutes: in
     ]
 
 
+def _waits(call: Call) -> list[tuple[datetime, datetime | None]]:
+    """The spans in which an eligible call waited: up to the first who came, and again since the last who left it."""
+    if call.eligible_since is None:
+        return []
+    end = waited_until(call)
+    if end is None or call.closing is not None or not queries.is_pending(call):
+        return [(call.eligible_since, end)]
+    left = [a.cleared_at for a in call.assignments if a.cleared_at] + [h.changed_at for h in call.hand_offs if h.changed_at]
+    return [(call.eligible_since, end), (max(left, default=end), None)]
+
+
 def _counted_under(state: State, call: Call) -> ProgrammeCode:
-    if call.open_to:
-        return call.open_to[0]
+    """The first programme of the nature that the call is open to, as the agency's list of natures orders them."""
     nature = state.agency.nature(call.start_nature)
-    first = (*nature.programmes, *nature.conditional)
-    return first[0] if first else ProgrammeCode("")
+    listed = (*nature.programmes, *nature.conditional)
+    still_open = (code for code in listed if code in call.open_to)
+    return next(still_open, None) or next(iter((*call.open_to, *listed)), ProgrammeCode(""))
 
 
 def _past_at(state: State, call: Call) -> datetime | None:

@@ -97,6 +97,10 @@ _FREE = frozenset(
 )
 
 
+UNIT_WANTED = "unit_wanted"
+"""The flag with which a clinician asks dispatch for a unit to a call in their care."""
+
+
 def may_follow(unit: Unit) -> frozenset[UnitStatus]:
     """The statuses a person may give the unit now. Assigned is never among them: dispatching makes it.
 
@@ -134,14 +138,18 @@ def served(call: Call) -> bool:
 
 
 def is_pending(call: Call) -> bool:
-    """Whether an eligible call waits: it leaves by a unit, by an accepted hand-off or by its closing, never by itself."""
-    return (
-        call.closing is None
-        and call.eligible_since is not None
-        and call.in_care_of is None
-        and not current_assignments(call)
-        and not served(call)
-    )
+    """Whether an eligible call waits: it leaves by a unit, by an accepted hand-off or by its closing, never by itself.
+
+    It waits again when the clinician has given the caller back, and while they ask for a unit that has not come.
+    """
+    if call.closing is not None or call.eligible_since is None or current_assignments(call):
+        return False
+    if not served(call):
+        return call.in_care_of is None
+    if any(a.arrived_at for a in call.assignments):
+        return False
+    returned = call.hand_off is not None and call.hand_off.state is HandOffState.RETURNED
+    return returned or UNIT_WANTED in call.flags
 
 
 def rank(call: Call) -> tuple[int, datetime, str]:

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time
 
 from console.domain.ids import ProgrammeCode
-from console.domain.programmes import Duty, Hours, Programme, Responds, duty
+from console.domain.programmes import Duty, Hours, Programme, Responds, duty, duty_spans
 
 ZONE = "America/New_York"
 
@@ -49,3 +49,13 @@ def test_given_the_night_clocks_change_then_hours_are_local_hours() -> None:
     assert duty(early, after, ZONE).until == utc(9, 1, month=3), (
         "the clock went forward: 21:00 comes an hour sooner in UTC"
     )
+
+
+def test_given_a_day_then_its_spans_of_duty_are_cut_to_it_and_joined_where_they_touch() -> None:
+    midnight, noon = utc(4, 4), utc(4, 16)
+    assert duty_spans(programme(DAY), midnight, noon, ZONE) == ((utc(4, 13, 15), noon),)
+    assert duty_spans(programme(DAY), midnight, utc(4, 12), ZONE) == ()
+    night = programme(Hours(date(2020, 1, 1), time(20), time(4)))
+    assert duty_spans(night, midnight, utc(5, 4), ZONE) == ((midnight, utc(4, 8)), (utc(5, 0), utc(5, 4)))
+    always = programme(Hours(date(2020, 1, 1), time(0), time(0)))
+    assert duty_spans(always, midnight, utc(6, 4), ZONE) == ((midnight, utc(6, 4)),)

@@ -88,6 +88,34 @@ def test_given_a_queue_that_came_and_went_then_its_history_shows_it_and_marks_br
     assert [p.past_target for p in points] == [0] * 8 + [1] + [0] * 4
 
 
+def test_given_a_call_that_waits_again_then_its_history_has_both_waits_and_no_count_disagrees() -> None:
+    scene = floor().given(receive(), offer())
+    scene.given(c.AcceptHandOff(CALL, HandOffId("h1")), by=REYES)
+    scene.at += timedelta(minutes=20)
+    assert metrics.today(scene.state, scene.at).answered == 1
+    scene.given(c.ReturnHandOff(CALL, HandOffId("h1"), "needs a visit"), by=REYES)
+    scene.at += timedelta(minutes=10)
+    assert queries.pending(scene.state) == [scene.call()]
+    points = metrics.queue_history(scene.state, scene.at, hours=1, step_minutes=5)
+    assert [sum(p.waiting.values()) for p in points][-5:] == [0, 0, 1, 1, 1]
+    day = metrics.today(scene.state, scene.at)
+    assert (day.eligible, day.answered, day.pending) == (1, 0, 1)
+    scene.given(c.DispatchUnit(T1, CALL))
+    assert queries.pending(scene.state) == []
+
+
+def test_given_a_clinician_who_asks_for_a_unit_then_the_call_waits_until_one_has_come() -> None:
+    scene = floor().given(receive(), offer())
+    scene.given(c.AcceptHandOff(CALL, HandOffId("h1")), c.RaiseFlag(CALL, queries.UNIT_WANTED), by=REYES)
+    assert queries.pending(scene.state) == [scene.call()], "in care, and waiting for somebody to come"
+    scene.given(c.DispatchUnit(T1, CALL))
+    assert queries.pending(scene.state) == []
+    scene.given(c.RecallUnit(T1, "needed elsewhere"))
+    assert queries.pending(scene.state) == [scene.call()], "it never came: the wish stands"
+    scene.given(c.DispatchUnit(T2, CALL), *status(T2, UnitStatus.EN_ROUTE, UnitStatus.ON_SCENE, UnitStatus.CLEAR))
+    assert queries.pending(scene.state) == []
+
+
 def test_given_units_and_clinicians_at_work_then_their_day_counts_only_their_spans() -> None:
     scene = serve_one(floor())
     days = metrics.unit_days(scene.state, scene.at)

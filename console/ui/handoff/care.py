@@ -23,7 +23,6 @@ from console.ui.choices import Choice, Choices, with_another
 from console.ui.context import Context
 from console.ui.handoff.narrative_field import NarrativeField
 from console.ui.handoff.rows import (
-    UNIT_WANTED,
     facts_markup,
     narrative_markup,
     request_id,
@@ -213,7 +212,7 @@ class CarePane(QWidget):
         self.resolve.colour(programme.colour if programme else "violet", "primary")
         self.back.say("Back to dispatch…", why_not)
         self.close_otherwise.say("Close otherwise…", why_not)
-        asked = mine is not None and UNIT_WANTED in mine.flags
+        asked = mine is not None and queries.UNIT_WANTED in mine.flags
         self.ask.confirm = "Press again: no unit is needed" if asked else ""
         code = wanted_programme(agency, mine) if mine else ""
         self.ask.say("No unit is needed any more" if asked else f"Ask for {code or 'a unit'}", why_not)
@@ -263,8 +262,8 @@ class CarePane(QWidget):
         store, call = self._context.store, self._mine()
         if call is None:
             return
-        if UNIT_WANTED in call.flags:
-            self._send(LowerFlag(call.call_id, UNIT_WANTED))
+        if queries.UNIT_WANTED in call.flags:
+            self._send(LowerFlag(call.call_id, queries.UNIT_WANTED))
             words = "No unit is needed any more."
             self._send(AddNarrative(call.call_id, request_id(call, -requests(call)), words))
             return
@@ -272,7 +271,7 @@ class CarePane(QWidget):
         here = queries.assigned_units(store.state, call)
         more = "another unit" if here else "a unit"
         words = f"Asks dispatch to send {more}{f' of {code}' if code else ''}."
-        self._send(RaiseFlag(call.call_id, UNIT_WANTED))
+        self._send(RaiseFlag(call.call_id, queries.UNIT_WANTED))
         self._send(AddNarrative(call.call_id, request_id(call, requests(call) + 1), words))
 
     def _send(self, command: AnyCommand) -> None:

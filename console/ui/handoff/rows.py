@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from html import escape
-from typing import Final, Literal
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -19,9 +19,6 @@ from console.domain.triage.protocol import NOT_KNOWN
 from console.ui.queue.rows import Tag, language, nature_words, person, place_words, tags
 from console.ui.store import Store
 from console.ui.widgets import ink
-
-UNIT_WANTED: Final = "unit_wanted"
-"""The flag that a clinician raises to ask dispatch for a unit."""
 
 Section = Literal["mine", "waiting"]
 
@@ -48,7 +45,7 @@ def line(state: State, call: Call, me: UserId, programme: ProgrammeCode) -> Line
         return _line(state, call, "mine", "in care", hand_off.accepted_at or hand_off.offered_at)
     if hand_off is not None and hand_off.state is HandOffState.OFFERED and hand_off.to_user == me:
         return _line(state, call, "mine", "offered", hand_off.offered_at)
-    if queries.is_pending(call) and programme in call.open_to:
+    if queries.is_pending(call) and call.in_care_of is None and programme in call.open_to:
         return _line(state, call, "waiting", "queue", call.received_at)
     return None
 
@@ -186,7 +183,7 @@ def unit_words(store: Store, call: Call) -> tuple[str, str]:
     """What was asked for and who is on it, and the token of its colour: ("", "") where there is nothing to say."""
     state, now = store.state, store.now()
     on_it = queries.assigned_units(state, call)
-    asked = UNIT_WANTED in call.flags
+    asked = queries.UNIT_WANTED in call.flags
     count = requests(call)
     entry = next((e for e in call.narrative if e.entry_id == request_id(call, count)), None)
     said = f"{person(state, entry.by)} asked dispatch for a unit at {clock(state.agency, entry.at, now)}" if entry else ""
