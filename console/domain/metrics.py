@@ -17,7 +17,7 @@ from console.domain.state import Assignment, Call, HandOff, State
 class ProgrammeDay(Struct, frozen=True):
     """One programme today. `answered_percent` is of the settled calls that were open to it; None while there are none.
 
-    `minutes_to_scene` runs from receipt to arrival (by phone: from the offer to the clinician's answer).
+    `minutes_to_scene` runs from receipt to arrival (by phone: to the clinician's answer), as the published figures do.
     """
 
     code: ProgrammeCode
@@ -115,7 +115,7 @@ def _programme_day(code: ProgrammeCode, settled: list[tuple[Call, set[ProgrammeC
         if a.programme == code and a.arrived_at
     ]
     pick_ups = [
-        (h.accepted_at - h.offered_at).total_seconds()
+        (h.accepted_at - c.received_at).total_seconds()
         for c in mine
         for h in c.hand_offs
         if h.programme == code and h.accepted_at

@@ -59,7 +59,9 @@ def serve_one(scene: Scene) -> Scene:
 def test_given_a_day_then_the_figures_are_those_of_the_calls() -> None:
     scene = serve_one(floor())
     scene.given(receive(call_id=CallId("missed")), c.CloseCall(CallId("missed"), missed="all_busy"))
-    scene.given(receive(call_id=CallId("phone")), offer(call_id=CallId("phone")))
+    scene.given(receive(call_id=CallId("phone")))
+    scene.at += timedelta(minutes=2)
+    scene.given(offer(call_id=CallId("phone")))
     scene.given(c.AcceptHandOff(CallId("phone"), HandOffId("h1")), by=REYES)
     scene.given(c.CloseCall(CallId("phone"), outcome="by_phone"), by=REYES)
     scene.given(
@@ -73,6 +75,7 @@ def test_given_a_day_then_the_figures_are_those_of_the_calls() -> None:
     assert by_code[TEAM].answered == 1 and by_code[TEAM].answered_percent == pytest.approx(100 / 3)
     assert by_code[TEAM].minutes_to_scene == pytest.approx(10, abs=0.2)
     assert by_code[PHONE].by_phone_percent == 100
+    assert by_code[PHONE].minutes_to_scene == pytest.approx(2, abs=0.1), "from receipt, as the published figure"
     assert "CARE" not in by_code
     tomorrow = metrics.today(scene.state, scene.at + timedelta(days=1))
     assert tomorrow.eligible == 0 and tomorrow.programmes[0].answered_percent is None
