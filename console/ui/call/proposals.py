@@ -31,6 +31,8 @@ class Proposal(Struct, frozen=True):
     why_not: str = ""
     primary: str = ""
     """Palette colour of the proposed response that this action gives; "" for the others."""
+    shorter: tuple[str, ...] = ()
+    """The same in fewer words, for a narrow pane, the longest first."""
 
 
 class HandOffProposal(Struct, frozen=True):
@@ -82,7 +84,9 @@ def _hand_off(state: State, call: Call, me: UserId, now: datetime, primary: str)
     ready = sorted(queries.ready_clinicians(state), key=lambda p: (call.language not in ("", *p.languages), p.since))
     if not ready:
         why = _nobody_ready(state, now)
-        return HandOffProposal(Proposal(f"Hand off · {why[0].lower()}{why[1:]}", why, primary))
+        words, fewer = f"Hand off · {why[0].lower()}{why[1:]}", why.partition(":")[0]
+        shorter = (f"Hand off · {fewer[0].lower()}{fewer[1:]}", "Hand off")
+        return HandOffProposal(Proposal(words, why, primary, shorter))
     first = ready[0]
     refused = _refusal(state, OfferHandOff(call.call_id, HandOffId("asked"), first.user_id), me, now)
     if refused:
@@ -90,7 +94,9 @@ def _hand_off(state: State, call: Call, me: UserId, now: datetime, primary: str)
     foreign = call.language not in ("", *state.agency.languages[:1])
     speaks = f" · speaks {language(call.language)}" if foreign and call.language in first.languages else ""
     for_ = about((now - first.since).total_seconds())
-    return HandOffProposal(Proposal(f"Hand off to {first.name} · ready {for_}{speaks}", "", primary), tuple(ready))
+    words = f"Hand off to {first.name}"
+    proposal = Proposal(f"{words} · ready {for_}{speaks}", "", primary, (f"{words} · ready {for_}", words, "Hand off"))
+    return HandOffProposal(proposal, tuple(ready))
 
 
 def _nobody_ready(state: State, now: datetime) -> str:
@@ -119,13 +125,13 @@ def _dispatch(
     also = "Send also" if queries.current_assignments(call) else "Dispatch"
     if not found.units:
         why = "; ".join(f"{p.unit_id}: {p.reason}" for p in found.passed_over) or "No unit is on duty."
-        return DispatchProposal(Proposal(f"{also} · no unit may go now", why, primary), found)
+        return DispatchProposal(Proposal(f"{also} · no unit may go now", why, primary, (also,)), found)
     first, *rest = found.units
     words = f"{also} {unit_words(first, long=True)}"
-    if rest:
-        words += f", {unit_words(rest[0])}"
+    shorter = (words, f"{also} {unit_words(first)}", f"{also} {first.unit_id}")
     refused = _refusal(state, DispatchUnit(first.unit_id, call.call_id), me, now)
-    return DispatchProposal(Proposal(words, refused, primary), found)
+    next_one = f", {unit_words(rest[0])}" if rest else ""
+    return DispatchProposal(Proposal(words + next_one, refused, primary, shorter), found)
 
 
 def unit_words(candidate: Candidate, *, long: bool = False) -> str:
@@ -144,8 +150,10 @@ def _other(state: State, call: Call, propose: str, primary: str) -> Proposal:
     if not ordered:
         why = "The agency has configured no other service."
     if propose and propose not in asked and names:
-        return Proposal(f"Ask {response_name(state.agency, propose)} to go", why, primary)
-    return Proposal(" · ".join(names) or "Other service", why, "" if propose in asked else primary)
+        words = f"Ask {response_name(state.agency, propose)}"
+        return Proposal(f"{words} to go", why, primary, (words, "Other service", "Other"))
+    words = " · ".join(names) or "Other service"
+    return Proposal(words, why, "" if propose in asked else primary, ("Other service", "Other"))
 
 
 def _refusal(state: State, command: AnyCommand, me: UserId, now: datetime) -> str:

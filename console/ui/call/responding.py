@@ -6,7 +6,7 @@ from typing import Final
 
 import shiboken6
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from console.domain.changes import Changes
@@ -85,6 +85,10 @@ class Responding(QWidget):
             column.addWidget(widget)
         self._refusal.hide()
 
+        self._fit_soon = QTimer(self)  # not within the layout's own turn: new words would change it again
+        self._fit_soon.setSingleShot(True)
+        self._fit_soon.setInterval(0)
+        self._fit_soon.timeout.connect(self.refresh)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(_TOGETHER_MS)
@@ -166,11 +170,21 @@ class Responding(QWidget):
 
     def _show(self, button: ActionButton, proposal: Proposal, what: str) -> None:
         button.colour(proposal.primary or "", "primary" if proposal.primary else "action")
-        words = f"Sending… {proposal.words}" if self._sending == what else proposal.words
-        if (button.text(), button.toolTip()) != (words.replace("&", "&&"), proposal.why_not):
+        sending = "Sending… " if self._sending == what else ""
+        versions = [sending + words for words in (proposal.words, *proposal.shorter)]
+        words = fitting(button, versions)
+        if (button.text(), button.isEnabled()) != (words.replace("&", "&&"), not proposal.why_not):
             if proposal.why_not and button.hasFocus():
                 self.setFocus()  # or Qt would put it on the next button, where Space sends a unit
             button.say(words, proposal.why_not)
+        button.setToolTip(proposal.why_not or (proposal.words if words != versions[0] else ""))
+        button.setAccessibleDescription(button.toolTip())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In another width other words fit."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._fit_soon.start()
 
     # ---------------------------------------------------------------------------------------------- one key each
 
@@ -359,3 +373,10 @@ class Responding(QWidget):
     def _keep_note(self, words: str) -> None:
         if self._call_id is not None and self._asked:
             self._context.drafts.keep(self._me, self._call_id, words, f"{self._asked} note")
+
+
+def fitting(button: ActionButton, versions: list[str]) -> str:
+    """The longest of these words that the button has room for; the shortest where it has room for none."""
+    metrics = button.fontMetrics()
+    room = button.width() - (button.sizeHint().width() - metrics.horizontalAdvance(button.text().replace("&&", "&")))
+    return next((words for words in versions if metrics.horizontalAdvance(words) <= room), versions[-1])

@@ -318,3 +318,14 @@ def test_given_a_narrow_pane_then_it_does_not_force_the_desk_wider(live: Live, p
     assert pane.minimumSizeHint().width() <= 366
     pane.show_tab(1)
     assert pane.minimumSizeHint().width() <= 366
+
+
+def test_given_a_narrow_pane_then_an_action_says_less_and_tells_the_rest_on_hovering(
+    qtbot: QtBot, live: Live, pane: CallPane
+) -> None:
+    pane.resize(360, 900)
+    qtbot.waitUntil(lambda: pane.responding.dispatch.text() == "Dispatch T2 · 3 min away")
+    assert pane.responding.dispatch.toolTip() == "Dispatch T2 · 3 min away, T1 · 5 min"
+    pane.resize(520, 900)
+    qtbot.waitUntil(lambda: pane.responding.dispatch.text() == "Dispatch T2 · 3 min away, T1 · 5 min")
+    assert pane.responding.dispatch.toolTip() == ""
