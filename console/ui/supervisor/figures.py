@@ -74,9 +74,6 @@ class FiguresPane(QWidget):
     def _refresh(self) -> None:
         self._show()
 
-    def _repaint(self) -> None:
-        self._show(repaint=True)
-
     def _show(self, repaint: bool = False) -> None:
         if not self.isVisible():
             return

@@ -18,10 +18,10 @@ from console.ui.supervisor.tables import Heading, WordsModel, WordsTable
 from console.ui.supervisor.words import NOTHING, busy
 from console.ui.units import rows as unit_rows
 from console.ui.units.rows import Cell
-from console.ui.widgets import span
+from console.ui.widgets import scaled, span
 
 COLUMNS: Final = ("unit", "status", "for", "today", "busy")
-WIDTHS: Final = (114, 220, 80, 73, 73)
+WIDTHS: Final = (96, 208, 96, 62, 74)
 _STATUS, _FOR, _CHECK = (unit_rows.COLUMNS.index(name) for name in ("status", "for", "check"))
 _CHECK_WORDS: Final = {"due": ("◆", "check due"), "alarm": ("▲", "check overdue")}
 
@@ -96,6 +96,7 @@ class FloorPane(QWidget):
         self._context = context
         self._day = Day.of(context)
         self.setAccessibleName("Units and desks")
+        self.setMinimumWidth(scaled(430))
         self._heading = Heading("Units and desks")
         self.model = FloorModel(context, self._day, self)
         self.table = WordsTable(context, self.model, WIDTHS, "Units and desks")

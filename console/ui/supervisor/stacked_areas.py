@@ -113,7 +113,7 @@ class StackedAreas(pg.PlotWidget):  # type: ignore[misc]
         above = max(1.0, chart.highest * 0.05)
         self._breaches.setData([t for t, _ in chart.breaches], [high + above for _, high in chart.breaches])
         if chart.times:
-            self.setXRange(chart.times[0], chart.times[-1], padding=0)
+            self.setXRange(chart.times[0], chart.times[-1] + (chart.times[-1] - chart.times[0]) * 0.008, padding=0)
         self.setYRange(0, max(4, chart.highest * 1.18), padding=0)
 
 

@@ -7,10 +7,11 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from console.ui.context import Context
 from console.ui.supervisor.alarms import AlarmsPane
-from console.ui.supervisor.bars import MissedPane, UnitHoursPane
 from console.ui.supervisor.figures import FiguresPane
 from console.ui.supervisor.floor import FloorPane
+from console.ui.supervisor.missed import MissedPane
 from console.ui.supervisor.queue_chart import QueueChartPane
+from console.ui.supervisor.unit_hours import UnitHoursPane
 
 
 class SupervisorPane(QWidget):

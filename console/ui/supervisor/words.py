@@ -133,8 +133,8 @@ def missed_span(state: State, today: Today, now: datetime) -> str:
     hours = state.agency.keep_closed_h
     since = metrics.midnight(state, now)
     if now - since > timedelta(hours=hours):
-        return f"{today.missed} of the last {hours} h, all that the live board holds, by hour of receipt"
-    return f"{today.missed} today since 00:00, by hour of receipt"
+        return f"{today.missed} of the last {hours} h, all that the live board holds"
+    return f"{today.missed} today since 00:00"
 
 
 def hours_on_duty(state: State, now: datetime) -> tuple[bool, ...]:
