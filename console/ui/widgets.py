@@ -227,15 +227,21 @@ def draw_tag(painter: QPainter, left: int, top: int, text: str, colour: QColor) 
 
 
 class TagRow(QWidget):
-    """Outlined tags side by side, painted, so that they can change without a widget coming or going."""
+    """Outlined tags side by side, painted, so that they can change without a widget coming or going.
 
-    def __init__(self) -> None:
+    With `gives_way`, those that have no room are left to the tooltip and the accessible name.
+    """
+
+    def __init__(self, *, gives_way: bool = False) -> None:
         super().__init__()
+        self._gives_way = gives_way
         self._tags: tuple[tuple[str, str], ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
 
     def minimumSizeHint(self) -> QSize:
-        """One tag at least has room; what does not fit is left to the accessible name."""
+        """All of them, or, where they give way, the first."""
+        if not self._gives_way:
+            return self.sizeHint()
         return QSize(tag_width(self._tags[0][0]) if self._tags else 0, self.sizeHint().height())
 
     def show_tags(self, tags: tuple[tuple[str, str], ...]) -> None:

@@ -44,7 +44,7 @@ class CallPane(QWidget):
         self.triage, self.narrative, self.history = TriagePane(context), NarrativeTab(context), HistoryTab(context)
         self.responding = Responding(context, self)
         self._number, self._nature = caption("", "number"), Elided("heading", grows=False)
-        self._tags, self._cautions, self._waited = TagRow(), TagRow(), caption("", "muted")
+        self._tags, self._cautions, self._waited = TagRow(), TagRow(gives_way=True), caption("", "muted")
         self._about = Elided("small")
         self._empty = caption("", "faint", wrap=True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
