@@ -52,7 +52,7 @@ class _Checks:
         file = "agency.toml"
         try:
             ZoneInfo(agency.time_zone)
-        except (ValueError, OSError):
+        except (KeyError, ValueError, OSError):
             add(file, "time_zone", f"{agency.time_zone!r} is not a time zone", "write an IANA name, as in Europe/Berlin")
         self._on_earth(file, "center", *agency.center)
         if not agency.languages:

@@ -1,0 +1,60 @@
+"""Hub time: real time that never runs back, and exercise time that bends without a jump."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from console.hub.hub_time import ExerciseTime, RealTime
+from tests.support.hub import in_loop
+
+START = datetime(2026, 5, 4, 13, tzinfo=UTC)
+
+
+def test_given_a_clock_set_back_then_real_time_stands_still_until_it_has_caught_up() -> None:
+    says = [START, START + timedelta(seconds=5), START - timedelta(hours=1), START + timedelta(seconds=6)]
+    time = RealTime(clock=lambda: says.pop(0))
+    assert [time.now() - START for _ in range(3)] == [timedelta(seconds=s) for s in (5, 5, 6)]
+
+
+def test_given_a_log_that_ends_later_than_now_then_real_time_begins_there() -> None:
+    time = RealTime(not_before=START + timedelta(minutes=1), clock=lambda: START)
+    assert time.now() == START + timedelta(minutes=1)
+
+
+@given(st.lists(st.tuples(st.floats(0, 1000), st.floats(1, 600)), max_size=20))
+def test_whatever_speeds_follow_each_other_exercise_time_never_runs_back_and_gains_speed_times_real(
+    steps: list[tuple[float, float]],
+) -> None:
+    real = 100.0
+    time = ExerciseTime(START, 1.0, monotonic=lambda: real)
+    expected, speed, before = 0.0, 1.0, time.now()
+    for seconds, faster in steps:
+        real += seconds
+        expected += seconds * speed
+        at_the_change = time.now()
+        time.speed = speed = faster
+        assert time.now() == at_the_change >= before
+        assert abs((at_the_change - START).total_seconds() - expected) < 0.001 * (1 + len(steps))
+        before = at_the_change
+
+
+@pytest.mark.parametrize("speed", [0.0, 0.99, 600.1, -5.0, float("nan"), float("inf")])
+def test_speeds_outside_1_to_600_are_refused_in_words(speed: float) -> None:
+    with pytest.raises(ValueError, match="1 to 600"):
+        ExerciseTime(START, speed)
+
+
+@in_loop
+async def test_given_a_sleep_when_the_exercise_is_made_faster_then_it_ends_sooner() -> None:
+    time = ExerciseTime(START, 1.0)
+    async with asyncio.TaskGroup() as tasks:
+        sleeping = tasks.create_task(time.sleep(60.0))
+        await asyncio.sleep(0)
+        time.speed = 600.0
+        await sleeping
+    assert time.now() - START >= timedelta(seconds=60)
