@@ -23,7 +23,8 @@ from console.domain.agency import Agency
 from console.domain.events import AgencyConfigured
 from console.domain.evolve import evolve
 from console.domain.ids import HUB, CallId
-from console.domain.state import Position, Role, State
+from console.domain.state import Call, Position, Role, State
+from console.domain.triage.interview import Asking, protocol_for, step
 from console.wire.messages import ReadyPerson, Session
 
 if TYPE_CHECKING:
@@ -34,9 +35,13 @@ if TYPE_CHECKING:
 
 DAY = date(2026, 7, 14)
 """A Tuesday: every programme is on duty."""
-INTO = timedelta(minutes=2, seconds=7)
+SEED = 21
+"""An exercise with a full queue at that moment, and a caller who is being asked."""
+INTO = timedelta(minutes=12)
 """How long after the exercise's own beginning the picture is taken."""
 DRAWN_WITHIN_S = 60
+WITHOUT_MAP_MS = 2500
+"""A workspace without a map is drawn after so long: figures and charts are reckoned a tick after the pane is shown."""
 
 
 class Scene(Struct, frozen=True):
@@ -55,7 +60,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--size", type=_size, default=(1920, 1080), metavar="WxH", help="pixels (default 1920x1080)")
     parser.add_argument("--theme", choices=("dark", "light"), default="dark")
     parser.add_argument("--scale", type=float, default=1.0, metavar="N", help="size of everything, 1.0 to 2.0")
-    parser.add_argument("--exercise-seed", type=int, default=1, metavar="N", help="which exercise is drawn")
+    parser.add_argument("--exercise-seed", type=int, default=SEED, metavar="N", help="which exercise is drawn")
     parser.add_argument("--into", type=float, default=INTO.total_seconds() / 60, metavar="MINUTES", help="how far into it")
     parser.add_argument("--call", default="", metavar="NUMBER", help="the call that is chosen")
     parser.add_argument("--config", type=Path, metavar="DIR", help="the agency's configuration")
@@ -130,13 +135,18 @@ def sits(scene: Scene, role: Role) -> Session:
 
 
 def _chosen(scene: Scene, me: Session) -> CallId | None:
-    """The call a person of this role would be looking at: the one in their care, else the first that waits untriaged."""
+    """The call a person of this role would be looking at: the one in their care, else the first being asked."""
     mine = queries.in_care(scene.state, me.user_id)
     if mine:
         return mine[0].call_id
     pending = queries.pending(scene.state)
-    asked = [call for call in pending if call.answers and len(call.open_to) > 1]
+    asked = [call for call in pending if call.answers and _is_asked(scene, call)]
     return next((call.call_id for call in (*asked, *pending)), None)
+
+
+def _is_asked(scene: Scene, call: Call) -> bool:
+    protocol = protocol_for(scene.state.agency, call)
+    return protocol is not None and isinstance(step(protocol, call), Asking)
 
 
 def _draw(scene: Scene, args: argparse.Namespace, call_id: CallId | None) -> int:
@@ -160,6 +170,7 @@ def _draw(scene: Scene, args: argparse.Namespace, call_id: CallId | None) -> int
     desk.resize(*args.size)
     desk.show()
     context.selection.choose_call(call_id or _chosen(scene, me))
+    context.ticker.start()
     code = [1]
 
     def grab() -> None:
@@ -188,7 +199,7 @@ def _when_painted(app: QApplication, desk: Desk, grab: Callable[[], None]) -> No
         app.exit(1)
 
     if bridge is None:
-        QTimer.singleShot(200, grab)
+        QTimer.singleShot(WITHOUT_MAP_MS, grab)
         return
     # One frame more: the choice of a call may have come after the first painting.
     bridge.painted.connect(lambda: QTimer.singleShot(400, grab))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QPushButton, QStyle, QStyleOptionButton, QStylePainter, QWidget
 
 from console.ui.theme import fonts, look
@@ -40,19 +40,18 @@ class ActionButton(QPushButton):
         """Give the button its words; `why_not` disables it and is told on hovering and to screen readers."""
         self._words = words
         self.setEnabled(not why_not)
-        self.setToolTip(why_not or ("" if self._key_shown else self.key))
         self.setAccessibleDescription(why_not)
         if why_not:
             self._armed.stop()
         if not self._armed.isActive():
             self._show_words()
+        self._tell()
 
     def show_key(self, shown: bool) -> None:
         """Draw the key cap, or keep the key to tooltips and screen readers where there is little room."""
         if shown != self._key_shown:
             self._key_shown = shown
-            if self.isEnabled():
-                self.setToolTip("" if shown else self.key)
+            self._tell()
             self.updateGeometry()
             self.update()
 
@@ -81,7 +80,19 @@ class ActionButton(QPushButton):
     def _show_words(self) -> None:
         words = self.confirm if self._armed.isActive() else self._words
         self.setText(words.replace("&", "&&"))
+        self._tell()
         self.setAccessibleName(f"{words}, key {self.key}" if self.key else words)
+
+    def _tell(self) -> None:
+        """The tooltip: why not, else the words where they are elided, and the key where its cap is not drawn."""
+        cut = self._words if self.width() < self.sizeHint().width() else ""
+        key = self.key if not self._key_shown else ""
+        self.setToolTip(self.accessibleDescription() or " · ".join(filter(None, (cut, key))))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What is not shown is told on hovering."""
+        super().resizeEvent(event)
+        self._tell()
 
     def _cap_width(self) -> int:
         if not self.key or not self._key_shown:
