@@ -9,8 +9,8 @@ import msgspec
 class Figure(msgspec.Struct, frozen=True):
     """What was measured, the raw baseline of the same run, and the limit that the ratio (or the value) must keep.
 
-    `limit` speaks of the ratio where there is a baseline, else of the value; `at_least` turns it round. The machine is
-    shared and noisy: a ratio holds, a time does not.
+    `limit` speaks of the ratio where there is a baseline, else of the value, and of the value all the same where it is
+    `of_value`; `at_least` turns it round. The machine is shared and noisy: a ratio holds, a time does not.
     """
 
     name: str
@@ -20,6 +20,7 @@ class Figure(msgspec.Struct, frozen=True):
     how: str
     baseline: float | None = None
     at_least: bool = False
+    of_value: bool = False
 
     @property
     def ratio(self) -> float | None:
@@ -29,7 +30,7 @@ class Figure(msgspec.Struct, frozen=True):
     @property
     def ok(self) -> bool:
         """Whether the limit is kept."""
-        measured = self.value if self.ratio is None else self.ratio
+        measured = self.value if self.of_value or self.ratio is None else self.ratio
         return measured >= self.limit if self.at_least else measured <= self.limit
 
     def as_line(self) -> str:
@@ -46,7 +47,7 @@ def table(figures: Sequence[Figure]) -> str:
     lines = ["| figure | measured | raw baseline | ratio | limit | ok |", "|---|---:|---:|---:|---:|---|"]
     for figure in figures:
         sign = "≥" if figure.at_least else "≤"
-        limit = f"{sign} {figure.limit:g} x" if figure.baseline else f"{sign} {figure.limit:g} {figure.unit}"
+        limit = f"{sign} {figure.limit:g} {'x' if figure.baseline and not figure.of_value else figure.unit}"
         base = "—" if figure.baseline is None else f"{_shown(figure.baseline)} {figure.unit}"
         ratio = "—" if figure.ratio is None else f"{figure.ratio:.2f}"
         measured = f"{_shown(figure.value)} {figure.unit}"

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from console.bench.figure import Figure
-from console.bench.hub_rate import CONNECTIONS, order
-from console.bench.hubs import DESK_TOKEN, hub_process, signed_in, staffed_store
+from console.bench.full_floor import WORDS, agency, receipt
+from console.bench.hub_rate import CONNECTIONS
+from console.bench.hubs import TELECOMMUNICATORS, headers, hub_process, order, signed_in, staffed_store
 from console.bench.memory import resident_bytes
 from console.bench.posting import post_all
 from console.domain import commands as c
-from console.domain.ids import CallId, EntryId, NatureCode
-from console.domain.state import Place, Source
-from console.wire.messages import DESK_TOKEN_HEADER
+from console.domain.agency import Agency
+from console.domain.ids import EntryId
 
 EVENTS = 100_000
 _EACH = 10
@@ -29,10 +29,9 @@ async def _measure() -> list[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         store = staffed_store(Path(folder))
         with hub_process(store) as (url, hub):
-            client, session = await signed_in(url, "telecommunicator")
-            headers = {"authorization": f"Bearer {session.token}", DESK_TOKEN_HEADER: DESK_TOKEN}
+            client, session = await signed_in(url, TELECOMMUNICATORS[0])
             empty = resident_bytes(hub.pid)
-            await post_all(f"{url}/v1/commands", headers, _lives(), CONNECTIONS)
+            await post_all(f"{url}/v1/commands", headers(session), _lives(agency()), CONNECTIONS)
             head = (await client.health()).head
             full = resident_bytes(hub.pid)
             await client.close()
@@ -43,21 +42,20 @@ async def _measure() -> list[Figure]:
     return [Figure("hub memory after 100,000 events", full / 1e6, "MB", 200, how)]
 
 
-def _lives() -> Iterator[bytes]:
+def _lives(rules: Agency) -> Iterator[bytes]:
     """Calls in waves, so that one connection never runs ahead of the call that another is opening."""
     wave = CONNECTIONS * 4
     for first in range(0, EVENTS // _EACH, wave):
-        calls = [CallId(f"bench-{n}") for n in range(first, first + wave)]
         for step in range(_EACH - 1):
-            for call_id in calls:
-                yield order(_step(call_id, step))
+            for n in range(first, first + wave):
+                yield order(_step(rules, n, step))
 
 
-def _step(call_id: CallId, step: int) -> c.AnyCommand:
+def _step(rules: Agency, n: int, step: int) -> c.AnyCommand:
+    received = receipt(rules, n)
     if step == 0:
-        place = Place(f"{call_id} Main St", 35.99, -78.9)
-        return c.ReceiveCall(call_id, Source.CALL_911, NatureCode("WELFARE"), place, text="Caller is worried about her.")
+        return received
     if step == _EACH - 2:
-        return c.CloseCall(call_id, missed="ALLBUSY")
-    words = "She does not open the door. A neighbor heard her this morning."
-    return c.AddNarrative(call_id, EntryId(f"{call_id}-{step}"), words)
+        missed = next(reason.code for reason in rules.missed_reasons if not reason.needs_text)
+        return c.CloseCall(received.call_id, missed=missed)
+    return c.AddNarrative(received.call_id, EntryId(f"{n}-{step}"), WORDS)

@@ -19,8 +19,7 @@ async def post_all(url: str, headers: dict[str, str], bodies: Iterable[bytes], c
     begun = time.perf_counter()
     async with asyncio.TaskGroup() as tasks:
         running = [
-            tasks.create_task(_connection(parts.hostname or "", parts.port or 80, head, waiting))
-            for _ in range(connections)
+            tasks.create_task(_connection(parts.hostname or "", parts.port or 80, head, waiting)) for _ in range(connections)
         ]
     return sum(task.result() for task in running) / (time.perf_counter() - begun)
 
