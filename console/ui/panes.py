@@ -55,7 +55,15 @@ CALL: Final = Pane("call", "Call", "console.ui.call.view", "CallPane")
 MY_CALLS: Final = Pane("my_calls", "My calls", "console.ui.handoff.clinician", "MyCallsPane")
 CARE: Final = Pane("care", "Call in care", "console.ui.handoff.clinician", "CarePane")
 NEIGHBOR: Final = Pane("neighbor", "This neighbor", "console.ui.handoff.clinician", "NeighborPane")
-SUPERVISOR: Final = Pane("supervisor", "The floor", "console.ui.supervisor.view", "SupervisorPane")
+FIGURES: Final = Pane("figures", "Today", "console.ui.supervisor.figures", "FiguresPane")
+QUEUE_CHART: Final = Pane("queue_chart", "Queue over time", "console.ui.supervisor.queue_chart", "QueueChartPane")
+UNIT_HOURS: Final = Pane("unit_hours", "Unit hours", "console.ui.supervisor.unit_hours", "UnitHoursPane")
+MISSED: Final = Pane("missed", "Missed by hour", "console.ui.supervisor.missed", "MissedPane")
+FLOOR: Final = Pane("floor", "Units and desks", "console.ui.supervisor.floor", "FloorPane")
+ALARMS: Final = Pane("alarms", "Alarms", "console.ui.supervisor.alarms", "AlarmsPane")
+
+_CHARTS: Final = Split("column", (QUEUE_CHART, Split("row", (UNIT_HOURS, MISSED), (680, 680))), (432, 432))
+_FLOOR: Final = Split("column", (FLOOR, ALARMS), (452, 412))
 
 WORKSPACES: Final[dict[str, Workspace]] = {
     "dispatch": Workspace(
@@ -64,7 +72,11 @@ WORKSPACES: Final[dict[str, Workspace]] = {
         Split("row", (QUEUE, Split("column", (MAP, UNITS), (620, 322)), CALL), (430, 970, 520)),
     ),
     "clinician": Workspace("clinician", (Role.CLINICIAN,), Split("row", (MY_CALLS, CARE, NEIGHBOR), (400, 1040, 480))),
-    "supervisor": Workspace("supervisor", (Role.SUPERVISOR,), Split("row", (SUPERVISOR,), (1920,))),
+    "supervisor": Workspace(
+        "supervisor",
+        (Role.SUPERVISOR,),
+        Split("column", (FIGURES, Split("row", (_CHARTS, _FLOOR), (1360, 560))), (96, 864)),
+    ),
 }
 
 

@@ -78,8 +78,7 @@ class WorkspaceView(QMainWindow):
         takes = Qt.FocusPolicy.TabFocus
         candidates = (pane, *(w for w in pane.findChildren(QWidget) if w.isVisibleTo(pane)))
         first = next((w for w in candidates if w.focusPolicy() & takes and w.isEnabled()), None)
-        if first is not None:
-            first.setFocus(Qt.FocusReason.OtherFocusReason)
+        (first or self).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def layout_kept(self) -> str:
         """How the panes stand, as text for the settings; "" while nobody has moved them."""
@@ -160,6 +159,8 @@ class WorkspaceView(QMainWindow):
         for inner in part.parts[1:]:
             self._arrange(inner, last, direction)
             last = self._docks[next(_panes(inner)).name]
+        if isinstance(part.parts[0], Split):
+            self._arrange_rest(part.parts[0], first)
 
     def _add(self, pane: Pane, beside: QDockWidget | None, along: Qt.Orientation) -> None:
         dock = self._docks[pane.name]
@@ -168,15 +169,16 @@ class WorkspaceView(QMainWindow):
         elif dock is not beside:
             self.splitDockWidget(beside, dock, along)
 
-    def _proportion(self, split: Split) -> None:
+    def _proportion(self, split: Split, width: int = 0, height: int = 0) -> None:
+        """Share the room of a split (the whole view's, unless it is given) by its shares, and so on inwards."""
+        width, height = width or self.width(), height or self.height()
         row = split.direction == "row"
         firsts = [self._docks[next(_panes(part)).name] for part in split.parts]
-        room = self.width() if row else self.height()
-        shares = [max(1, round(share * room / sum(split.shares))) for share in split.shares]
+        shares = [max(1, round(share * (width if row else height) / sum(split.shares))) for share in split.shares]
         self.resizeDocks(firsts, shares, Qt.Orientation.Horizontal if row else Qt.Orientation.Vertical)
-        for part in split.parts:
+        for part, share in zip(split.parts, shares, strict=True):
             if isinstance(part, Split):
-                self._proportion(part)
+                self._proportion(part, share if row else width, height if row else share)
 
     def _dock(self, pane: Pane) -> QDockWidget:
         dock = QDockWidget(pane.title, self)

@@ -65,13 +65,13 @@ class LineDelegate(QStyledItemDelegate):
         write(painter, faces().clock_large, ink(colour), left, first - scaled(1), wide, age)
         muted = ink(colour if shape else "muted")
         write(painter, faces().small, muted, left, second, wide, f"{shape}{standing}")
-        left, right = box.left() + scaled(_MIDDLE), box.right() - scaled(18)
+        left, right = box.left() + scaled(_MIDDLE), box.right() - scaled(14)
+        write(painter, faces().second, ink("muted"), left, second - scaled(1), right - left, row.about)
         for tag in reversed(row.tags):
             right -= tag_width(tag.text)
             draw_tag(painter, right, first - scaled(1), tag.text, ink(tag.colour))
             right -= scaled(6)
         write(painter, faces().strong, ink("text"), left, first, right - left, row.nature)
-        write(painter, faces().second, ink("muted"), left, second - scaled(1), box.right() - scaled(14) - left, row.about)
 
 
 class CallList(QTableView):

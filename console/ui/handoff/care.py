@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from console.domain import queries
 from console.domain.changes import Changes
@@ -104,13 +104,12 @@ class CarePane(QWidget):
         below = QVBoxLayout(foot)
         below.setContentsMargins(scaled(14), scaled(12), scaled(14), scaled(14))
         below.setSpacing(scaled(8))
-        buttons = QHBoxLayout()
-        buttons.setSpacing(scaled(8))
-        for button in (self.resolve, self.ask, self.back, self.close_otherwise):
-            buttons.addWidget(button, 1)
+        self._buttons = QGridLayout()
+        self._buttons.setSpacing(scaled(8))
+        self._place_buttons()
         for widget in (self.choices, self.unit, self.said):
             below.addWidget(widget)
-        below.addLayout(buttons)
+        below.addLayout(self._buttons)
 
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -182,6 +181,21 @@ class CarePane(QWidget):
         """What dispatch knows takes as many lines as this width needs."""
         super().resizeEvent(event)
         self._fit_known()
+        self._place_buttons()
+
+    def _place_buttons(self) -> None:
+        """Side by side; in a narrow window two and two, so that no words are cut off."""
+        buttons = (self.resolve, self.ask, self.back, self.close_otherwise)
+        needed = sum(button.sizeHint().width() for button in buttons) + scaled(2 * 14 + 3 * 8)
+        columns = 4 if self.width() >= needed else 2
+        if self._buttons.property("columns") == columns:
+            return
+        self._buttons.setProperty("columns", columns)
+        for place, button in enumerate(buttons):
+            button.setMinimumWidth(scaled(80))
+            self._buttons.addWidget(button, place // columns, place % columns)
+        for place in range(4):
+            self._buttons.setColumnStretch(place, 1 if place < columns else 0)
 
     def _fit_known(self) -> None:
         """Give what dispatch knows the room it needs, and no more than a third of the pane: then it scrolls."""
@@ -207,7 +221,9 @@ class CarePane(QWidget):
         agency, call, mine = self._context.store.state.agency, self.call, self._mine()
         why_not = "" if mine else "This call is not in your care." if call else "No call is chosen."
         phone = [outcome for outcome in agency.outcomes if outcome.by_phone]
-        self.resolve.say(phone[0].name if len(phone) == 1 else "Resolved by phone…", why_not)
+        one = len(phone) == 1  # closing cannot be taken back: one outcome is confirmed, of several one is chosen
+        self.resolve.confirm = f"Press again to close {mine.number}" if mine and one else ""
+        self.resolve.say(phone[0].name if one else "Resolved by phone…", why_not)
         programme = agency.programme(call.hand_off.programme) if call and call.hand_off else None
         self.resolve.colour(programme.colour if programme else "violet", "primary")
         self.back.say("Back to dispatch…", why_not)

@@ -10,6 +10,7 @@ from console.ui.handoff.call_list import CallList
 from console.ui.handoff.care import CarePane
 from console.ui.handoff.lines import ClinicianLines
 from console.ui.handoff.neighbor import NeighborPane
+from console.ui.widgets import scaled
 
 __all__ = ["CarePane", "MyCallsPane", "NeighborPane"]
 
@@ -21,6 +22,7 @@ class MyCallsPane(QWidget):
         super().__init__()
         self._context = context
         self.setAccessibleName("My calls")
+        self.setMinimumWidth(scaled(250))
         self.model = ClinicianLines(context.store, self)
         self.list = CallList(context, self.model)
         self.setFocusProxy(self.list)

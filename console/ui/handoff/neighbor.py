@@ -16,7 +16,7 @@ from console.ui.widgets import caption, faces, ink, scaled
 
 Index = QModelIndex | QPersistentModelIndex
 COLUMNS: Final = ("when", "nature", "who", "outcome")
-WIDTHS: Final = (82, 142, 104, 152)
+WIDTHS: Final = (70, 124, 92, 124)
 ROW: Final = 42
 
 
@@ -77,6 +77,7 @@ class NeighborPane(QWidget):
         super().__init__()
         self._context = context
         self.setAccessibleName("This neighbor")
+        self.setMinimumWidth(scaled(300))
         self.model = ContactsModel(self)
         self.count, self.covers = caption("", "muted"), caption("", "small", wrap=True)
         self.none = caption("", "muted", wrap=True)

@@ -16,7 +16,7 @@ from console.domain.programmes import Responds
 from console.domain.recommend import kilometres, travel_minutes
 from console.domain.state import Call, HandOffState, State, UnitStatus
 from console.domain.triage.protocol import NOT_KNOWN
-from console.ui.queue.rows import Tag, language, nature_words, person, place_words, tags
+from console.ui.queue.rows import Tag, language, nature_words, person, place_words
 from console.ui.store import Store
 from console.ui.widgets import ink
 
@@ -65,7 +65,9 @@ def _line(state: State, call: Call, section: Section, standing: str, since: date
     if section == "waiting" and call.hand_off and call.hand_off.state is HandOffState.OFFERED:
         standing = f"offered to {person(state, call.hand_off.to_user)}"
     about = f"{call.number} · {where}"
-    return Line(section, call, agency, standing, since, nature_words(agency, call), about, tags(agency, call))
+    programme = agency.programme(call.hand_off.programme) if section == "mine" and call.hand_off else None
+    tag = (Tag(programme.code, programme.colour),) if programme else ()
+    return Line(section, call, agency, standing, since, nature_words(agency, call), about, tag)
 
 
 class FactWords(Struct, frozen=True):

@@ -15,7 +15,7 @@ from console.ui.units.rows import Cell
 from console.ui.widgets import span
 
 COLUMNS: Final = ("", "alarm", "for", "heard")
-WIDTHS: Final = (34, 318, 92, 116)
+WIDTHS: Final = (34, 336, 100, 80)
 SHAPES: Final = {1: Cell("▲", "alarm"), 2: Cell("◆", "due"), 3: Cell("●", "muted")}
 """Each priority has its own shape and colour; 1 is the most urgent."""
 
@@ -45,7 +45,7 @@ class AlarmsModel(WordsModel):
         alarm = self.alarms[about]
         shape = SHAPES[alarm.priority]
         lasting = span((self._store.now() - alarm.since).total_seconds())
-        heard = Cell("acknowledged", "muted") if alarm.acknowledged else Cell("open")
+        heard = Cell("heard", "muted") if alarm.acknowledged else Cell("open")
         return shape, Cell(alarm.words), Cell(lasting, shape.ink if alarm.priority == 1 else "text"), heard
 
 

@@ -21,7 +21,7 @@ from console.ui.units.rows import Cell
 from console.ui.widgets import scaled, span
 
 COLUMNS: Final = ("unit", "status", "for", "today", "busy")
-WIDTHS: Final = (96, 208, 96, 62, 74)
+WIDTHS: Final = (88, 188, 100, 66, 74)
 _STATUS, _FOR, _CHECK = (unit_rows.COLUMNS.index(name) for name in ("status", "for", "check"))
 _CHECK_WORDS: Final = {"due": ("◆", "check due"), "alarm": ("▲", "check overdue")}
 

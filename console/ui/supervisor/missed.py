@@ -72,15 +72,8 @@ class MissedByHour(QWidget):
                 painter.fillRect(bar, ink("muted" if self._on_duty[hour] else "due"))
                 count = str(self._counts[hour]) if self._on_duty[hour] else f"◆ {self._counts[hour]}"
                 left = bar.center().x() - small.metrics.horizontalAdvance(count) // 2
-                write(
-                    painter,
-                    small,
-                    ink("muted" if self._on_duty[hour] else "due"),
-                    left,
-                    bar.top() - small.metrics.height() - 2,
-                    scaled(60),
-                    count,
-                )
+                colour, above = ink("muted" if self._on_duty[hour] else "due"), bar.top() - small.metrics.height() - 2
+                write(painter, small, colour, left, above, scaled(60), count)
             if hour % 3 == 0:
                 write(painter, small, ink("muted"), bar.left(), bottom + scaled(6), scaled(30), f"{hour:02d}")
         base = self._bar(0).left()
@@ -121,5 +114,5 @@ class MissedPane(QWidget):
         on_duty = hours_on_duty(store.state, store.now())
         outside = any(count and not on for count, on in zip(today.missed_by_hour, on_duty, strict=True))
         span = missed_span(store.state, today, store.now())
-        self._heading.aside.setText(f"{span} · ◆ no programme on duty" if outside else span)
+        self._heading.aside.setText(f"{span} · ◆ nobody on duty" if outside else span)
         self.bars.show_counts(today.missed_by_hour, on_duty)

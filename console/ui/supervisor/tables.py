@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QHeaderVie
 
 from console.ui.context import Context
 from console.ui.units.rows import Cell
-from console.ui.widgets import caption, faces, ink, scaled
+from console.ui.widgets import Elided, caption, faces, ink, scaled
 
 Index = QModelIndex | QPersistentModelIndex
 ROW = 29
@@ -69,7 +69,8 @@ class WordsModel(QAbstractTableModel):
             return None
         if role == Qt.ItemDataRole.FontRole:
             place = index.column()
-            return faces().strong.font if place == self._bold else faces().clock.font if place == self._clock else None
+            known = {self._bold: faces().strong, self._clock: faces().clock}
+            return known.get(place, faces().second).font
         if role not in (
             Qt.ItemDataRole.DisplayRole,
             Qt.ItemDataRole.ToolTipRole,
@@ -150,6 +151,6 @@ class Heading(QFrame):
         line = QHBoxLayout(self)
         line.setContentsMargins(scaled(14), scaled(9), scaled(14), scaled(9))
         line.setSpacing(scaled(10))
-        self.aside = caption("", "muted")
+        self.aside = Elided("muted")
         line.addWidget(caption(title, "heading"))
         line.addWidget(self.aside, 1)
