@@ -178,13 +178,23 @@ def _draw(scene: Scene, args: argparse.Namespace, call_id: CallId | None) -> int
         code[0] = 0 if desk.grab().save(str(args.out)) else 1
         if code[0]:
             print(f"heart-console shoot: {args.out} could not be written", file=sys.stderr)
-        app.quit()
+        _leave(app, desk)
 
     _when_painted(app, desk, grab)
     app.exec()
     desk.hide()
     desk.deleteLater()
     return code[0]
+
+
+def _leave(app: QApplication, desk: Desk) -> None:
+    """End the loop, the map's page first: a page that is deleted together with its view takes the process with it."""
+    canvas = getattr(desk.view().pane("map"), "canvas", None)
+    if canvas is None:
+        app.quit()
+    else:
+        canvas.page.destroyed.connect(app.quit)
+        canvas.page.deleteLater()
 
 
 def _when_painted(app: QApplication, desk: Desk, grab: Callable[[], None]) -> None:
