@@ -21,7 +21,7 @@ from console.domain.ids import CallId, CommandId, DeskId, LogId, Seq, UserId
 from console.domain.state import Call, State
 from console.hub import history
 from console.hub.bell import Bell
-from console.hub.store import Store, insert_rows
+from console.hub.store import Store, StoreUnusable, insert_rows
 from console.hub.tables import command_outcome, instant_text, log, snapshot
 from console.wire import codec
 from console.wire.messages import FORMAT
@@ -93,8 +93,14 @@ class Ledger:
         self.log_id: LogId = store.log_id
         self.state, self.head = store.read_now(_latest_snapshot)
         self._snapshot_at = self.head
-        while page := store.read_now(partial(_rows_after, self.head)):
-            self._take(page)
+        try:
+            while page := store.read_now(partial(_rows_after, self.head)):
+                self._take(page)
+        except codec.Unreadable as error:
+            raise StoreUnusable(
+                f"{store.path}: entry {self.head + 1} of the log cannot be read ({error}); a newer HEART console wrote it, "
+                "or the file is damaged: start that version, or restore a backup"
+            ) from error
         self.latest_at = store.read_now(partial(_recorded_at, self.head))
         """When the newest entry was recorded, at the start; the hub's clock never runs behind it."""
 

@@ -110,7 +110,11 @@ BAD = {
         400,
         "$.command_id",
     ),
-    "deep": (b'{"command_id": "x", "command": {"type": "AddNarrative", "call_id": ' + b"[" * 100_000, 400, "$.command.call_id"),
+    "deep": (
+        b'{"command_id": "x", "command": {"type": "AddNarrative", "call_id": ' + b"[" * 100_000,
+        400,
+        "$.command.call_id",
+    ),
 }
 
 
@@ -195,7 +199,7 @@ async def test_given_an_embedded_hub_then_every_request_needs_the_desks_token(tm
                 problem(await stranger.get(path), 403, "not-this-desk")
             wrong = {"x-heart-desk-token": "only-this-desc"}
             problem(await stranger.get("/v1/health", headers=wrong), 403, "not-this-desk")
-            problem(await stranger.get("/v1/health", headers={"x-heart-desk-token": b"\xe9"}), 403, "not-this-desk")
+            problem(await stranger.get("/v1/health", headers=[(b"x-heart-desk-token", b"\xe9")]), 403, "not-this-desk")
 
 
 @in_loop

@@ -162,7 +162,9 @@ def test_words_that_yaml_takes_for_something_else_stay_words(folder: Path) -> No
 BREAKAGES: dict[str, tuple[str, str, str, str]] = {
     # name: (file, what stands there, what stands there instead, the finding)
     "toml syntax": ("agency.toml", 'name = "Anytown Communications"', "name = ", "agency.toml: line 2, column 8: "),
-    "toml unknown name": ("agency.toml", "city =", "town =", "agency.toml: town: this name is not known; allowed: name,"),
+    "toml unknown name": (
+        "agency.toml", "city =", "town =", "agency.toml: town: this name is not known; allowed: name,",
+    ),
     "toml missing": ("agency.toml", 'city = "Anytown"\n', "", "agency.toml: city is missing; it is text"),
     "toml wrong type": ("agency.toml", '"Anytown"', "7", "agency.toml: city: 7 does not fit here; expected text"),
     "toml misplaced": (
@@ -195,7 +197,8 @@ BREAKAGES: dict[str, tuple[str, str, str, str]] = {
     "unmapped": ("agency.toml", '"OTHER"', '"ELSE"', "unmapped_nature: 'ELSE' is not in natures.csv"),
     "yaml syntax": ("eligibility.yaml", "facts_shown: [weapon]", "facts_shown: [weapon", "eligibility.yaml: line "),
     "yaml unknown name": (
-        "eligibility.yaml", "because: a", "why: a", "line 10, criteria.TEAM.deny[0].why: this name is not known; allowed: when,",
+        "eligibility.yaml", "because: a", "why: a",
+        "line 10, criteria.TEAM.deny[0].why: this name is not known; allowed: when,",
     ),
     "yaml twice": ("eligibility.yaml", "  calm:", "  weapon:", "line 4, facts.weapon: this name stands here twice"),
     "yaml list": (
@@ -210,7 +213,9 @@ BREAKAGES: dict[str, tuple[str, str, str, str]] = {
         "eligibility.yaml", "weapon: [near]", "weapon: [close]",
         "criteria.TEAM.deny[0].when.facts.weapon: 'close' is not known; allowed: none, near, not_known",
     ),
-    "criteria of nobody": ("eligibility.yaml", "  TEAM:", "  TEEM:", "criteria: 'TEEM' is not known; allowed: TEAM, PHONE"),
+    "criteria of nobody": (
+        "eligibility.yaml", "  TEAM:", "  TEEM:", "criteria: 'TEEM' is not known; allowed: TEAM, PHONE",
+    ),
     "not_known listed": ("eligibility.yaml", "near: within reach", "not_known: what", "every fact has it already"),
     "csv column": ("natures.csv", "apco", "appco", "natures.csv: line 1: column 'appco' is not known"),
     "csv no column": ("natures.csv", "code,name", "cod,name", "natures.csv: line 1: column 'code' is missing"),
@@ -220,33 +225,59 @@ BREAKAGES: dict[str, tuple[str, str, str, str]] = {
         "natures.csv", "PHONE TEAM", "PHONE TEEM",
         "natures.csv: CRISIS, programmes: 'TEEM' is not known; allowed: TEAM, PHONE",
     ),
-    "nature protocol": ("natures.csv", "MNTL,crisis", "MNTL,crises", "CRISIS, protocol: 'crises' is not known; allowed: crisis"),
-    "nature priority": ("natures.csv", "Crisis,2", "Crisis,11", "CRISIS, priority: '11' is not known; allowed: P, 1, 2"),
+    "nature protocol": (
+        "natures.csv", "MNTL,crisis", "MNTL,crises", "CRISIS, protocol: 'crises' is not known; allowed: crisis",
+    ),
+    "nature priority": (
+        "natures.csv", "Crisis,2", "Crisis,11", "CRISIS, priority: '11' is not known; allowed: P, 1, 2",
+    ),
     "nature twice": ("natures.csv", "OTHER,", "CRISIS,", "natures.csv: code: 'CRISIS' stands here 2 times"),
-    "open and conditional": ("natures.csv", "PHONE TEAM,", "PHONE TEAM,TEAM", "TEAM is open to it and conditional at once"),
+    "open and conditional": (
+        "natures.csv", "PHONE TEAM,", "PHONE TEAM,TEAM", "TEAM is open to it and conditional at once",
+    ),
     "unit base": ("units.csv", "North base", "South base", "T1, base: 'South base' is not known; allowed: North base"),
     "unit crew": ("units.csv", "clinician;peer support", "", "T1, crew: nobody is aboard"),
-    "place": ("places.csv", "36.01", "north", "places.csv: line 2, latitude: 'north' does not fit here; expected a number"),
+    "place": (
+        "places.csv", "36.01", "north", "places.csv: line 2, latitude: 'north' does not fit here; expected a number",
+    ),
     "place off earth": ("places.csv", "36.01", "96.01", "North base: 96.01, -78.91 is not on this world"),
     "language": (
         "protocols/crisis.yaml", ', es: "Sí"}\n        sets: {weapon: near}', "}\n        sets: {weapon: near}",
         "protocols/crisis.yaml: question weapon, answer 2: it has no words in 'es'; a text in each declared language",
     ),
     "instruction": ("protocols/crisis.yaml", ", es: Aléjese.", "", "answer 2, instruction: it has no words in 'es'"),
-    "other language": ("protocols/crisis.yaml", "languages: [en, es]", "languages: [en, fr]", "languages: 'fr' is not known"),
-    "key twice": ("protocols/crisis.yaml", "key: 3", "key: 1", "question weapon, answers: key: '1' stands here 2 times"),
-    "key": ("protocols/crisis.yaml", "key: 3", "key: y", "question weapon, answer y, key: 'y' is not a digit; allowed: 0 to 9"),
-    "answer sets": ("protocols/crisis.yaml", "{weapon: none}", "{weapn: none}", "answer 1, sets: 'weapn' is not a fact"),
-    "answer value": ("protocols/crisis.yaml", "{weapon: none}", "{weapon: no}", "sets.weapon: 'no' is not known; allowed: none"),
-    "question twice": ("protocols/crisis.yaml", "- id: calm", "- id: weapon", "questions: id: 'weapon' stands here 2 times"),
-    "ask_unless": ("protocols/crisis.yaml", "ask_unless: {facts: {weapon", "ask_unless: {facts: {arm", "ask_unless.facts: 'arm'"),
+    "other language": (
+        "protocols/crisis.yaml", "languages: [en, es]", "languages: [en, fr]", "languages: 'fr' is not known",
+    ),
+    "key twice": (
+        "protocols/crisis.yaml", "key: 3", "key: 1", "question weapon, answers: key: '1' stands here 2 times",
+    ),
+    "key": (
+        "protocols/crisis.yaml", "key: 3", "key: y", "question weapon, answer y, key: 'y' is not a digit; allowed: 0 to 9",
+    ),
+    "answer sets": (
+        "protocols/crisis.yaml", "{weapon: none}", "{weapn: none}", "answer 1, sets: 'weapn' is not a fact",
+    ),
+    "answer value": (
+        "protocols/crisis.yaml", "{weapon: none}", "{weapon: no}", "sets.weapon: 'no' is not known; allowed: none",
+    ),
+    "question twice": (
+        "protocols/crisis.yaml", "- id: calm", "- id: weapon", "questions: id: 'weapon' stands here 2 times",
+    ),
+    "ask_unless": (
+        "protocols/crisis.yaml", "ask_unless: {facts: {weapon", "ask_unless: {facts: {arm", "ask_unless.facts: 'arm'",
+    ),
     "proposal": (
         "protocols/crisis.yaml", "propose: POLICE", "propose: POLISE",
         "proposals[0].propose: 'POLISE' is not known; allowed: TEAM, PHONE, POLICE",
     ),
-    "status": ("protocols/crisis.yaml", "status: sample", "status: final", "'final' does not fit here; allowed: sample, approved"),
+    "status": (
+        "protocols/crisis.yaml", "status: sample", "status: final", "'final' does not fit here; allowed: sample, approved",
+    ),
     "area syntax": ("areas/city.geojson", '"Feature",', '"Feature"', "areas/city.geojson: line 1, column "),
-    "area kind": ("areas/city.geojson", '"type": "Feature"', '"type": "Song"', "type: 'Song' is not an area in GeoJSON"),
+    "area kind": (
+        "areas/city.geojson", '"type": "Feature"', '"type": "Song"', "type: 'Song' is not an area in GeoJSON",
+    ),
 }  # fmt: skip
 
 

@@ -22,6 +22,8 @@ from console.domain.commands import (
     Order,
     Rejected,
 )
+from console.domain.decide import decide as really_decide
+from console.domain.events import LogEntry, NarrativeAdded
 from console.domain.evolve import fold
 from console.domain.ids import HUB, CallId, CommandId, DeskId, EntryId, Seq, UnitId, UserId
 from console.domain.state import State
@@ -203,8 +205,14 @@ async def test_given_another_hub_wrote_the_next_number_then_this_one_catches_up_
         await ledger.submit(order(receive()), BY)
         head = Seq(ledger.head + 1)
         other = codec.encode(
-            ledger_module.LogEntry(
-                head, ledger_module_event(), BY, START, START, CommandId("theirs"), DeskId("another-hub")
+            LogEntry(
+                head,
+                NarrativeAdded(CallId("call-1"), EntryId("n1"), "theirs"),
+                BY,
+                START,
+                START,
+                CommandId("theirs"),
+                DeskId("another-hub"),
             )
         ).decode()
 
@@ -222,24 +230,18 @@ async def test_given_another_hub_wrote_the_next_number_then_this_one_catches_up_
         await assert_memory_is_disk(ledger)
 
 
-def ledger_module_event() -> Any:
-    from console.domain.events import NarrativeAdded
-
-    return NarrativeAdded(CallId("call-1"), EntryId("n1"), "theirs")
-
-
 @in_loop
 async def test_given_a_fault_in_one_command_then_the_others_of_its_batch_are_carried_out(
     tmp_path: Path,
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
         async with ledger_on(tmp_path) as (ledger, _):
-            real, bad = ledger_module.decide, order(CheckUnit(T1))
+            bad = order(CheckUnit(T1))
 
             def decide(state: State, command: Any, by: UserId, at: Any) -> Any:
                 if command is bad.command:
                     raise ZeroDivisionError("a fault")
-                return real(state, command, by, at)
+                return really_decide(state, command, by, at)
 
             patch.setattr(ledger_module, "decide", decide)
             outcomes = await asyncio.gather(

@@ -74,7 +74,7 @@ def test_given_five_wrong_attempts_then_locked_even_for_the_right_password_and_a
         async with running_hub(tmp_path) as hub:
             assert (await attempt(hub, user, PASSWORD)).status_code == 423
             attempts = await hub.hub.store.read(
-                lambda c: list(c.execute(select(sign_in_attempt.c.accepted, sign_in_attempt.c.user_id)))
+                lambda c: [tuple(row) for row in c.execute(select(sign_in_attempt.c.accepted, sign_in_attempt.c.user_id))]
             )
             assert attempts.count((False, user)) == WRONG_AT_MOST
 

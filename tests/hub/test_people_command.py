@@ -1,0 +1,95 @@
+"""`heart-console person add`: asks for the password, keeps it as argon2id, and refuses weak ones in words."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from argon2 import PasswordHasher
+
+from console.domain.state import Role
+from console.hub import people, people_command
+from console.hub.store import Store
+from tests.support.hub import QUICK, store_url
+
+Typed = Callable[..., None]
+
+
+@pytest.fixture
+def typed(monkeypatch: pytest.MonkeyPatch) -> Typed:
+    """Say what is typed at each question for a password."""
+
+    def type_in(*answers: str) -> None:
+        left = list(answers)
+        monkeypatch.setattr(people_command, "getpass", lambda _prompt: left.pop(0))
+
+    monkeypatch.setattr(people, "PasswordHasher", lambda: QUICK)
+    return type_in
+
+
+def run(folder: Path, *arguments: str) -> int:
+    parser = argparse.ArgumentParser()
+    people_command.add_arguments(parser)
+    return people_command.main(parser.parse_args(["add", *arguments, "--store", store_url(folder)]))
+
+
+def kept(folder: Path, user_id: str) -> people.Person | None:
+    store = Store(store_url(folder))
+    try:
+        return store.read_now(lambda connection: people.find(user_id, connection))
+    finally:
+        store.close()
+
+
+def test_given_a_password_twice_then_the_person_is_kept_with_its_hash(tmp_path: Path, typed: Typed) -> None:
+    typed("battery staple", "battery staple")
+    arguments = ("--name", "M. Reyes", "--title", "LCSW", "--programme", "PHONE", "--languages", "en es")
+    assert run(tmp_path, "reyes", "--role", "clinician", *arguments) == 0
+    person = kept(tmp_path, "reyes")
+    assert person is not None
+    assert (person.name, person.role, person.title, person.programme) == ("M. Reyes", Role.CLINICIAN, "LCSW", "PHONE")
+    assert person.languages == ("en", "es")
+    assert person.password_hash.startswith("$argon2id$") and "battery" not in person.password_hash
+    assert PasswordHasher().verify(person.password_hash, "battery staple")
+
+
+def test_given_the_same_name_again_then_person_and_password_are_replaced(tmp_path: Path, typed: Typed) -> None:
+    typed("battery staple", "battery staple")
+    run(tmp_path, "reyes", "--role", "clinician")
+    typed("another horse", "another horse")
+    assert run(tmp_path, "reyes", "--role", "supervisor") == 0
+    person = kept(tmp_path, "reyes")
+    assert person is not None and person.role is Role.SUPERVISOR
+    assert PasswordHasher().verify(person.password_hash, "another horse")
+
+
+@pytest.mark.parametrize(
+    ("user", "answers", "says"),
+    [
+        ("reyes", ["short", "short"], "shorter than 8"),
+        ("longenough", ["LongEnough", "LongEnough"], "is the sign-in name"),
+        ("reyes", ["battery staple", "battery stable"], "the two passwords differ"),
+        ("x" * 65, [], "1 to 64 characters"),
+    ],
+)
+def test_given_a_password_that_will_not_do_then_one_line_and_nothing_is_changed(
+    tmp_path: Path, typed: Typed, capsys: pytest.CaptureFixture[str], user: str, answers: list[str], says: str
+) -> None:
+    typed(*answers)
+    assert run(tmp_path, user, "--role", "clinician") == 1
+    said = capsys.readouterr().err
+    assert says in said and said.count("\n") == 1
+    assert kept(tmp_path, user) is None
+
+
+def test_given_nobody_at_the_terminal_then_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def nobody(_prompt: str) -> str:
+        raise EOFError
+
+    monkeypatch.setattr(people_command, "getpass", nobody)
+    assert run(tmp_path, "reyes", "--role", "clinician") == 1
+    assert "no password was typed" in capsys.readouterr().err
