@@ -17,13 +17,13 @@ START = datetime(2026, 5, 4, 13, tzinfo=UTC)
 
 def test_given_a_clock_set_back_then_real_time_stands_still_until_it_has_caught_up() -> None:
     says = [START, START + timedelta(seconds=5), START - timedelta(hours=1), START + timedelta(seconds=6)]
-    time = RealTime(clock=lambda: says.pop(0))
-    assert [time.now() - START for _ in range(3)] == [timedelta(seconds=s) for s in (5, 5, 6)]
+    hub_time = RealTime(clock=lambda: says.pop(0))
+    assert [hub_time.now() - START for _ in range(3)] == [timedelta(seconds=s) for s in (5, 5, 6)]
 
 
 def test_given_a_log_that_ends_later_than_now_then_real_time_begins_there() -> None:
-    time = RealTime(not_before=START + timedelta(minutes=1), clock=lambda: START)
-    assert time.now() == START + timedelta(minutes=1)
+    hub_time = RealTime(not_before=START + timedelta(minutes=1), clock=lambda: START)
+    assert hub_time.now() == START + timedelta(minutes=1)
 
 
 @given(st.lists(st.tuples(st.floats(0, 1000), st.floats(1, 600)), max_size=20))
@@ -31,14 +31,14 @@ def test_whatever_speeds_follow_each_other_exercise_time_never_runs_back_and_gai
     steps: list[tuple[float, float]],
 ) -> None:
     real = 100.0
-    time = ExerciseTime(START, 1.0, monotonic=lambda: real)
-    expected, speed, before = 0.0, 1.0, time.now()
+    hub_time = ExerciseTime(START, 1.0, monotonic=lambda: real)
+    expected, speed, before = 0.0, 1.0, hub_time.now()
     for seconds, faster in steps:
         real += seconds
         expected += seconds * speed
-        at_the_change = time.now()
-        time.speed = speed = faster
-        assert time.now() == at_the_change >= before
+        at_the_change = hub_time.now()
+        hub_time.speed = speed = faster
+        assert hub_time.now() == at_the_change >= before
         assert abs((at_the_change - START).total_seconds() - expected) < 0.001 * (1 + len(steps))
         before = at_the_change
 
@@ -51,10 +51,10 @@ def test_speeds_outside_1_to_600_are_refused_in_words(speed: float) -> None:
 
 @in_loop
 async def test_given_a_sleep_when_the_exercise_is_made_faster_then_it_ends_sooner() -> None:
-    time = ExerciseTime(START, 1.0)
+    hub_time = ExerciseTime(START, 1.0)
     async with asyncio.TaskGroup() as tasks:
-        sleeping = tasks.create_task(time.sleep(60.0))
+        sleeping = tasks.create_task(hub_time.sleep(60.0))
         await asyncio.sleep(0)
-        time.speed = 600.0
+        hub_time.speed = 600.0
         await sleeping
-    assert time.now() - START >= timedelta(seconds=60)
+    assert hub_time.now() - START >= timedelta(seconds=60)
