@@ -30,6 +30,7 @@ class Replica:
         """Begin with an empty board of no log."""
         self.state = State()
         self.positions: dict[UnitId, Position] = {}
+        """Changed in place, never another dictionary: whoever shows the board holds on to this one."""
         self.seq = Seq(0)
         self.log_id: LogId | None = None
         self.trusted = False
@@ -41,7 +42,8 @@ class Replica:
             older = "This desk is older than the hub" if snapshot.format > FORMAT else "The hub is older than this desk"
             raise VersionSkew(f"{older}: format {snapshot.format} there, {FORMAT} here.")
         self.state, self.seq, self.log_id = snapshot.state, snapshot.seq, snapshot.log_id
-        self.positions = {position.unit_id: position for position in snapshot.positions}
+        self.positions.clear()
+        self.place(snapshot.positions)
         self.trusted = True
 
     def apply(self, entry: LogEntry) -> bool:

@@ -101,3 +101,11 @@ def test_given_positions_when_taken_then_the_last_of_each_unit_stands_and_the_st
     assert replica.positions == {T1: later}
     assert replica.state is state
     assert replica.state == State()
+
+
+def test_given_a_holder_of_the_positions_when_a_snapshot_comes_then_it_sees_those_of_the_snapshot() -> None:
+    replica = Replica()
+    held = replica.positions
+    there = Position(T1, 36.0, -78.9, START, START)
+    replica.reset(replace(snapshot(3), positions=(there,)))
+    assert held == {T1: there}
