@@ -9,6 +9,7 @@ from PySide6.QtGui import QFocusEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from console.domain import queries
+from console.domain.ids import CallId
 from console.ui.context import Context
 from console.ui.handoff.lines import LINE_ROLE, TITLES, ClinicianLines
 from console.ui.handoff.rows import Line
@@ -96,9 +97,9 @@ class CallList(QTableView):
         self.horizontalHeader().setStretchLastSection(True)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setMinimumSectionSize(1)
+        # Qt makes the neighboring row current when the current one goes. That is no choice of a person: told before Qt.
+        lines.rowsAboutToBeRemoved.connect(self._ignore_qt)
         self.setModel(lines)
-        # Qt would make the neighboring row current when the current one goes: that is no choice of a person.
-        lines.rowsAboutToBeRemoved.connect(lambda *_: self._follow(False))
         for changed in (lines.rowsInserted, lines.rowsRemoved):
             changed.connect(self.follow_selection)
         lines.modelReset.connect(self._resized)
@@ -107,8 +108,8 @@ class CallList(QTableView):
         context.theme.changed.connect(self._resized)
         self._resized()
 
-    def _follow(self, persons_choice: bool) -> None:
-        self._following = not persons_choice
+    def _ignore_qt(self) -> None:
+        self._following = True
 
     def follow_selection(self) -> None:
         """Show the desk's call as the current row."""
@@ -137,14 +138,26 @@ class CallList(QTableView):
         self._following = False
         self.follow_selection()
 
-    def step(self, by: int) -> None:
-        """Choose the call so many rows below (or above) the chosen one; the first where none is chosen."""
+    def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
+        """Keys go from call to call, past the titles."""
+        del modifiers
+        moves, calls = QAbstractItemView.CursorAction, self._lines.calls()
+        place = self._lines.row_of(self._beside({moves.MoveUp: -1, moves.MoveDown: 1}.get(action, 0)))
+        if action in (moves.MoveHome, moves.MoveEnd) and calls:
+            place = self._lines.row_of(calls[0 if action is moves.MoveHome else -1])
+        return QModelIndex() if place is None else self._lines.index(place)
+
+    def _beside(self, by: int) -> CallId | None:
+        """The call so many rows below (or above) the chosen one, the first where none is chosen; None in an empty list."""
         calls = self._lines.calls()
         chosen = self._context.selection.call_id
         if not calls:
-            return
-        place = min(max(0, calls.index(chosen) + by), len(calls) - 1) if chosen in calls else 0
-        self._context.selection.choose_call(calls[place])
+            return None
+        return calls[min(max(0, calls.index(chosen) + by), len(calls) - 1)] if chosen in calls else calls[0]
+
+    def step(self, by: int) -> None:
+        """Choose the call so many rows below (or above) the chosen one; the first where none is chosen."""
+        self._context.selection.choose_call(self._beside(by) or self._context.selection.call_id)
 
     def _resized(self, *_: object) -> None:
         """Titles are lower than calls; all calls are of one height."""

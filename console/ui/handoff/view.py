@@ -52,6 +52,7 @@ class HandOffBanner(QFrame):
         context.store.changed.connect(self.refresh)
         context.store.me_changed.connect(self.refresh)
         context.ticker.second.connect(self._count)
+        self.hide()
         self.refresh()
 
     @property

@@ -1,0 +1,1 @@
+"""The hand-off banner and the clinician's panes."""

@@ -1,0 +1,63 @@
+"""This neighbor: the other calls from the number or the address, with how each ended, and what the list covers."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from console.domain import commands as c
+from console.domain.ids import CallId
+from console.domain.state import Place, UnitStatus
+from console.ui.handoff.neighbor import NeighborPane
+from tests.support.scenes import CALL, REYES, T1, floor, receive, status
+from tests.ui.live import Live
+
+MET, MISSED, OTHER = CallId("met"), CallId("missed"), CallId("other")
+NUMBER = "919 555 0101"
+
+
+@pytest.fixture
+def live() -> Live:
+    scene = floor().given(receive(MET, callback=NUMBER, place=Place("Elsewhere")), c.DispatchUnit(T1, MET))
+    scene.given(*status(T1, UnitStatus.EN_ROUTE, UnitStatus.ON_SCENE, UnitStatus.AVAILABLE))
+    scene.given(c.CloseCall(MET, outcome="resolved"), receive(MISSED), c.CloseCall(MISSED, missed="all_busy"))
+    scene.given(receive(OTHER, place=Place("Far away")), receive(callback=NUMBER))
+    made = Live(scene, me=REYES)
+    made.context.selection.choose_call(CALL)
+    return made
+
+
+@pytest.fixture
+def pane(qtbot: QtBot, live: Live) -> NeighborPane:
+    made = NeighborPane(live.context)
+    qtbot.addWidget(made)
+    made.resize(480, 600)
+    with qtbot.waitExposed(made):
+        made.show()
+    return made
+
+
+def test_given_earlier_calls_then_each_is_told_with_who_met_them_and_how_it_ended(pane: NeighborPane) -> None:
+    assert [(r.nature, r.who, r.outcome, r.missed) for r in pane.model.rows] == [
+        ("Crisis", "nobody", "missed: no unit free", True),
+        ("Crisis", "T1", "Resolved", False),
+    ]
+    assert pane.count.text() == "2 other contacts in 24 h"
+    assert "Nothing older is searched" in pane.covers.text()
+    assert pane.model.index(0, 3).data(Qt.ItemDataRole.AccessibleTextRole) == "outcome missed: no unit free"
+
+
+def test_given_another_call_comes_from_the_number_then_it_is_there_at_once(pane: NeighborPane, live: Live) -> None:
+    live.tell(receive(CallId("again"), callback=NUMBER, place=Place("")))
+    assert pane.model.rows[0].call_id == "again" and pane.model.rows[0].outcome == "open, received"
+    before = pane.model.rows
+    live.tell(receive(CallId("stranger"), place=Place("Nowhere")))
+    assert pane.model.rows is before
+
+
+def test_given_a_first_call_then_that_is_said(pane: NeighborPane, live: Live) -> None:
+    live.context.selection.choose_call(OTHER)
+    assert pane.none.text() == "No other call from this number or address."
+    live.context.selection.choose_call(None)
+    assert pane.count.text() == "" and pane.covers.text() == "No call is chosen."
