@@ -46,7 +46,8 @@ class UnitHours(QWidget):
                 continue
             duty = duty_spans(programme, midnight, now, state.agency.time_zone) if programme else ()
             colour = programme.colour if programme else "slate"
-            words = f"{unit.unit_id}: {about(day.busy_s if day else 0)} on {day.calls if day else 0} calls"
+            calls = day.calls if day else 0
+            words = f"{unit.unit_id}: {about(day.busy_s if day else 0)} on {calls} {'call' if calls == 1 else 'calls'}"
             lines.append((unit.unit_id, colour, duty, spans, words))
         places = {programme.code: n for n, programme in enumerate(state.agency.programmes)}
         lines.sort(key=lambda line: (places.get(state.units[line[0]].programme, len(places)), line[0]))
