@@ -1,7 +1,6 @@
 """In a process of its own: the queue pane, or a bare table, with many rows; each "go" makes changes and says their times.
 
-A change is made in a turn of the loop, and what it costs is everything the loop does from there until it has nothing
-more to do: later layouts and the painting are in it.
+What a change costs is everything that the loop does from there on: later layouts and the painting are in it.
 """
 
 import sys
@@ -11,7 +10,7 @@ from functools import partial
 from itertools import count
 from time import perf_counter
 
-from PySide6.QtCore import QAbstractEventDispatcher, QObject, Qt, QTimer
+from PySide6.QtCore import QAbstractEventDispatcher, QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QApplication, QTableView, QWidget
 
@@ -22,7 +21,7 @@ from console.domain import commands as c
 from console.domain.decide import decide
 from console.domain.events import LogEntry
 from console.domain.evolve import evolve
-from console.domain.ids import CallId, CommandId, DeskId, EntryId, LogId, Seq, UserId
+from console.domain.ids import CommandId, DeskId, EntryId, LogId, Seq, UserId
 from console.domain.state import Place, State
 from console.link.replica import Replica
 from console.ui import theme
@@ -33,8 +32,6 @@ from console.wire.codec import decode, encode
 from console.wire.messages import FORMAT, Snapshot
 
 BY = UserId("bench")
-PAUSE_MS = 8
-"""Between two changes: the screen's own pace is not faster."""
 
 Change = Callable[[], object]
 
@@ -61,7 +58,7 @@ def queue_window(rows: int) -> tuple[QWidget, Iterator[Change]]:
 
 
 def _entries(state: State, at: datetime) -> Iterator[bytes]:
-    """Log entries, each about a call at the top of the queue: new places, words, an arrival, flags, a departure."""
+    """Log entries, each about a call at the top of the queue."""
     seq = count(1)
     for command in _commands(state):
         events = decide(state, command, BY, at)
@@ -75,18 +72,17 @@ def _entries(state: State, at: datetime) -> Iterator[bytes]:
 
 
 def _commands(state: State) -> Iterator[c.AnyCommand]:
-    first = [call.call_id for call in sorted(state.calls.values(), key=lambda call: (call.priority, call.received_at))[:5]]
+    """In turns of six: four calls in view change, one arrives above them all, and it leaves again."""
+    first = [call.call_id for call in sorted(state.calls.values(), key=lambda call: (call.priority, call.received_at))[:4]]
     missed = next(reason.code for reason in state.agency.missed_reasons if not reason.needs_text)
-    top = min(n.priority for n in state.agency.natures.values() if n.programmes)
     for turn in count():
-        arrival = CallId(f"call-{len(state.calls) + turn}")
+        received = receipt(state.agency, len(state.calls) + turn)
         yield c.LocateCall(first[0], Place(f"{turn} Main St"))
         yield c.AddNarrative(first[1], EntryId(f"entry-{turn}"), WORDS)
-        received = receipt(state.agency, len(state.calls) + turn)
         yield c.ReceiveCall(received.call_id, received.source, received.nature, received.place, priority="1")
         yield c.RaiseFlag(first[2], f"flag_{turn % 3}") if turn % 6 < 3 else c.LowerFlag(first[2], f"flag_{turn % 3}")
-        yield c.PrioritiseCall(first[3], top if turn % 2 else "3")
-        yield c.CloseCall(arrival, missed=missed)
+        yield c.ChangeCallback(first[3], f"919555{turn % 10000:04d}")
+        yield c.CloseCall(received.call_id, missed=missed)
 
 
 def table_window(rows: int) -> tuple[QWidget, Iterator[Change]]:
@@ -102,43 +98,53 @@ def table_window(rows: int) -> tuple[QWidget, Iterator[Change]]:
 
 
 class Measurement(QObject):
-    """Makes changes at a steady pace, and adds up what the loop does after each until the next."""
+    """Makes changes, and adds up what the loop does after each: until the next, or until it has nothing more to do.
 
-    def __init__(self, changes: Iterator[Change], wanted: int) -> None:
+    The next comes once the one before is painted and the loop has come round, or after a pause.
+    """
+
+    def __init__(self, changes: Iterator[Change], view: QWidget, wanted: int) -> None:
         super().__init__()
         self._changes, self._wanted = changes, wanted
         self._spent: list[float] = []
-        self._begun = 0.0
-        self._timer = QTimer(self)
+        self._begun = self._quiet_at = 0.0
+        self._painted = False
+        self._timer = QTimer(self, singleShot=True)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.setInterval(PAUSE_MS)
         self._timer.timeout.connect(self._change)
         dispatcher = QAbstractEventDispatcher.instance()
         assert dispatcher is not None
         dispatcher.aboutToBlock.connect(self._quiet)
-        self._after = 0.0
+        view.installEventFilter(self)
 
-    def start(self) -> None:
+    def start(self, pause_ms: int) -> None:
         """Make the changes, then say how many seconds each took."""
-        self._spent = []
+        self._spent, self._begun = [], 0.0
+        self._timer.setInterval(pause_ms)
         self._timer.start()
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """See the painting come."""
+        self._painted = self._painted or event.type() is QEvent.Type.Paint
+        return super().eventFilter(watched, event)
+
     def _change(self) -> None:
+        now = perf_counter()
         if self._begun:
-            self._spent.append(self._after - self._begun)
-            self._begun = 0.0
+            self._spent.append((self._quiet_at if self._timer.interval() else now) - self._begun)
         if len(self._spent) == self._wanted:
-            self._timer.stop()
             say(self._spent)
             return
         change = next(self._changes)
-        self._begun = perf_counter()
+        self._painted, self._begun = False, perf_counter()
         change()
 
     def _quiet(self) -> None:
-        """The loop has nothing to do: the last time this is said before the next change, it was done with this one."""
-        if self._begun:
-            self._after = perf_counter()
+        """Said whenever the loop comes round; the last time before the next change, it was done with this one."""
+        self._quiet_at = perf_counter()
+        if self._painted:
+            self._painted = False
+            self._timer.start()
 
 
 def main() -> None:
@@ -149,7 +155,9 @@ def main() -> None:
     theme.apply(app, theme.load_theme("dark"))
     window, changes = queue_window(rows) if kind == "queue" else table_window(rows)
     window.resize(430, 900)
-    measurement = Measurement(changes, wanted)
+    view = window.findChild(QTableView) or window
+    assert isinstance(view, QTableView)
+    measurement = Measurement(changes, view.viewport(), wanted)
     words = Words()
     words.heard.connect(measurement.start)
     words.ended.connect(app.quit)

@@ -17,9 +17,9 @@ from console.bench.memory import processor_s
 class Child:
     """A process that says JSON lines and is told lines."""
 
-    def __init__(self, process: "subprocess.Popen[str]") -> None:
-        """Talk to a process that has its ends of both pipes."""
-        self._process = process
+    def __init__(self, process: "subprocess.Popen[str]", complaints: Path) -> None:
+        """Talk to a process that has its ends of both pipes; what it complains of is in a file."""
+        self._process, self._complaints = process, complaints
 
     @property
     def pid(self) -> int:
@@ -32,7 +32,8 @@ class Child:
         for line in self._process.stdout:
             if line.startswith(('"', "{", "[")):  # not what a library has to say
                 return msgspec.json.decode(line)
-        raise RuntimeError(f"{self._process.args!r} ended with {self._process.wait()} before it had said what it measured")
+        said = self._complaints.read_text("utf-8", "replace")[-2000:]
+        raise RuntimeError(f"{self._process.args!r} ended with {self._process.wait()} before it had measured:\n{said}")
 
     def tell(self, line: object) -> None:
         """Say one JSON line to it."""
@@ -48,12 +49,15 @@ class Child:
 @contextmanager
 def child(folder: Path, module: str, *arguments: str) -> Iterator[Child]:
     """Run `python -m module` with its settings and data below `folder`; it is ended afterwards."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", module, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        env={**os.environ, **_surroundings(folder)}, text=True,
-    )  # fmt: skip
+    surroundings = _surroundings(folder)
+    complaints = folder / f"{module}.stderr"
+    with complaints.open("w", encoding="utf-8") as errors:
+        process = subprocess.Popen(
+            [sys.executable, "-m", module, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors,
+            env={**os.environ, **surroundings}, text=True,
+        )  # fmt: skip
     try:
-        yield Child(process)
+        yield Child(process, complaints)
     finally:
         assert process.stdin is not None
         process.stdin.close()
@@ -73,8 +77,11 @@ def say(line: object) -> None:
 
 def _surroundings(folder: Path) -> dict[str, str]:
     """Off screen, and this user's folders elsewhere, on every system by its own names for them."""
-    below = {name: str(folder / name.lower()) for name in _FOLDERS}
-    set_up = {"QT_QPA_PLATFORM": "offscreen", **below}
+    set_up = {"QT_QPA_PLATFORM": "offscreen"}
+    for name in _FOLDERS:
+        own = folder / name.lower()
+        own.mkdir(parents=True, exist_ok=True)
+        set_up[name] = str(own)
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         set_up["QTWEBENGINE_DISABLE_SANDBOX"] = "1"  # Chromium has no sandbox for root
     return set_up
