@@ -150,3 +150,18 @@ def test_given_nobody_signed_in_when_presence_is_set_then_refused() -> None:
     scene = floor().given(sign_in(UserId("new"), Role.CLINICIAN), c.SignOff(UserId("new")))
     assert scene.rejected(c.SetPresence(PresenceStatus.READY), by=UserId("new")) == "not-signed-in"
     assert scene.rejected(c.SetPresence(PresenceStatus.ON_CALL), by=REYES) == "presence-not-yours"
+
+
+def test_given_a_caller_who_was_given_back_then_the_call_is_pending_again_until_somebody_comes_or_it_is_closed() -> None:
+    scene = floor().given(receive(), offer()).given(ACCEPT, by=REYES)
+    assert not queries.is_pending(scene.call())
+    scene.given(c.RaiseFlag(CALL, queries.UNIT_WANTED), by=REYES)
+    assert queries.is_pending(scene.call()), "the clinician is on the line and asks for a unit: dispatch must see it"
+    scene.given(c.DispatchUnit(T1, CALL))
+    assert not queries.is_pending(scene.call())
+    scene.given(c.RecallUnit(T1, "other unit nearer"), c.LowerFlag(CALL, queries.UNIT_WANTED))
+    assert not queries.is_pending(scene.call())
+    scene.given(c.ReturnHandOff(CALL, HandOffId("h1"), "wants somebody to come"), by=REYES)
+    assert queries.is_pending(scene.call())
+    scene.given(c.CloseCall(CALL, outcome="resolved"))
+    assert not queries.is_pending(scene.call())

@@ -170,7 +170,7 @@ def test_an_eligible_call_never_leaves_the_queue_unserved_without_a_reason(
         for call_id in before - now:
             call = scene.state.calls[call_id]
             assert (
-                queries.current_assignments(call) or call.in_care_of or (call.closing and bool(call.closing.missed))
+                queries.current_assignments(call) or call.in_care_of or (call.closing and (call.closing.missed or queries.served(call)))
             ), call
     for call in scene.state.calls.values():
         if call.closing and call.eligible_since:
