@@ -99,9 +99,7 @@ def _answered_by(call: Call) -> set[ProgrammeCode]:
     """Programmes of which somebody met the neighbor."""
     if not call.assignments and not call.hand_offs:
         return set()
-    return {a.programme for a in call.assignments if a.arrived_at} | {
-        h.programme for h in call.hand_offs if h.accepted_at
-    }
+    return {a.programme for a in call.assignments if a.arrived_at} | {h.programme for h in call.hand_offs if h.accepted_at}
 
 
 def _programme_day(code: ProgrammeCode, settled: list[tuple[Call, set[ProgrammeCode]]]) -> ProgrammeDay:
@@ -179,6 +177,13 @@ def queue_history(state: State, now: datetime, hours: int = 12, step_minutes: in
         QueuePoint(first + n * step, {code: marks[n] for code, marks in sums.items() if marks[n]}, breaches[n])
         for n in range(count)
     ]
+
+
+def queue_point(state: State, now: datetime) -> QueuePoint:
+    """The queue as it is at `now`: what `queries.pending` counts, by the same programmes as its history."""
+    pending = queries.pending(state)
+    past = sum(1 for call in pending if queries.wait(state.agency, call, now).level == "past")
+    return QueuePoint(now, dict(Counter(_counted_under(state, call) for call in pending)), past)
 
 
 def _waits(call: Call) -> list[tuple[datetime, datetime | None]]:

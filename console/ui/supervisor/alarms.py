@@ -81,7 +81,7 @@ class AlarmsPane(QWidget):
             return
         standing = self._day.alarms.value
         self.model.show_alarms(standing)
-        self.table.viewport().update()
+        self.table.renew()
         unheard = sum(1 for alarm in standing if not alarm.acknowledged)
         self._heading.aside.setText(f"{len(standing)} · {unheard} open" if standing else "none")
 

@@ -20,6 +20,8 @@ from console.ui.store import Store
 T = TypeVar("T")
 
 HISTORY_HOURS: Final = 12
+STEP_MIN: Final = 3
+"""Minutes between two points of the chart: some five pixels."""
 _AGES: Final = timedelta(seconds=30)
 """A figure of an unchanged state is reckoned again after so much of the hub's time: averages and spans grow."""
 
@@ -110,10 +112,11 @@ class Day(QObject):
 
 
 def _history(store: Store) -> list[QueuePoint]:
-    """The queue minute by minute, at whole minutes, so that a redrawn chart does not tremble; the last point is now."""
-    minute = store.now().replace(second=0, microsecond=0)
-    points = metrics.queue_history(store.state, minute, HISTORY_HOURS, step_minutes=1)
-    return [*points, *metrics.queue_history(store.state, store.now(), hours=0)]
+    """The queue at even minutes, so that a redrawn chart does not tremble; the last point is now."""
+    now = store.now()
+    even = now.replace(minute=now.minute - now.minute % STEP_MIN, second=0, microsecond=0)
+    points = metrics.queue_history(store.state, even, HISTORY_HOURS, STEP_MIN)
+    return [*points, metrics.queue_point(store.state, now)]
 
 
 def _days(store: Store) -> Days:

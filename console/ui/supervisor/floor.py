@@ -106,7 +106,7 @@ class FloorPane(QWidget):
         column.setSpacing(0)
         column.addWidget(self._heading)
         column.addWidget(self.table, 1)
-        self._day.days.watch(self, self.table.viewport().update)
+        self._day.days.watch(self, self.table.renew)
         context.store.changed.connect(self._follow)
         self.table.selectionModel().currentRowChanged.connect(lambda now, _: self._choose(now.row()))
         self.table.opened.connect(self._open)
@@ -124,7 +124,7 @@ class FloorPane(QWidget):
         if different.agency or different.units or different.people:
             self._order()
         if different.units or different.people:
-            self.table.viewport().update()
+            self.table.renew()
 
     def _order(self) -> None:
         state = self._context.store.state

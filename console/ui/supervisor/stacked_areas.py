@@ -79,6 +79,7 @@ class StackedAreas(pg.PlotWidget):  # type: ignore[misc]
         self._look()
 
     def _look(self) -> None:
+        self._looks = (look.theme.name, look.scale)
         plot = self.getPlotItem()
         plot.layout.setContentsMargins(scaled(14), scaled(26), scaled(20), scaled(10))
         for axis in (self._time, self._whole):
@@ -92,7 +93,8 @@ class StackedAreas(pg.PlotWidget):  # type: ignore[misc]
     def show_chart(self, chart: Chart, zone: ZoneInfo) -> None:
         """Draw these numbers."""
         self._time.zone = zone
-        self._look()
+        if self._looks != (look.theme.name, look.scale):
+            self._look()
         times = np.asarray(chart.times)
         while len(self._areas) < len(chart.bands):
             lower, upper = pg.PlotCurveItem(), pg.PlotCurveItem()

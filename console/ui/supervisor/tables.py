@@ -25,13 +25,25 @@ class WordsModel(QAbstractTableModel):
         self.columns = tuple(columns)
         self._bold, self._clock = bold, clock
         self.keys: list[Any] = []
+        self._made: dict[Any, tuple[Cell, ...]] = {}
 
     def cells(self, key: Any) -> tuple[Cell, ...]:
         """The words of the row of that key, now."""
         raise NotImplementedError
 
+    def forget(self) -> None:
+        """Words are made once between two of these: a table asks for each of them several times while it paints."""
+        self._made.clear()
+
+    def _cells(self, key: Any) -> tuple[Cell, ...]:
+        made = self._made.get(key)
+        if made is None:
+            made = self._made[key] = self.cells(key)
+        return made
+
     def show_keys(self, keys: Sequence[Any]) -> None:
         """Show these rows in this order; the chosen row stays the chosen one wherever it goes."""
+        self.forget()
         fresh = list(keys)
         if fresh == self.keys:
             return
@@ -78,7 +90,7 @@ class WordsModel(QAbstractTableModel):
             Qt.ItemDataRole.AccessibleTextRole,
         ):
             return None
-        cells = self.cells(self.keys[index.row()])
+        cells = self._cells(self.keys[index.row()])
         cell = cells[index.column()]
         if role == Qt.ItemDataRole.ForegroundRole:
             return ink(cell.ink)
@@ -98,6 +110,7 @@ class WordsTable(QTableView):
     def __init__(self, context: Context, model: WordsModel, widths: Sequence[int], name: str) -> None:
         super().__init__()
         self._widths = tuple(widths)
+        self._words = model
         self.setAccessibleName(name)
         self.setModel(model)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -133,9 +146,14 @@ class WordsTable(QTableView):
         for place, wide in enumerate(self._widths):
             self.setColumnWidth(place, room * wide // whole)
 
+    def renew(self) -> None:
+        """Make every word again when it is painted next."""
+        self._words.forget()
+        self.viewport().update()
+
     def _age(self) -> None:
         if self.isVisible():
-            self.viewport().update()
+            self.renew()
 
     def _size_rows(self) -> None:
         self.verticalHeader().setDefaultSectionSize(scaled(ROW))

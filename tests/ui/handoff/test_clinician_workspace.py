@@ -1,0 +1,109 @@
+"""The clinician's whole workspace in a desk: a caller taken, helped and let go by keys, and one truth in every pane."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from console.domain import commands as c
+from console.domain import queries
+from console.domain.ids import CallId, DeskId
+from console.domain.state import PresenceStatus, Role
+from console.link.link_state import LinkState, LinkStatus
+from console.ui import theme as themes
+from console.ui.desk import Desk
+from console.ui.handoff.clinician import CarePane, MyCallsPane
+from console.ui.queue.view import QueuePane
+from console.ui.supervisor.figures import FiguresPane
+from console.wire.messages import Session
+from tests.support.agency import PHONE
+from tests.support.scenes import CALL, REYES, floor, offer, receive
+from tests.ui.live import Live
+
+CTRL_ALT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+NONE = Qt.KeyboardModifier.NoModifier
+
+
+@pytest.fixture
+def live(qapp: QApplication) -> Live:
+    themes.apply(qapp, themes.load_theme("dark"))
+    made = Live(floor().given(receive(), receive(CallId("two"))), me=REYES)
+    made.store.take_me(Session("t", REYES, "Reyes", Role.CLINICIAN, DeskId("desk-reyes"), programme=PHONE))
+    made.store.take_link(LinkStatus(LinkState.LIVE, made.now, 12.0))
+    return made
+
+
+@pytest.fixture
+def desk(qtbot: QtBot, live: Live) -> Desk:
+    made = Desk(live.context, workspace="clinician")
+    qtbot.addWidget(made)
+    made.resize(1920, 1080)
+    made.show()
+    made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow)
+    return made
+
+
+def press(desk: Desk, key: Qt.Key, modifier: Qt.KeyboardModifier = NONE) -> None:
+    QTest.keyClick(QApplication.focusWidget() or desk, key, modifier)
+
+
+def presence(live: Live) -> PresenceStatus:
+    return live.scene.state.people[REYES].status
+
+
+def test_given_a_caller_offered_then_keys_alone_take_help_and_let_go(desk: Desk, live: Live) -> None:
+    live.tell(offer())
+    press(desk, Qt.Key.Key_F2)
+    assert presence(live) is PresenceStatus.ON_CALL
+    care = desk.view().pane("care")
+    assert isinstance(care, CarePane) and care.call is not None and care.call.call_id == CALL
+    press(desk, Qt.Key.Key_3, Qt.KeyboardModifier.AltModifier)
+    press(desk, Qt.Key.Key_1)
+    assert live.scene.call().answers, "a digit answered the question"
+    press(desk, Qt.Key.Key_F4)
+    press(desk, Qt.Key.Key_F4)
+    assert live.scene.call().closing is not None and presence(live) is PresenceStatus.WRAP_UP
+    press(desk, Qt.Key.Key_1, CTRL_ALT)
+    assert presence(live) is PresenceStatus.READY
+    press(desk, Qt.Key.Key_3, CTRL_ALT)
+    assert presence(live) is PresenceStatus.AWAY
+    press(desk, Qt.Key.Key_2, CTRL_ALT)
+    assert presence(live) is PresenceStatus.WRAP_UP
+
+
+def test_given_every_pane_that_counts_the_queue_then_they_agree_at_every_step(desk: Desk, live: Live, qtbot: QtBot) -> None:
+    queue, figures = QueuePane(live.context), FiguresPane(live.context)
+    for pane in (queue, figures):
+        qtbot.addWidget(pane)
+        with qtbot.waitExposed(pane):
+            pane.show()
+    desk.activateWindow()
+    qtbot.waitUntil(desk.isActiveWindow)
+    mine = desk.view().pane("my_calls")
+    assert isinstance(mine, MyCallsPane)
+
+    def agree() -> int:
+        live.later(seconds=1)
+        live.later(seconds=1)
+        count = len(queries.pending(live.store.state))
+        assert queue.model.pending == count
+        assert f"pending {count} " in figures._cells[0].below.text()
+        in_care = sum(1 for call in queries.pending(live.store.state) if call.in_care_of)
+        assert mine.model.count("waiting") == count - in_care
+        return count
+
+    assert agree() == 2
+    live.tell(offer())
+    press(desk, Qt.Key.Key_F2)
+    assert agree() == 1
+    press(desk, Qt.Key.Key_F6)
+    assert agree() == 2, "a unit is wanted: dispatch has it in the queue again"
+    press(desk, Qt.Key.Key_F9)
+    press(desk, Qt.Key.Key_1)
+    assert agree() == 2, "and so it has once the caller is given back"
+    live.tell(c.CloseCall(CALL, outcome="resolved"))
+    assert agree() == 1
