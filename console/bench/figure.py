@@ -10,13 +10,14 @@ class Figure(msgspec.Struct, frozen=True):
     """What was measured, the raw baseline of the same run, and the limit that the ratio (or the value) must keep.
 
     `limit` speaks of the ratio where there is a baseline, else of the value, and of the value all the same where it is
-    `of_value`; `at_least` turns it round. The machine is shared and noisy: a ratio holds, a time does not.
+    `of_value`; `at_least` turns it round; None is none, for what is only told. The machine is shared and noisy: a ratio
+    holds, a time does not.
     """
 
     name: str
     value: float
     unit: str
-    limit: float
+    limit: float | None
     how: str
     baseline: float | None = None
     at_least: bool = False
@@ -30,6 +31,8 @@ class Figure(msgspec.Struct, frozen=True):
     @property
     def ok(self) -> bool:
         """Whether the limit is kept."""
+        if self.limit is None:
+            return True
         measured = self.value if self.of_value or self.ratio is None else self.ratio
         return measured >= self.limit if self.at_least else measured <= self.limit
 
@@ -47,7 +50,8 @@ def table(figures: Sequence[Figure]) -> str:
     lines = ["| figure | measured | raw baseline | ratio | limit | ok |", "|---|---:|---:|---:|---:|---|"]
     for figure in figures:
         sign = "≥" if figure.at_least else "≤"
-        limit = f"{sign} {figure.limit:g} {'x' if figure.baseline and not figure.of_value else figure.unit}"
+        of = figure.unit if figure.of_value or not figure.baseline else "x"
+        limit = "—" if figure.limit is None else f"{sign} {figure.limit:g} {of}"
         base = "—" if figure.baseline is None else f"{_shown(figure.baseline)} {figure.unit}"
         ratio = "—" if figure.ratio is None else f"{figure.ratio:.2f}"
         measured = f"{_shown(figure.value)} {figure.unit}"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from uuid_utils import uuid7
 
-from console.bench.bare import bare_post_server
+from console.bench.bare import bare_server
 from console.bench.figure import Figure, percentile
 from console.bench.full_floor import WORDS, agency, receipt
 from console.bench.hubs import TELECOMMUNICATORS, carry_out, headers, hub_process, order, signed_in, staffed_store
@@ -28,7 +28,7 @@ def measure() -> list[Figure]:
 async def _measure() -> list[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         store = staffed_store(Path(folder))
-        with bare_post_server() as bare, hub_process(store) as (url, _):
+        with bare_server() as bare, hub_process(store) as (url, _):
             client, session = await signed_in(url, TELECOMMUNICATORS[0])
             rules = agency()
             calls = [receipt(rules, n) for n in range(CALLS)]

@@ -71,7 +71,8 @@ def map_pane(rules: Agency) -> tuple[QWidget, Any, Move]:
 
 PAGE = """<!doctype html><style>{style} html, body, #map {{height: 100%; margin: 0}}</style><div id="map"></div>
 <script>{script}</script><script>
-const map = L.map("map", {{renderer: L.canvas(), zoomControl: false, attributionControl: false}}).setView({center}, 12);
+const bare = {{renderer: L.canvas(), zoomControl: false, attributionControl: false, zoomSnap: 0.1}};
+const map = L.map("map", bare).setView({center}, 11.6);
 const markers = {spots}.map((spot) => L.circleMarker(spot, {{radius: 7}}).addTo(map));
 function move(spots) {{ spots.forEach((spot, n) => markers[n].setLatLng(spot)); }}
 </script>"""
