@@ -143,7 +143,7 @@ def whose(state: State, call: Call, me: UserId | None) -> str:
     if hand_off is not None and hand_off.state is HandOffState.OFFERED:
         to = "you" if hand_off.to_user == me else person(state, hand_off.to_user)
         return f"Offered to {to}; {person(state, call.taken_by)} has the caller until somebody accepts."
-    return f"Not in your care: {person(state, call.taken_by)} has the caller. Dispatch hands it off."
+    return f"Not in your care: {person(state, call.taken_by)} has the caller until dispatch hands it off."
 
 
 def ending(agency: Agency, call: Call) -> str:

@@ -15,7 +15,7 @@ from console.ui.units.rows import Cell
 from console.ui.widgets import span
 
 COLUMNS: Final = ("", "alarm", "for", "heard")
-WIDTHS: Final = (34, 336, 100, 80)
+WIDTHS: Final = (34, 318, 110, 88)
 SHAPES: Final = {1: Cell("▲", "alarm"), 2: Cell("◆", "due"), 3: Cell("●", "muted")}
 """Each priority has its own shape and colour; 1 is the most urgent."""
 

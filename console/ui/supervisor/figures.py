@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from console.ui.context import Context
@@ -85,6 +85,18 @@ class FiguresPane(QWidget):
                 self._row.addWidget(cell, 1)
         for cell, figure in zip(self._cells, shown, strict=True):
             cell.show_figure(figure, repaint)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """As high as the words need at this width."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        if self._cells:
+            self.setFixedHeight(
+                max(scaled(96), *(cell.heightForWidth(self.width() // len(self._cells)) for cell in self._cells))
+            )
 
 
 def _markup(parts: tuple[Part, ...]) -> str:

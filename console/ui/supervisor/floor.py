@@ -21,7 +21,7 @@ from console.ui.units.rows import Cell
 from console.ui.widgets import scaled, span
 
 COLUMNS: Final = ("unit", "status", "for", "today", "busy")
-WIDTHS: Final = (88, 188, 100, 66, 74)
+WIDTHS: Final = (104, 168, 98, 74, 76)
 _STATUS, _FOR, _CHECK = (unit_rows.COLUMNS.index(name) for name in ("status", "for", "check"))
 _CHECK_WORDS: Final = {"due": ("◆", "check due"), "alarm": ("▲", "check overdue")}
 
@@ -78,7 +78,9 @@ class FloorModel(WordsModel):
         if person.role is Role.CLINICIAN:
             status = f"{words[:1].upper()}{words[1:]}{f', {person.reason}' if person.reason else ''}"
         else:
-            status = f"{person.role.value.capitalize()}{f', {person.position}' if person.position else ''}"
+            role = person.role.value
+            at = f", {person.position}" if person.position not in ("", role) else ""
+            status = f"{role.capitalize()}{at}"
         return (
             Cell(person.name, programme.colour if programme else "text"),
             Cell(status, "fine" if ready else "text" if person.role is Role.CLINICIAN else "muted"),

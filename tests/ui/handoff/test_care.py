@@ -62,7 +62,7 @@ def test_given_a_call_in_care_then_what_dispatch_knows_stands_there(pane: CarePa
 
 def test_given_another_call_then_it_says_whose_it_is_and_nothing_can_be_done(pane: CarePane, live: Live) -> None:
     live.context.selection.choose_call(TWO)
-    assert pane.whose.text() == "Not in your care: Okafor has the caller. Dispatch hands it off."
+    assert pane.whose.text() == "Not in your care: Okafor has the caller until dispatch hands it off."
     for key in (Qt.Key.Key_F4, Qt.Key.Key_F6, Qt.Key.Key_F9):
         press(pane, key)
     assert live.sent == []
