@@ -99,7 +99,7 @@ _TABLE: Final[dict[str, tuple[tuple[str, str, str, str], ...]]] = {
         ("unit.available", "Available", "Ctrl+Shift+A", "The chosen unit is free for a call."),
         ("unit.recall", "Recall…", "Ctrl+Shift+R", "Take the chosen unit off its call, with a reason."),
         ("unit.checked", "Unit is safe", "Ctrl+Shift+C", "The chosen unit answered its status check."),
-        ("unit.assist", "Assist…", "Ctrl+Shift+H", "The chosen unit helps somebody it met; say where. It stays dispatchable."),
+        ("unit.assist", "Assist…", "Ctrl+Shift+H", "The chosen unit helps somebody it met; say where. It stays free."),
         ("unit.clear_backup", "Safe again…", "Ctrl+Shift+X", "End the chosen unit's request for backup, with how it ended."),
         ("unit.backup", "Request backup", "Ctrl+Shift+B", "Ask for backup for the chosen unit; press twice."),
     ),

@@ -95,7 +95,7 @@ class FiguresPane(QWidget):
     def _fit(self) -> None:
         if self._cells:
             self.setFixedHeight(
-                max(scaled(96), *(cell.heightForWidth(self.width() // len(self._cells)) for cell in self._cells))
+                max(scaled(126), *(cell.heightForWidth(self.width() // len(self._cells)) for cell in self._cells))
             )
 
 
