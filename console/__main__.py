@@ -74,6 +74,7 @@ def _desk_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--speed", type=_speed, default=1.0, metavar="N", help="exercise: times real time, 1 to 600")
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="exercise: the same seed plays the same day")
     parser.add_argument("--user", default="", metavar="NAME", help="exercise: which of the ready-made people to be")
+    parser.add_argument("--say-when-ready", action="store_true", help="one line of JSON once the board is live and painted")
 
 
 def _speed(text: str) -> float:
@@ -90,7 +91,9 @@ def _desk(args: argparse.Namespace) -> int:
         print("heart-console desk: --hub names a hub that has its own configuration and exercise", file=sys.stderr)
         return 2
     return program.run(
-        program.Options(args.hub, args.workspace, args.config, args.exercise, args.speed, args.seed, args.user)
+        program.Options(
+            args.hub, args.workspace, args.config, args.exercise, args.speed, args.seed, args.user, args.say_when_ready
+        )
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final, Literal, cast
 
 from msgspec import Struct
@@ -43,9 +43,23 @@ class Workspace(Struct, frozen=True):
     layout: Split
 
     @property
+    def modules(self) -> list[str]:
+        """The modules that make its panes, in reading order."""
+        return list(dict.fromkeys(pane.module for pane in panes_of(self.layout)))
+
+    @property
     def played_as(self) -> Role:
         """The role of the ready-made person who sits here in an exercise."""
         return self.roles[0]
+
+
+def panes_of(part: Split | Pane) -> Iterator[Pane]:
+    """The panes of a part, in reading order."""
+    if isinstance(part, Pane):
+        yield part
+    else:
+        for inner in part.parts:
+            yield from panes_of(inner)
 
 
 QUEUE: Final = Pane("queue", "Pending calls", "console.ui.queue.view", "QueuePane")

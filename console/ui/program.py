@@ -13,18 +13,19 @@ import os
 import shutil
 import signal
 import sys
+from collections.abc import Iterator
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from console.link.embedded import hub_command
 from console.ui.folders import city_of, data_folder, default_configuration, log_folder, new_exercise_folder
-from console.ui.hub_thread import HubThread
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
+
+    from console.ui.hub_thread import HubThread
 
 LOG_BYTES = 2_000_000
 
@@ -39,18 +40,23 @@ class Options(Struct, frozen=True):
     speed: float = 1.0
     seed: int = 1
     user: str = ""
+    say_when_ready: bool = False
+    """Write one line of JSON on standard output when the board is live and painted."""
 
 
 class OwnHub:
     """The exercise that this desk plays by itself: a child process and a folder that goes with it."""
 
     def __init__(self, configuration: Path, speed: float, seed: int) -> None:
+        from console.link.embedded import hub_command
+        from console.ui.hub_thread import HubThread
+
         self.folder = new_exercise_folder(data_folder())
         store = f"sqlite:///{(self.folder / 'log.sqlite').as_posix()}"
         command = hub_command(
             "--store", store, "--config", str(configuration), "--exercise", "--speed", f"{speed:g}", "--seed", str(seed)
         )  # fmt: skip
-        self.thread = HubThread(command, log_folder() / "hub.log")
+        self.thread: HubThread = HubThread(command, log_folder() / "hub.log")
 
     def stop(self) -> None:
         """End the child and take its folder away."""
@@ -62,6 +68,8 @@ def run(options: Options) -> int:
     """Run a desk until it is closed. Exit code 0, or 1 with one line on stderr when it cannot start."""
     try:
         configuration = options.configuration or default_configuration()
+        with _plain_imports():
+            import structlog  # noqa: F401  first of all, for it would load what it could colour its lines with
         own = None if options.hub else OwnHub(configuration, options.speed, options.seed)
     except OSError as error:
         print(f"heart-console: {error}", file=sys.stderr)
@@ -71,6 +79,9 @@ def run(options: Options) -> int:
         if why:
             print(f"heart-console: {why}", file=sys.stderr)
             return 1
+        with _plain_imports():
+            # Before Qt: PySide reads the source text of every module that is imported after it.
+            import console.link.connection  # noqa: F401
         app = application()
         keep_log()
         from console.ui.seat import Seat
@@ -79,6 +90,18 @@ def run(options: Options) -> int:
     finally:
         if own is not None:
             own.stop()
+
+
+@contextlib.contextmanager
+def _plain_imports() -> Iterator[None]:
+    """Let libraries be imported without what they use on a terminal only, if it is installed: it costs 0.1 s."""
+    absent = [name for name in ("click", "pygments", "rich") if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(absent))  # type: ignore[arg-type]  # None: as if it were not installed
+    try:
+        yield
+    finally:
+        for name in absent:
+            del sys.modules[name]
 
 
 def no_display() -> str:

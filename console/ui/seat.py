@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import importlib
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QApplication
 
@@ -17,16 +18,18 @@ from console.link.outbox import Outbox, open_outbox
 from console.link.problems import Refused, Unreachable
 from console.ui import theme as themes
 from console.ui.context import Context
-from console.ui.desk import Desk
 from console.ui.drafts import Drafts
 from console.ui.errors import Faults
 from console.ui.folders import data_folder, log_folder, settings_folder
 from console.ui.panes import WORKSPACES
 from console.ui.preferences import Preferences
 from console.ui.program import Options, OwnHub
-from console.ui.sign_in import SignInPage, StartPage
 from console.ui.store import Store
 from console.wire.messages import Exercise, ReadyPerson, Session
+
+if TYPE_CHECKING:
+    from console.ui.desk import Desk
+    from console.ui.sign_in import SignInPage, StartPage
 
 TRY_AGAIN_S = 2.0
 
@@ -36,7 +39,15 @@ class _Closed(Exception):
 
 
 class Seat:
-    """One desk from its start to its end. `live` is the program's main coroutine."""
+    """One desk from its start to its end. `live` is the program's main coroutine.
+
+    The hub is asked before the window is built, and the window is built between turns of the loop: while panes are read
+    from the disk, the hub checks the password and the map's own process starts.
+    """
+
+    desk: Desk
+    _start: StartPage
+    _sign_in: SignInPage
 
     def __init__(self, app: QApplication, options: Options, own: OwnHub | None, city: str) -> None:
         self._options = options
@@ -47,18 +58,63 @@ class Seat:
         self.store = Store()
         self.context = Context(self.store, drafts=Drafts(settings_folder() / "drafts.json"))
         self._faults = Faults(self.context.notices, str(log_folder() / "desk.log"))
-        self.desk = Desk(self.context, self._preferences, options.workspace)
-        self.desk.setWindowTitle("Console")
-        self._start = StartPage(city, remembered.start)
-        self._sign_in = SignInPage(remembered.user_id)
+        self._city = city
         self._client: HubClient | None = None
         self._outbox: Outbox | None = None
         self._connection: Connection | None = None
         self._exercise: Exercise | None = None
-        self._begun = False
         self._closing = asyncio.Event()
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._built = asyncio.Event()
+
+    async def live(self) -> int:
+        """Connect, show the desk, and stay until it is closed. Returns the exit code."""
+        self._faults.install(asyncio.get_running_loop())
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                self.store.tasks = tasks
+                if self._options.hub:
+                    self._connect(HubClient(self._options.hub))
+                elif self._options.exercise:
+                    self._hear_own_hub()
+                await self._build()
+                await self._closing.wait()
+                raise _Closed
+        except* _Closed:
+            pass
+        finally:
+            self.store.tasks = None
+            self.context.ticker.stop()
+            await self._end()
+            self._faults.uninstall()
+        return 0
+
+    async def _build(self) -> None:
+        """Make the window and show it. In between the loop turns, so that nothing else waits for it."""
+        await asyncio.sleep(0)
+        for module in WORKSPACES[self._options.workspace].modules:
+            importlib.import_module(module)
+            await asyncio.sleep(0)
+        from console.ui.desk import Desk
+        from console.ui.sign_in import SignInPage, StartPage
+
+        await asyncio.sleep(0)
+        remembered = self._preferences.now
+        self.desk = Desk(self.context, self._preferences, self._options.workspace)
+        self._start, self._sign_in = StartPage(self._city, remembered.start), SignInPage(remembered.user_id)
         self._bind()
+        if self._options.hub:
+            self._remember(self._options.hub)
+            self._sign_in.to_hub(self._options.hub)
+        elif not self._options.exercise:
+            self.desk.show_page(self._start)
+        await asyncio.sleep(0)
+        if self._options.say_when_ready:
+            from console.ui.readiness import Readiness
+
+            Readiness(self.desk, self.context)
+        self.desk.show()
+        self.context.ticker.start()
+        self._built.set()
 
     def _bind(self) -> None:
         desk = self.desk
@@ -73,52 +129,35 @@ class Seat:
         self._start.hub_asked.connect(self._begin_at)
         self._sign_in.sign_in_asked.connect(lambda user, password: self._spawn(self._enter(user, password)))
 
-    async def live(self) -> int:
-        """Show the desk, connect it, and stay until it is closed. Returns the exit code."""
-        self._loop = asyncio.get_running_loop()
-        self._faults.install(self._loop)
-        try:
-            async with asyncio.TaskGroup() as tasks:
-                self.store.tasks = tasks
-                self.context.ticker.start()
-                self._open()
-                await self._closing.wait()
-                raise _Closed
-        except* _Closed:
-            pass
-        finally:
-            self.store.tasks = None
-            self.context.ticker.stop()
-            await self._end()
-            self._faults.uninstall()
-        return 0
-
-    def _open(self) -> None:
-        """Begin as asked on the command line; with nothing said, ask."""
-        if self._options.hub:
-            self._begin_at(self._options.hub)
-        elif self._options.exercise:
-            self._begin_exercise()
-        else:
-            self.desk.show_page(self._start)
-        self.desk.show()
-
     # --------------------------------------------------------------------------------------------- beginning
 
     def _begin_exercise(self) -> None:
-        """Take part in the desk's own exercise, whose hub is running or about to."""
-        if self._own is None:
-            return
+        """The start page: take part in the desk's own exercise, whose hub is running or about to."""
         self._remember("exercise")
         self.desk.show_board()
-        own, loop = self._own.thread, self._loop
-        assert loop is not None
+        self._hear_own_hub()
+
+    def _begin_at(self, address: str) -> None:
+        """The start page: go to a center's hub; the desk's own is not needed any more."""
+        self._remember(address)
+        own, self._own = self._own, None
+        if own is not None:
+            self._spawn(asyncio.to_thread(own.stop))
+        self._sign_in.to_hub(address)
+        self.desk.show_page(self._sign_in)
+        self._connect(HubClient(address))
+
+    def _hear_own_hub(self) -> None:
+        """Connect to the desk's own hub as soon as it listens, and whenever it does so again."""
+        if self._own is None:
+            return
+        loop = asyncio.get_running_loop()
 
         def tell(url: str, why: str) -> None:
             with contextlib.suppress(RuntimeError):  # the loop has ended: the desk is being closed
                 loop.call_soon_threadsafe(self._own_hub, url, why)
 
-        own.hear(tell)
+        self._own.thread.hear(tell)
 
     def _own_hub(self, url: str, why: str) -> None:
         if why:
@@ -128,19 +167,10 @@ class Seat:
         elif self._own is not None:
             self._connect(HubClient(url, self._own.thread.token))
 
-    def _begin_at(self, address: str) -> None:
-        """Go to a center's hub; the desk's own, if there is one, is not needed any more."""
-        self._remember(address)
-        own, self._own = self._own, None
-        if own is not None:
-            self._spawn(asyncio.to_thread(own.stop))
-        self._sign_in.to_hub(address)
-        self.desk.show_page(self._sign_in)
-        self._connect(HubClient(address))
-
     def _remember(self, start: str) -> None:
-        self._preferences.now.start = start
-        self._preferences.save()
+        if self._preferences.now.start != start:
+            self._preferences.now.start = start
+            self._preferences.save()
 
     def _connect(self, client: HubClient) -> None:
         try:
@@ -172,31 +202,35 @@ class Seat:
         self._spawn(self._arrive())
 
     async def _arrive(self) -> None:
-        """Learn whether the hub plays an exercise, and sign in by itself if it does."""
+        """Learn whether the hub plays an exercise: then sign in by itself, else ask who is there."""
         assert self._client is not None
-        said = ""
         while True:
             try:
                 self._exercise = await self._client.exercise()
                 break
             except Unreachable as error:
-                if self._own is None and said != str(error):
-                    said = str(error)
-                    self._sign_in.say(f"{said} Trying again.")
+                if self._own is None:
+                    await self._ask_who(f"{error} Trying again.")
                 await asyncio.sleep(TRY_AGAIN_S)
             except Refused as refused:
-                self._sign_in.say(refused.problem.detail)
+                await self._ask_who(refused.problem.detail)
                 return
-        self._sign_in.say("")
-        self._begun = True
         if self._exercise is not None:
             await self._play()
+        else:
+            await self._ask_who("")
+
+    async def _ask_who(self, words: str) -> None:
+        """Show the sign-in page, with what went wrong."""
+        await self._built.wait()
+        self._sign_in.say(words)
+        self.desk.show_page(self._sign_in)
 
     # --------------------------------------------------------------------------------------------- the person
 
     async def _play(self) -> None:
         """In an exercise: become the ready-made person whose role this workspace is for."""
-        if self._exercise is None or not self._begun:
+        if self._exercise is None:
             return
         me = self.store.me
         person = self._player(self._exercise)
@@ -207,7 +241,8 @@ class Seat:
                 self.context.notices.inform(f"Exercise: you are {person.name}{title} ({person.role.value}) now.")
 
     def _player(self, exercise: Exercise) -> ReadyPerson | None:
-        role = WORKSPACES[self.desk.workspace].played_as
+        workspace = self.desk.workspace if self._built.is_set() else self._options.workspace
+        role = WORKSPACES[workspace].played_as
         named = next((p for p in exercise.people if p.user_id == self._options.user and p.role is role), None)
         return named or next((p for p in exercise.people if p.role is role), None)
 
@@ -218,14 +253,15 @@ class Seat:
         try:
             await self._connection.sign_in(UserId(user), password)
         except Refused as refused:
-            self._sign_in.say(refused.problem.detail)
+            await self._ask_who(refused.problem.detail)
         except Unreachable as error:
-            self._sign_in.say(f"{error} Nobody was signed in; try again.")
+            await self._ask_who(f"{error} Nobody was signed in; try again.")
         else:
-            self._sign_in.say("")
             if self._exercise is None:
                 self._preferences.now.user_id = user
                 self._preferences.save()
+            await self._built.wait()
+            self._sign_in.say("")
             self.desk.show_board()
 
     async def _sign_out(self) -> None:
@@ -238,8 +274,7 @@ class Seat:
         """The connection says who is signed in now."""
         self.store.take_me(session)
         if session is None and self._exercise is None:
-            self._sign_in.say(why)
-            self.desk.show_page(self._sign_in)
+            self._spawn(self._ask_who(why))
         elif session is None and why:
             self._spawn(self._play())
 
@@ -298,5 +333,6 @@ class Seat:
             await self._client.close()
         if self._outbox is not None:
             await self._outbox.close()
-        self.desk.hide()
-        self.desk.deleteLater()
+        if self._built.is_set():
+            self.desk.hide()
+            self.desk.deleteLater()

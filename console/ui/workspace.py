@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
 
 from PySide6.QtCore import QByteArray, Qt, QTimer
 from PySide6.QtGui import QResizeEvent, QShowEvent
@@ -11,7 +10,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QVBoxLayout, QWidget
 
 from console.ui.context import Context
 from console.ui.marks import Veil
-from console.ui.panes import Pane, Split, Workspace
+from console.ui.panes import Pane, Split, Workspace, panes_of
 
 _LAYOUT_VERSION = 1
 
@@ -53,7 +52,7 @@ class WorkspaceView(QMainWindow):
 
     def docks_in_order(self) -> list[QDockWidget]:
         """The docks in reading order."""
-        return [self._docks[pane.name] for pane in _panes(self.workspace.layout) if pane.name in self._docks]
+        return [self._docks[pane.name] for pane in panes_of(self.workspace.layout) if pane.name in self._docks]
 
     def pane(self, name: str) -> QWidget | None:
         """The widget of a pane, None while the workspace has not been shown."""
@@ -72,7 +71,7 @@ class WorkspaceView(QMainWindow):
 
     def take_focus(self) -> None:
         """Give the keyboard to the first thing that takes it, in reading order."""
-        pane = self.pane(next(_panes(self.workspace.layout)).name)
+        pane = self.pane(next(panes_of(self.workspace.layout)).name)
         if pane is None:
             return
         takes = Qt.FocusPolicy.TabFocus
@@ -133,7 +132,7 @@ class WorkspaceView(QMainWindow):
     # --------------------------------------------------------------------------------------------- placing
 
     def _place(self, part: Split | Pane, beside: QDockWidget | None, along: Qt.Orientation) -> None:
-        for pane in _panes(part):
+        for pane in panes_of(part):
             self._docks[pane.name] = self._dock(pane)
         self._arrange(part, beside, along)
 
@@ -143,7 +142,7 @@ class WorkspaceView(QMainWindow):
             self._add(part, beside, along)
             return
         direction = Qt.Orientation.Horizontal if part.direction == "row" else Qt.Orientation.Vertical
-        firsts = [next(_panes(p)) for p in part.parts]
+        firsts = [next(panes_of(p)) for p in part.parts]
         for place, first in enumerate(firsts):
             if place == 0:
                 self._add(first, beside, along)
@@ -158,7 +157,7 @@ class WorkspaceView(QMainWindow):
         last = self._docks[first.name]
         for inner in part.parts[1:]:
             self._arrange(inner, last, direction)
-            last = self._docks[next(_panes(inner)).name]
+            last = self._docks[next(panes_of(inner)).name]
         if isinstance(part.parts[0], Split):
             self._arrange_rest(part.parts[0], first)
 
@@ -173,7 +172,7 @@ class WorkspaceView(QMainWindow):
         """Share the room of a split (the whole view's, unless it is given) by its shares, and so on inwards."""
         width, height = width or self.width(), height or self.height()
         row = split.direction == "row"
-        firsts = [self._docks[next(_panes(part)).name] for part in split.parts]
+        firsts = [self._docks[next(panes_of(part)).name] for part in split.parts]
         shares = [max(1, round(share * (width if row else height) / sum(split.shares))) for share in split.shares]
         self.resizeDocks(firsts, shares, Qt.Orientation.Horizontal if row else Qt.Orientation.Vertical)
         for part, share in zip(split.parts, shares, strict=True):
@@ -205,11 +204,3 @@ class WorkspaceView(QMainWindow):
                 if bare is not None:
                     bare.deleteLater()
                 dock.setFeatures(features.DockWidgetMovable | features.DockWidgetFloatable)
-
-
-def _panes(part: Split | Pane) -> Iterator[Pane]:
-    if isinstance(part, Pane):
-        yield part
-    else:
-        for inner in part.parts:
-            yield from _panes(inner)
