@@ -16,7 +16,7 @@ from console.domain.ids import DeskId, UserId
 from console.domain.state import Role
 from console.hub.configuration import ConfigurationFaulty, load
 from console.link.hub_client import HubClient
-from console.link.problems import Refused, Unreachable
+from console.link.problems import Refused, Unreachable, VersionSkew
 from console.recorded import command
 from console.recorded.replay import HubLost, Send
 from console.ui.folders import default_configuration
@@ -39,28 +39,35 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=f"who feeds the calls; the password is asked for, or read from {PASSWORD_VARIABLE}. "
         "An exercise is fed as one of its ready-made people",
     )  # fmt: skip
-    parser.add_argument("--config", type=Path, metavar="DIR", help="the agency's configuration, for its natures")
+    parser.add_argument(
+        "--config", type=Path, metavar="DIR",
+        help="with --check: whose natures the calls are read for (otherwise the hub says)",
+    )  # fmt: skip
 
 
 def main(args: argparse.Namespace) -> int:
-    """Read and feed: 0 all well, 1 something was found or the hub did not take it, 2 nothing could start."""
+    """Read and feed: 0 all well, 1 something was found and is listed, 2 nothing was fed."""
     try:
-        agency = load(args.config or default_configuration())
-    except (ConfigurationFaulty, OSError) as error:
-        print(f"heart-console replay: {error}", file=sys.stderr)
-        return command.USAGE
-    try:
-        return asyncio.run(command.run(args, agency, lambda: _hub(args.hub, args.user)))
-    except NotLetIn as error:
-        print(f"heart-console replay: {error}", file=sys.stderr)
-        return command.FOUND
+        return asyncio.run(run(args))
     except KeyboardInterrupt:
         return 130
 
 
+async def run(args: argparse.Namespace) -> int:
+    """Read for the natures of the hub that is fed, or with --check for those of a configuration, and feed."""
+    try:
+        if args.check:
+            return await command.run(args, load(args.config or default_configuration()), _nobody)
+        async with _signed_in(args.hub, args.user) as client:
+            agency = (await client.snapshot()).state.agency
+            return await command.run(args, agency, lambda: _sending(client))
+    except (ConfigurationFaulty, NotLetIn, Unreachable, VersionSkew, OSError) as error:
+        print(f"heart-console replay: {error}\nNothing was fed.", file=sys.stderr)
+        return command.USAGE
+
+
 @asynccontextmanager
-async def _hub(url: str, user: str) -> AsyncIterator[Send]:
-    """A signed-in way to the hub; what it does not answer is `HubLost`, which the feeding tries again."""
+async def _signed_in(url: str, user: str) -> AsyncIterator[HubClient]:
     async with HubClient(url) as client:
         try:
             name, password = await _who(client, user)
@@ -69,16 +76,30 @@ async def _hub(url: str, user: str) -> AsyncIterator[Send]:
             raise NotLetIn(f"{url}: {refused.problem.detail}") from None
         except Unreachable as error:
             raise NotLetIn(f"{url}: {error}") from None
+        yield client
 
-        async def send(order: Order) -> CommandOutcome:
-            try:
-                return await client.submit(order)
-            except Unreachable as error:
-                raise HubLost(str(error)) from error
-            except Refused as refused:
-                return refused.rejected()
 
-        yield send
+@asynccontextmanager
+async def _sending(client: HubClient) -> AsyncIterator[Send]:
+    """The way to the hub in the words of the replay; what the hub does not answer is `HubLost`, which is tried again."""
+
+    async def send(order: Order) -> CommandOutcome:
+        try:
+            return await client.submit(order)
+        except Unreachable as error:
+            raise HubLost(str(error)) from error
+        except Refused as refused:
+            if refused.signed_out:
+                raise HubLost(str(refused)) from refused
+            return refused.rejected()
+
+    yield send
+
+
+@asynccontextmanager
+async def _nobody() -> AsyncIterator[Send]:
+    raise NotLetIn("a check feeds nobody")
+    yield
 
 
 async def _who(client: HubClient, user: str) -> tuple[str, str]:
@@ -88,6 +109,6 @@ async def _who(client: HubClient, user: str) -> tuple[str, str]:
     if people:
         return people[0].user_id, people[0].password
     if not user:
-        raise NotLetIn("this hub is no exercise: name who feeds the calls with --user")
+        raise NotLetIn("this hub is no exercise: name who feeds the calls with --user.")
     given = os.environ.get(PASSWORD_VARIABLE, "")
     return user, given or await asyncio.to_thread(getpass, f"Password for {user}: ")

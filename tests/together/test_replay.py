@@ -46,15 +46,15 @@ def arguments(hub: RunningHub, folder: Path, *extra: str) -> argparse.Namespace:
 async def test_given_a_file_with_a_bad_row_when_replayed_twice_then_each_call_stands_once_and_the_row_is_listed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv(replay_command.PASSWORD, PASSWORD)
+    monkeypatch.setenv(replay_command.PASSWORD_VARIABLE, PASSWORD)
     (tmp_path / "calls.csv").write_text(ROWS, encoding="utf-8")
     (tmp_path / "map.toml").write_text(MAPPING, encoding="utf-8")
     async with running_hub(tmp_path) as hub:
-        assert await replay_command._run(arguments(hub, tmp_path)) == 1
+        assert await replay_command.run(arguments(hub, tmp_path)) == 1
         board = hub.hub.ledger.state.calls.values()
         assert sorted((call.reference, call.nature) for call in board) == [("1", "CRISIS"), ("2", "BURGLARY")]
         assert "soon" in (tmp_path / "report.csv").read_text(encoding="utf-8")
-        assert await replay_command._run(arguments(hub, tmp_path)) == 1
+        assert await replay_command.run(arguments(hub, tmp_path)) == 1
         assert len(hub.hub.ledger.state.calls) == 2, "a file that is fed again makes no second call"
     said = capsys.readouterr()
     assert "3 rows: 2 calls fed" in said.out
@@ -67,10 +67,10 @@ async def test_given_a_wrong_password_or_no_hub_then_nothing_is_fed_and_it_says_
 ) -> None:
     (tmp_path / "calls.csv").write_text(ROWS, encoding="utf-8")
     (tmp_path / "map.toml").write_text(MAPPING, encoding="utf-8")
-    monkeypatch.setenv(replay_command.PASSWORD, "not the password")
+    monkeypatch.setenv(replay_command.PASSWORD_VARIABLE, "not the password")
     async with running_hub(tmp_path) as hub:
-        assert await replay_command._run(arguments(hub, tmp_path)) == 2
+        assert await replay_command.run(arguments(hub, tmp_path)) == 2
         assert hub.hub.ledger.state.calls == {}
         args = arguments(hub, tmp_path)
-    assert await replay_command._run(args) == 2
+    assert await replay_command.run(args) == 2
     assert capsys.readouterr().err.count("Nothing was fed") == 2
