@@ -98,6 +98,7 @@ class ChoicePanel(QFrame):
         self.note.setAccessibleName(note or "Note")
         self.note.setText(text)
         self.refuse("")
+        self.options = ()  # asked anew: what was selected when the list was last left is not selected now
         self.show_options(options, why_not, chosen=chosen)
         self.show()
         self.list.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -116,7 +117,8 @@ class ChoicePanel(QFrame):
             item = QListWidgetItem(option.words)
             item.setData(KEY_ROLE, option.key)
             item.setData(DETAIL_ROLE, detail)
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, ", ".join(part for part in (option.words, detail) if part))
+            spoken = (option.words, f"key {option.key}" if option.key else "", detail)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, ", ".join(part for part in spoken if part))
             item.setToolTip(detail)
             if option.why_not:
                 item.setFlags(Qt.ItemFlag.NoItemFlags)

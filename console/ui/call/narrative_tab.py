@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QTextBrowser, QVBoxLayout, QWidget
 
 from console.domain.commands import AddNarrative, CommandOutcome, Rejected
@@ -87,6 +87,7 @@ class NarrativeTab(QWidget):
             self.occurred.clear()
             self._say("")
             self.entry.setPlainText(self._context.drafts.text(self._me, call.call_id))
+            self.entry.moveCursor(QTextCursor.MoveOperation.End)  # who comes back goes on where they stopped
         lines = narrative(self._context.store.state, call, self._context.store.now())
         if another or lines != self._shown:
             self._shown = lines

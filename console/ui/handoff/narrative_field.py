@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from console.domain.commands import AddNarrative, CommandOutcome, Rejected
@@ -64,6 +64,7 @@ class NarrativeField(QWidget):
             return
         self._call_id = None
         self.field.setPlainText(self._context.drafts.text(self._me(), call_id) if call_id else "")
+        self.field.moveCursor(QTextCursor.MoveOperation.End)  # who comes back goes on where they stopped
         self._call_id = call_id
         self._say("")
 

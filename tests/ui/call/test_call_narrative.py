@@ -114,6 +114,8 @@ def test_given_a_desk_that_died_when_it_opens_again_then_the_half_entry_is_there
     qtbot.addWidget(again)
     again.show()
     assert again.narrative.entry.toPlainText() == "half a sen"
+    QTest.keyClicks(again.narrative.entry, "tence")
+    assert again.narrative.entry.toPlainText() == "half a sentence"
 
 
 def test_given_a_refused_entry_then_the_words_stay_and_the_reason_stands_beside(live: Live, pane: CallPane) -> None:

@@ -234,6 +234,21 @@ def test_given_a_reason_that_wants_words_then_enter_asks_for_them_and_they_survi
     assert live.context.drafts.text("okafor", CALL, "close note") == ""
 
 
+def test_given_a_list_left_with_a_choice_when_asked_again_then_nothing_is_chosen_and_one_key_closes_nothing(
+    live: Live, pane: CallPane
+) -> None:
+    key(pane, Qt.Key.Key_F4)
+    key(pane, Qt.Key.Key_1)
+    key(pane, Qt.Key.Key_Escape)
+    live.context.selection.choose_call(OTHER)
+    key(pane, Qt.Key.Key_F4)
+    assert pane.responding.panel.option is None
+    key(pane, Qt.Key.Key_Return)
+    assert refused(pane) == "Choose one first: by its key, or with the arrows."
+    key(pane, Qt.Key.Key_1)
+    assert live.sent == []
+
+
 def test_given_a_unit_still_on_the_call_then_the_closing_says_what_stands_in_the_way(live: Live, pane: CallPane) -> None:
     live.tell(c.DispatchUnit(T1, CALL), *status(T1, UnitStatus.EN_ROUTE, UnitStatus.ON_SCENE))
     key(pane, Qt.Key.Key_F4)
