@@ -63,7 +63,7 @@ _TABLE: Final[dict[str, tuple[tuple[str, str, str, str], ...]]] = {
         ("workspace.supervisor", "Supervisor", "Ctrl+3", "Show the supervisor workspace."),
         ("help", "Help", "F1", "Show every key, with what it does."),
         ("command_line", "Command line", "/ Ctrl+Space", "Type a command; it says first what Enter will do."),
-        ("backup.send", "Send police", "F12", "Send the backup that a unit asked for."),
+        ("backup.send", "Send the backup", "F12", "Send the backup that a unit asked for."),
         ("backup.acknowledge", "Acknowledge", "Ctrl+K", "Say that the request for backup was heard; it stays on screen."),
         ("call.next", "Next call", "Alt+Down", "Choose the next call of the list."),
         ("call.previous", "Previous call", "Alt+Up", "Choose the previous call of the list."),

@@ -6,6 +6,7 @@ Nothing here knows Qt. The thread has its own event loop; what it learns is told
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -50,10 +51,11 @@ class HubThread:
             tell(*latest)
 
     def stop(self) -> None:
-        """End the child and the thread, and wait for both."""
+        """End the child and the thread, and wait for both. Once is enough; again is no error."""
         with self._lock:
             self._tell = None
-        self._loop.call_soon_threadsafe(self._cancel)
+        with contextlib.suppress(RuntimeError):  # its loop is closed: it has ended already
+            self._loop.call_soon_threadsafe(self._cancel)
         self._thread.join()
 
     def _cancel(self) -> None:

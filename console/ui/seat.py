@@ -63,6 +63,8 @@ class Seat:
         self._outbox: Outbox | None = None
         self._connection: Connection | None = None
         self._exercise: Exercise | None = None
+        self._at_own_hub = False
+        self._link_tasks: list[asyncio.Task[None]] = []
         self._closing = asyncio.Event()
         self._built = asyncio.Event()
 
@@ -100,7 +102,10 @@ class Seat:
         await asyncio.sleep(0)
         remembered = self._preferences.now
         self.desk = Desk(self.context, self._preferences, self._options.workspace)
-        self._start, self._sign_in = StartPage(self._city, remembered.start), SignInPage(remembered.user_id)
+        self._start, self._sign_in = (
+            StartPage(self._city, remembered.start),
+            SignInPage(remembered.user_id, with_back=not self._options.hub),
+        )
         self._bind()
         if self._options.hub:
             self._remember(self._options.hub)
@@ -127,6 +132,7 @@ class Seat:
         self.store.failed.connect(lambda error: self._faults.report(error, "sending a command"))
         self._start.exercise_asked.connect(self._begin_exercise)
         self._start.hub_asked.connect(self._begin_at)
+        self._sign_in.back_asked.connect(lambda: self._spawn(self._leave_hub()))
         self._sign_in.sign_in_asked.connect(lambda user, password: self._spawn(self._enter(user, password)))
 
     # --------------------------------------------------------------------------------------------- beginning
@@ -138,14 +144,22 @@ class Seat:
         self._hear_own_hub()
 
     def _begin_at(self, address: str) -> None:
-        """The start page: go to a center's hub; the desk's own is not needed any more."""
+        """The start page: go to a center's hub."""
         self._remember(address)
-        own, self._own = self._own, None
-        if own is not None:
-            self._spawn(asyncio.to_thread(own.stop))
         self._sign_in.to_hub(address)
+        self._sign_in.say("")
         self.desk.show_page(self._sign_in)
         self._connect(HubClient(address))
+
+    async def _leave_hub(self) -> None:
+        """Back from a hub that nobody has signed in to, to the start page."""
+        tasks, self._link_tasks = self._link_tasks, []
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._let_go()
+        self.store.send = None
+        self.desk.show_page(self._start)
 
     def _hear_own_hub(self) -> None:
         """Connect to the desk's own hub as soon as it listens, and whenever it does so again."""
@@ -165,6 +179,7 @@ class Seat:
         elif self._client is not None:
             self._client.move_to(url)
         elif self._own is not None:
+            self._at_own_hub = True
             self._connect(HubClient(url, self._own.thread.token))
 
     def _remember(self, start: str) -> None:
@@ -198,8 +213,7 @@ class Seat:
         store.keep_time_by(connection.now, lambda: connection.rate)
         store.positions = connection.positions
         store.take_link(connection.link)
-        self._spawn(connection.run())
-        self._spawn(self._arrive())
+        self._link_tasks = self._spawn(connection.run()) + self._spawn(self._arrive())
 
     async def _arrive(self) -> None:
         """Learn whether the hub plays an exercise: then sign in by itself, else ask who is there."""
@@ -209,7 +223,7 @@ class Seat:
                 self._exercise = await self._client.exercise()
                 break
             except Unreachable as error:
-                if self._own is None:
+                if not self._at_own_hub:
                     await self._ask_who(f"{error} Trying again.")
                 await asyncio.sleep(TRY_AGAIN_S)
             except Refused as refused:
@@ -263,6 +277,9 @@ class Seat:
             await self._built.wait()
             self._sign_in.say("")
             self.desk.show_board()
+            own, self._own = self._own, self._own if self._at_own_hub else None
+            if own is not self._own and own is not None:
+                await asyncio.to_thread(own.stop)  # the exercise that was offered, and not taken
 
     async def _sign_out(self) -> None:
         if self._connection is not None and self._exercise is None:
@@ -304,8 +321,8 @@ class Seat:
 
     # --------------------------------------------------------------------------------------------- tasks and the end
 
-    def _spawn(self, work: Coroutine[Any, Any, Any]) -> None:
-        """Run in the desk's task group; a fault is told and ends nothing else."""
+    def _spawn(self, work: Coroutine[Any, Any, Any]) -> list[asyncio.Task[None]]:
+        """Run in the desk's task group, if the desk is still open; a fault is told and ends nothing else."""
 
         async def guarded() -> None:
             try:
@@ -315,8 +332,8 @@ class Seat:
 
         if self.store.tasks is None:
             work.close()
-        else:
-            self.store.tasks.create_task(guarded())
+            return []
+        return [self.store.tasks.create_task(guarded())]
 
     def _with(self, do: Callable[[Connection], Coroutine[Any, Any, None]]) -> None:
         if self._connection is not None:
@@ -329,10 +346,16 @@ class Seat:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(1.0):
                     await self._client.sign_out()
-        if self._client is not None:
-            await self._client.close()
-        if self._outbox is not None:
-            await self._outbox.close()
+        await self._let_go()
         if self._built.is_set():
             self.desk.hide()
             self.desk.deleteLater()
+
+    async def _let_go(self) -> None:
+        """Close what is open towards the hub and on the disk."""
+        client, outbox = self._client, self._outbox
+        self._client = self._outbox = self._connection = None
+        if client is not None:
+            await client.close()
+        if outbox is not None:
+            await outbox.close()

@@ -98,8 +98,9 @@ class SignInPage(_Page):
     """Name and password; what went wrong is said in the card. The password is forgotten as soon as it was sent."""
 
     sign_in_asked = Signal(str, str)
+    back_asked = Signal()
 
-    def __init__(self, last_user: str = "") -> None:
+    def __init__(self, last_user: str = "", *, with_back: bool = False) -> None:
         super().__init__("Sign in")
         self.hub = self.words("")
         self.user = self.field("Name")
@@ -112,6 +113,11 @@ class SignInPage(_Page):
         self.user.returnPressed.connect(self._ask)
         self.password.returnPressed.connect(self._ask)
         self.inside.addWidget(self.button)
+        self.back = QPushButton("Open something else")
+        self.back.setProperty("role", "quiet")
+        self.back.clicked.connect(self.back_asked)
+        self.back.setVisible(with_back)
+        self.inside.addWidget(self.back)
         self.trouble = self.words("", "due")
         self.setFocusProxy(self.password if last_user else self.user)
 

@@ -31,7 +31,7 @@ SPEEDS = (1, 2, 5, 10, 20, 30, 60, 120, 300, 600)
 WORKSPACES = ("dispatch", "clinician", "supervisor")
 
 
-_NARROW = 1500
+_NARROW = 1720
 """Pixels at 100 % below which names are shortened and key caps are left to the tooltips."""
 
 
