@@ -195,7 +195,11 @@ def _settled(state: State, call: Call, at: Instant) -> Call:
 
 
 def _with_call(state: State, call: Call, at: Instant) -> State:
-    return replace(state, calls={**state.calls, call.call_id: _settled(state, call, at)})
+    before = state.calls.get(call.call_id)
+    # Words, times and units change nothing of what decides who it is open to, and are most of what happens to a call.
+    if before is None or (before.nature, before.priority, before.answers) != (call.nature, call.priority, call.answers):
+        call = _settled(state, call, at)
+    return replace(state, calls={**state.calls, call.call_id: call})
 
 
 def _with_unit(state: State, unit: Unit) -> State:

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -67,6 +68,8 @@ def main(args: argparse.Namespace) -> int:
     logging.basicConfig(stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s", level=logging.INFO)
     # The writing thread wants its turn back after every commit; the default of 5 ms would be most of a command's time.
     sys.setswitchinterval(0.0005)
+    # The board is long-lived and has no cycles; the default would walk all of it again and again.
+    gc.set_threshold(50_000, 20, 100)
     try:
         asyncio.run(serve(args))
     except (CannotStart, StoreUnusable, ConfigurationFaulty) as error:
@@ -205,8 +208,8 @@ class _Server(uvicorn.Server):
 @asynccontextmanager
 async def _answering(hub: Hub, listening: socket.socket) -> AsyncIterator[None]:
     config = uvicorn.Config(
-        app(hub), log_config=None, access_log=False, lifespan="off", ws="none", server_header=False, http=OneWriteProtocol,
-        timeout_graceful_shutdown=_GRACE_S,
+        app(hub), http=OneWriteProtocol, ws="none", lifespan="off", log_config=None, access_log=False,
+        proxy_headers=False, server_header=False, timeout_graceful_shutdown=_GRACE_S,
     )  # fmt: skip
     server = _Server(config)
     async with beside() as tasks:

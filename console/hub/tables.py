@@ -1,8 +1,8 @@
-"""The tables of a hub's store. Moments are ISO 8601 text in UTC, records are the JSON of the wire."""
+"""The tables of a hub's store. Moments are ISO 8601 text in UTC, records the JSON of the wire, snapshots that under zlib."""
 
 from datetime import UTC, datetime
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
 SCHEMA = "0001"
 """The newest revision under `migrations/versions`; a store that names a revision unknown to us is newer than we are."""
@@ -37,7 +37,7 @@ snapshot = Table(
     metadata,
     Column("seq", _Number, primary_key=True, autoincrement=False),
     Column("format", Integer, nullable=False),
-    Column("state", Text, nullable=False),
+    Column("state", LargeBinary, nullable=False),
 )
 
 call_history = Table(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import zlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -273,8 +274,9 @@ async def test_given_an_unreadable_snapshot_then_the_log_is_folded_instead(tmp_p
     async with ledger_on(tmp_path) as (ledger, store):
         await ledger.submit(order(receive()), BY)
         state, head = ledger.state, ledger.head
-        row = {"seq": head, "format": 1, "state": '{"calls": 7}'}
-        await store.write(lambda c: c.execute(insert(snapshot), [row]))
+        unreadable = (zlib.compress(b'{"calls": 7}'), b"no zlib at all")
+        rows = [{"seq": head - n, "format": 1, "state": state} for n, state in enumerate(unreadable)]
+        await store.write(lambda c: c.execute(insert(snapshot), rows))
     async with ledger_on(tmp_path, configured=False) as (ledger, _):
         assert (ledger.state, ledger.head) == (state, head)
 

@@ -30,7 +30,7 @@ def upgrade() -> None:
         "snapshot",
         sa.Column("seq", number, primary_key=True, autoincrement=False),
         sa.Column("format", sa.Integer, nullable=False),
-        sa.Column("state", sa.Text, nullable=False),
+        sa.Column("state", sa.LargeBinary, nullable=False),
     )
     op.create_table(
         "call_history",
