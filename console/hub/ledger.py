@@ -129,16 +129,18 @@ class Ledger:
 
     async def run(self) -> None:
         """Commit what waits, until `stop`."""
-        while not self._stopping:
-            await self._arrived.wait()
-            self._arrived.clear()
-            while self._waiting:
-                await self._gathered()
-                batch = [self._waiting.popleft() for _ in range(min(BATCH, len(self._waiting)))]
-                await self._settle(batch)
-                self._together, self._settled_at = len(batch) + len(self._waiting), time.monotonic()
-                if self.head - self._snapshot_at >= self.snapshot_every:
-                    await self._keep_snapshot()
+        async with asyncio.TaskGroup() as beside:
+            while not self._stopping:
+                await self._arrived.wait()
+                self._arrived.clear()
+                while self._waiting:
+                    await self._gathered()
+                    batch = [self._waiting.popleft() for _ in range(min(BATCH, len(self._waiting)))]
+                    await self._settle(batch)
+                    self._together, self._settled_at = len(batch) + len(self._waiting), time.monotonic()
+                    if self.head - self._snapshot_at >= self.snapshot_every:
+                        self._snapshot_at = self.head
+                        beside.create_task(self._keep_snapshot(self.head, codec.encode(self.state)))
 
     async def _gathered(self) -> None:
         """Under load, wait a moment for as many commands as came together last, so that they share one commit.
@@ -282,10 +284,10 @@ class Ledger:
         while self._frame_bytes > RING_BYTES and len(self._frames) > 1:
             self._frame_bytes -= len(self._frames.popleft())
 
-    async def _keep_snapshot(self) -> None:
-        self._snapshot_at = head = self.head
+    async def _keep_snapshot(self, head: Seq, state: bytes) -> None:
         try:
-            await self._store.write(partial(_write_snapshot, head, codec.encode(self.state)))
+            packed = await asyncio.to_thread(zlib.compress, state, 1)
+            await self._store.write(partial(_write_snapshot, head, packed))
         except (SQLAlchemyError, OSError) as error:  # the log is whole without it: the next start only folds longer
             _LOG.warning("a snapshot at %d could not be written: %s", head, _said(error))
 
@@ -338,6 +340,6 @@ def _latest_snapshot(connection: Connection) -> tuple[State, Seq]:
 
 def _write_snapshot(head: Seq, state: bytes, connection: Connection) -> None:
     connection.execute(delete(snapshot).where(snapshot.c.seq == head))
-    connection.execute(insert(snapshot).values(seq=head, format=FORMAT, state=zlib.compress(state, 1)))
+    connection.execute(insert(snapshot).values(seq=head, format=FORMAT, state=state))
     kept = select(snapshot.c.seq).order_by(snapshot.c.seq.desc()).limit(SNAPSHOTS_KEPT)
     connection.execute(delete(snapshot).where(snapshot.c.seq.not_in(kept)))
