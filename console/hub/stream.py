@@ -44,6 +44,7 @@ class Streams:
         self.ledger, self.positions, self._now, self._speed = ledger, positions, now, speed
         self.open = 0
         self._closing = False
+        self._digester = codec.Digester()
         self._digest: tuple[Seq, str] | None = None
         self._beat = _Beat(Seq(0), b"")
 
@@ -58,7 +59,7 @@ class Streams:
         if self.open:
             head = self.ledger.head
             if self._digest is None or self._digest[0] != head:
-                self._digest = head, codec.digest(self.ledger.state)
+                self._digest = head, self._digester.digest(self.ledger.state)
             self._beat = _Beat(head, self._heartbeat())
             self.ledger.bell.ring()
 
@@ -125,7 +126,7 @@ class Streams:
     def _heartbeat(self) -> bytes:
         """A heartbeat of now, with the digest as it was last computed."""
         if self._digest is None:
-            self._digest = self.ledger.head, codec.digest(self.ledger.state)
+            self._digest = self.ledger.head, self._digester.digest(self.ledger.state)
         beat = Heartbeat(self.ledger.head, self._now(), *self._digest, self._speed())
         return b"event: heartbeat\ndata: %b\n\n" % codec.encode(beat)
 

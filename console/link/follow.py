@@ -15,7 +15,6 @@ from console.link.events_stream import Message
 from console.link.link_state import LinkWatch
 from console.link.problems import Gone, Refused, Unreachable, VersionSkew
 from console.link.replica import Diverged, Gap, Replica
-from console.wire.codec import digest
 from console.wire.messages import Heartbeat, Snapshot
 
 BREATHE_EVERY = 64
@@ -111,7 +110,7 @@ async def _take(replica: Replica, message: Message) -> None:
                 raise Diverged(f"Entry {message.seq} ({type(message.event).__name__}) could not be applied.") from bug
         case Heartbeat(digest_at=at, digest=theirs):
             # In a thread, between two reads of the stream: the state cannot change under it, being immutable.
-            if at == replica.seq and theirs and theirs != await asyncio.to_thread(digest, replica.state):
+            if at == replica.seq and theirs and theirs != await asyncio.to_thread(replica.digest):
                 raise Diverged(f"The hub's state at entry {at} is not this desk's.")
         case positions:
             replica.place(positions)

@@ -7,6 +7,7 @@ from console.domain.evolve import evolve
 from console.domain.ids import LogId, Seq, UnitId
 from console.domain.state import Position, State
 from console.link.problems import VersionSkew
+from console.wire.codec import Digester
 from console.wire.messages import FORMAT, Snapshot
 
 
@@ -35,6 +36,7 @@ class Replica:
         self.log_id: LogId | None = None
         self.trusted = False
         """Whether `seq` is a place from which the stream may go on; false asks for a snapshot."""
+        self._digester = Digester()
 
     def reset(self, snapshot: Snapshot) -> None:
         """Swap the whole board for the snapshot's, or raise `VersionSkew` and keep the old one."""
@@ -58,6 +60,10 @@ class Replica:
     def place(self, positions: Iterable[Position]) -> None:
         """Take a frame of positions: the last value of each unit in it."""
         self.positions.update((position.unit_id, position) for position in positions)
+
+    def digest(self) -> str:
+        """The fingerprint of the state, to be compared with the hub's at the same number."""
+        return self._digester.digest(self.state)
 
     def distrust(self) -> None:
         """Keep showing the board, but go on only from a snapshot."""

@@ -240,13 +240,13 @@ async def test_given_one_head_then_its_digest_is_computed_once_for_all_streams(t
         computed: list[Seq] = []
         async with running_hub(tmp_path) as hub:
             await hub.sign_in()
-            real = codec.digest
+            real = codec.Digester.digest
 
-            def digest(state: State) -> str:
+            def digest(self: codec.Digester, state: State) -> str:
                 computed.append(hub.hub.ledger.head)
-                return real(state)
+                return real(self, state)
 
-            patch.setattr(codec, "digest", digest)
+            patch.setattr(codec.Digester, "digest", digest)
             for _ in range(5):
                 async with streaming(hub, hub.hub.ledger.head) as reader:
                     await reader.message()

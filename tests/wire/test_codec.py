@@ -5,10 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.domain.commands import Order
+from console.domain.evolve import fold
 from console.domain.state import Place, State
-from console.wire.codec import Unreadable, decode, digest, encode
+from console.wire.codec import Digester, Unreadable, decode, digest, encode
 from tests.support.agency import AGENCY
 from tests.support.scenes import CALL, floor, receive
+from tests.wire.golden_log import story
 
 
 @pytest.mark.parametrize(
@@ -50,6 +52,15 @@ def test_given_equal_states_grown_in_another_order_then_one_digest() -> None:
     assert digest(turned) == digest(state)
     other = floor().given(receive()).state
     assert digest(other) != digest(state)
+
+
+def test_given_states_that_follow_each_other_then_their_digests_are_those_of_each_alone() -> None:
+    digester, state, seen = Digester(), State(), []
+    for entry in story().log:
+        state = fold(state, [entry])
+        seen.append(digester.digest(state))
+        assert seen[-1] == digest(state) == digest(decode(encode(state), State))
+    assert len(set(seen)) > len(seen) * 0.9
 
 
 def test_given_a_whole_state_then_it_travels_unchanged() -> None:
