@@ -15,7 +15,8 @@ from console.hub import access
 from console.wire import codec
 from console.wire.messages import Problem
 from tests.support.agency import AGENCY, BURGLARY, CRISIS
-from tests.support.hub import in_loop, running_hub
+from tests.support.hub import running_hub
+from tests.support.loop import runs
 from tests.support.scenes import START, receive
 
 CALL, UNIT, HAND_OFF = CallId("call-1"), UnitId("T1"), HandOffId("h1")
@@ -68,7 +69,7 @@ def test_what_only_the_hub_makes_is_open_to_no_role() -> None:
 
 @pytest.mark.parametrize("role", list(Role))
 def test_given_each_command_from_a_role_then_exactly_what_the_table_denies_gets_403(tmp_path: Path, role: Role) -> None:
-    @in_loop
+    @runs
     async def case() -> None:
         async with running_hub(tmp_path) as hub:
             await hub.sign_in(role)
@@ -86,7 +87,7 @@ def test_given_each_command_from_a_role_then_exactly_what_the_table_denies_gets_
     case()
 
 
-@in_loop
+@runs
 async def test_a_clinician_closes_only_calls_in_their_own_care(tmp_path: Path) -> None:
     async with running_hub(tmp_path) as hub:
         await hub.sign_in(Role.CLINICIAN)
@@ -101,7 +102,7 @@ async def test_a_clinician_closes_only_calls_in_their_own_care(tmp_path: Path) -
             assert (await hub.order(command, role)).status_code == 200, command
 
 
-@in_loop
+@runs
 async def test_an_offer_is_withdrawn_by_whoever_made_it_or_a_supervisor(tmp_path: Path) -> None:
     async with running_hub(tmp_path) as hub:
         await hub.sign_in(Role.CLINICIAN)

@@ -27,7 +27,8 @@ from console.hub.clock import due
 from console.hub.ledger import Ledger
 from console.hub.store import Store
 from tests.support.agency import AGENCY, BURGLARY, PHONE
-from tests.support.hub import in_loop, order, store_url
+from tests.support.hub import order, store_url
+from tests.support.loop import runs
 from tests.support.scenes import REYES, START, Scene, receive, sign_in
 
 CALL, HAND_OFF = CallId("call-1"), HandOffId("h1")
@@ -136,7 +137,7 @@ def state_of(ledger: Ledger) -> HandOffState:
     return hand_off.state
 
 
-@in_loop
+@runs
 async def test_given_nobody_answers_then_the_hand_off_times_out_once_by_the_clock(tmp_path: Path) -> None:
     time = Time(START)
     async with clock_on(tmp_path, time, 1.0, *BEFORE) as ledger:
@@ -151,7 +152,7 @@ async def test_given_nobody_answers_then_the_hand_off_times_out_once_by_the_cloc
         assert entry.by == CLOCK and entry.at == START + RUNS_OUT
 
 
-@in_loop
+@runs
 async def test_given_a_hub_that_was_down_meanwhile_then_it_catches_up_at_its_start(tmp_path: Path) -> None:
     async with clock_on(tmp_path, Time(START), 1.0, *BEFORE) as ledger:
         assert state_of(ledger) is HandOffState.OFFERED
@@ -161,7 +162,7 @@ async def test_given_a_hub_that_was_down_meanwhile_then_it_catches_up_at_its_sta
         assert state_of(ledger) is HandOffState.TIMED_OUT
 
 
-@in_loop
+@runs
 async def test_given_another_hub_timed_it_out_first_then_this_one_adds_nothing(tmp_path: Path) -> None:
     time = Time(START)
     async with clock_on(tmp_path, time, 1.0, *BEFORE) as ledger:
@@ -178,7 +179,7 @@ async def test_given_another_hub_timed_it_out_first_then_this_one_adds_nothing(t
 def test_however_fast_an_exercise_runs_the_clock_looks_at_most_20_times_a_real_second(
     tmp_path: Path, speed: float, tick: float
 ) -> None:
-    @in_loop
+    @runs
     async def case() -> None:
         time = Time(START)
         async with clock_on(tmp_path, time, speed):

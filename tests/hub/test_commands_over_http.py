@@ -23,7 +23,8 @@ from console.domain.state import Role
 from console.hub.app import BODY_AT_MOST
 from console.wire import codec
 from console.wire.messages import Health, Problem, Snapshot
-from tests.support.hub import RunningHub, in_loop, order, running_hub
+from tests.support.hub import RunningHub, order, running_hub
+from tests.support.loop import runs
 from tests.support.scenes import receive
 
 T1 = UnitId("T1")
@@ -44,7 +45,7 @@ async def still_serves(hub: RunningHub) -> None:
     assert (await hub.order(CheckUnit(T1))).status_code == 200
 
 
-@in_loop
+@runs
 async def test_given_a_good_command_then_accepted_and_the_snapshot_has_it(tmp_path: Path) -> None:
     async with running_hub(tmp_path) as hub:
         call = receive()
@@ -58,7 +59,7 @@ async def test_given_a_good_command_then_accepted_and_the_snapshot_has_it(tmp_pa
         assert snapshot.state.calls[call.call_id].taken_by == "okafor"
 
 
-@in_loop
+@runs
 async def test_health_needs_no_sign_in_and_names_the_log(tmp_path: Path) -> None:
     async with running_hub(tmp_path) as hub:
         answer = await hub.client.get("/v1/health")
@@ -67,7 +68,7 @@ async def test_health_needs_no_sign_in_and_names_the_log(tmp_path: Path) -> None
         problem(await hub.client.get("/v1/exercise"), 404, "no-exercise")
 
 
-@in_loop
+@runs
 async def test_given_a_rejection_then_409_with_the_reason_and_the_same_again(tmp_path: Path) -> None:
     async with running_hub(tmp_path) as hub:
         await hub.order(receive())
@@ -118,7 +119,7 @@ BAD = {
 }
 
 
-@in_loop
+@runs
 async def test_given_bad_bodies_then_400_says_where_and_the_hub_goes_on(tmp_path: Path) -> None:
     async with running_hub(tmp_path) as hub:
         head = hub.hub.ledger.head
@@ -132,7 +133,7 @@ async def test_given_bad_bodies_then_400_says_where_and_the_hub_goes_on(tmp_path
         await still_serves(hub)
 
 
-@in_loop
+@runs
 async def test_given_unknown_ids_then_409_names_them(tmp_path: Path) -> None:
     async with running_hub(tmp_path) as hub:
         await hub.order(receive())
@@ -142,7 +143,7 @@ async def test_given_unknown_ids_then_409_names_them(tmp_path: Path) -> None:
         assert call.about["call"] == "gone"
 
 
-@in_loop
+@runs
 async def test_given_a_time_ahead_of_the_hub_then_422_and_a_past_one_is_taken(tmp_path: Path) -> None:
     async with running_hub(tmp_path) as hub:
         now = hub.hub.time.now()
@@ -156,7 +157,7 @@ async def test_given_a_time_ahead_of_the_hub_then_422_and_a_past_one_is_taken(tm
         assert hub.hub.ledger.state.units[T1].checked_at == now - timedelta(seconds=3600)
 
 
-@in_loop
+@runs
 async def test_given_a_body_over_a_mebibyte_then_413_whether_it_says_so_or_not(tmp_path: Path) -> None:
     async with running_hub(tmp_path) as hub:
         problem(await hub.post("/v1/commands", b" " * (BODY_AT_MOST + 1)), 413, "too-large")
@@ -177,7 +178,7 @@ async def test_given_a_body_over_a_mebibyte_then_413_whether_it_says_so_or_not(t
         await still_serves(hub)
 
 
-@in_loop
+@runs
 async def test_given_no_or_a_wrong_token_then_401_on_every_route_that_has_people(tmp_path: Path) -> None:
     async with running_hub(tmp_path) as hub:
         body = codec.encode(order(CheckUnit(T1)))
@@ -190,7 +191,7 @@ async def test_given_no_or_a_wrong_token_then_401_on_every_route_that_has_people
             problem(answer, 401, "not-signed-in")
 
 
-@in_loop
+@runs
 async def test_given_an_embedded_hub_then_every_request_needs_the_desks_token(tmp_path: Path) -> None:
     async with running_hub(tmp_path, desk_token="only-this-desk") as hub:
         assert (await hub.client.get("/v1/health")).status_code == 200
@@ -202,7 +203,7 @@ async def test_given_an_embedded_hub_then_every_request_needs_the_desks_token(tm
             problem(await stranger.get("/v1/health", headers=[(b"x-heart-desk-token", b"\xe9")]), 403, "not-this-desk")
 
 
-@in_loop
+@runs
 async def test_given_unknown_paths_and_methods_then_problems_too(tmp_path: Path) -> None:
     async with running_hub(tmp_path) as hub:
         problem(await hub.client.get("/v2/health"), 404)
@@ -258,7 +259,7 @@ def test_given_a_full_disk_then_503_says_nothing_was_kept_and_the_retry_works(
     asyncio.run(case())
 
 
-@in_loop
+@runs
 async def test_given_closed_calls_then_people_find_them_by_number_or_address(tmp_path: Path) -> None:
     async with running_hub(tmp_path) as hub:
         from console.domain.commands import CloseCall

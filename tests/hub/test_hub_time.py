@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.hub.hub_time import ExerciseTime, RealTime
-from tests.support.hub import in_loop
+from tests.support.loop import runs
 
 START = datetime(2026, 5, 4, 13, tzinfo=UTC)
 
@@ -49,7 +49,7 @@ def test_speeds_outside_1_to_600_are_refused_in_words(speed: float) -> None:
         ExerciseTime(START, speed)
 
 
-@in_loop
+@runs
 async def test_given_a_sleep_when_the_exercise_is_made_faster_then_it_ends_sooner() -> None:
     hub_time = ExerciseTime(START, 1.0)
     async with asyncio.TaskGroup() as tasks:

@@ -36,7 +36,8 @@ from console.hub.store import Store
 from console.hub.tables import call_history, command_outcome, log, snapshot
 from console.wire import codec
 from tests.support.agency import AGENCY, BURGLARY
-from tests.support.hub import in_loop, order, store_url
+from tests.support.hub import order, store_url
+from tests.support.loop import runs
 from tests.support.scenes import START, receive
 
 BY = UserId("okafor")
@@ -71,7 +72,7 @@ async def assert_memory_is_disk(ledger: Ledger) -> None:
     assert fold(State(), entries) == ledger.state
 
 
-@in_loop
+@runs
 async def test_given_a_command_when_sent_again_then_same_outcome_and_one_effect(tmp_path: Path) -> None:
     async with ledger_on(tmp_path) as (ledger, _):
         first = order(receive())
@@ -84,7 +85,7 @@ async def test_given_a_command_when_sent_again_then_same_outcome_and_one_effect(
         await assert_memory_is_disk(ledger)
 
 
-@in_loop
+@runs
 async def test_given_a_rejected_command_when_sent_again_then_the_same_rejection_even_if_it_would_now_do(
     tmp_path: Path,
 ) -> None:
@@ -98,7 +99,7 @@ async def test_given_a_rejected_command_when_sent_again_then_the_same_rejection_
         assert ledger.head == head
 
 
-@in_loop
+@runs
 async def test_given_a_restart_when_a_command_is_sent_again_then_the_same_outcome(tmp_path: Path) -> None:
     first = order(receive())
     async with ledger_on(tmp_path) as (ledger, _):
@@ -111,7 +112,7 @@ async def test_given_a_restart_when_a_command_is_sent_again_then_the_same_outcom
         assert ledger.latest_at is not None
 
 
-@in_loop
+@runs
 async def test_given_many_submitters_at_once_then_the_log_has_no_gap_and_every_answer_its_number(tmp_path: Path) -> None:
     async with ledger_on(tmp_path) as (ledger, store):
         before = ledger.head
@@ -122,7 +123,7 @@ async def test_given_many_submitters_at_once_then_the_log_has_no_gap_and_every_a
         await assert_memory_is_disk(ledger)
 
 
-@in_loop
+@runs
 async def test_given_the_same_command_many_times_at_once_then_one_effect(tmp_path: Path) -> None:
     async with ledger_on(tmp_path) as (ledger, _):
         once, head = order(CheckUnit(T1)), ledger.head
@@ -175,7 +176,7 @@ def test_given_a_failing_commit_then_memory_is_disk_and_a_retry_has_one_effect(
 
 
 @pytest.mark.expects_log("can be neither written nor read")
-@in_loop
+@runs
 async def test_given_a_store_that_is_gone_and_comes_back_then_the_ledger_reads_before_it_decides(tmp_path: Path) -> None:
     with pytest.MonkeyPatch.context() as patch:
         async with ledger_on(tmp_path) as (ledger, store):
@@ -200,7 +201,7 @@ async def test_given_a_store_that_is_gone_and_comes_back_then_the_ledger_reads_b
             await assert_memory_is_disk(ledger)
 
 
-@in_loop
+@runs
 async def test_given_another_hub_wrote_the_next_number_then_this_one_catches_up_and_decides_again(tmp_path: Path) -> None:
     async with ledger_on(tmp_path) as (ledger, store):
         await ledger.submit(order(receive()), BY)
@@ -231,7 +232,7 @@ async def test_given_another_hub_wrote_the_next_number_then_this_one_catches_up_
         await assert_memory_is_disk(ledger)
 
 
-@in_loop
+@runs
 async def test_given_a_fault_in_one_command_then_the_others_of_its_batch_are_carried_out(
     tmp_path: Path,
 ) -> None:
@@ -253,7 +254,7 @@ async def test_given_a_fault_in_one_command_then_the_others_of_its_batch_are_car
             await assert_memory_is_disk(ledger)
 
 
-@in_loop
+@runs
 async def test_given_a_long_log_then_snapshots_are_kept_two_deep_and_a_restart_is_equal(tmp_path: Path) -> None:
     async with ledger_on(tmp_path) as (ledger, store):
         ledger.snapshot_every = 50
@@ -269,7 +270,7 @@ async def test_given_a_long_log_then_snapshots_are_kept_two_deep_and_a_restart_i
         assert ledger.frames(Seq(0)) is None
 
 
-@in_loop
+@runs
 async def test_given_an_unreadable_snapshot_then_the_log_is_folded_instead(tmp_path: Path) -> None:
     async with ledger_on(tmp_path) as (ledger, store):
         await ledger.submit(order(receive()), BY)
@@ -281,7 +282,7 @@ async def test_given_an_unreadable_snapshot_then_the_log_is_folded_instead(tmp_p
         assert (ledger.state, ledger.head) == (state, head)
 
 
-@in_loop
+@runs
 async def test_given_a_small_ring_then_older_frames_come_from_the_store(tmp_path: Path) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ledger_module, "RING_BYTES", 2_000)
@@ -295,7 +296,7 @@ async def test_given_a_small_ring_then_older_frames_come_from_the_store(tmp_path
             assert older[0].startswith(b"event: entry\nid: 2\n")
 
 
-@in_loop
+@runs
 async def test_given_a_closed_call_then_its_row_of_history_is_written_with_it_and_follows_late_words(
     tmp_path: Path,
 ) -> None:
@@ -315,7 +316,7 @@ async def test_given_a_closed_call_then_its_row_of_history_is_written_with_it_an
         assert await store.read(lambda c: history.find(c, callback="919-555-0100")) == [held]
 
 
-@in_loop
+@runs
 async def test_given_a_call_closed_and_filed_in_one_batch_then_its_row_is_there(tmp_path: Path) -> None:
     async with ledger_on(tmp_path) as (ledger, store):
         call = receive(nature=BURGLARY)
@@ -325,7 +326,7 @@ async def test_given_a_call_closed_and_filed_in_one_batch_then_its_row_is_there(
         assert await store.read(lambda c: c.execute(select(func.count()).select_from(call_history)).scalar()) == 1
 
 
-@in_loop
+@runs
 async def test_given_a_hub_that_ends_then_what_waits_is_answered_and_what_comes_later_is_refused(tmp_path: Path) -> None:
     async with ledger_on(tmp_path) as (ledger, _):
         waiting = asyncio.gather(*(ledger.submit(order(CheckUnit(T1)), BY) for _ in range(5)))

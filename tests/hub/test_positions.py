@@ -12,7 +12,8 @@ from console.domain.state import Position, Role
 from console.hub.positions import Fix, PositionsTaken
 from console.wire import codec
 from console.wire.messages import Problem, Snapshot
-from tests.support.hub import RunningHub, in_loop, running_hub
+from tests.support.hub import RunningHub, running_hub
+from tests.support.loop import runs
 
 T1, T2, NOBODY = UnitId("T1"), UnitId("T2"), UnitId("Z9")
 
@@ -28,7 +29,7 @@ async def held(hub: RunningHub) -> dict[UnitId, Position]:
     return {position.unit_id: position for position in snapshot.positions}
 
 
-@in_loop
+@runs
 async def test_given_fixes_of_all_kinds_then_each_refused_one_is_named_with_its_reason(tmp_path: Path) -> None:
     async with running_hub(tmp_path) as hub:
         now = hub.hub.time.now()
@@ -45,7 +46,7 @@ async def test_given_fixes_of_all_kinds_then_each_refused_one_is_named_with_its_
         assert positions[T1].received_at >= now
 
 
-@in_loop
+@runs
 async def test_given_the_same_fix_again_then_it_is_taken_and_shows_that_it_was_heard_anew(tmp_path: Path) -> None:
     async with running_hub(tmp_path) as hub:
         fix = Fix(T1, 36.0, -78.9, hub.hub.time.now())
@@ -67,7 +68,7 @@ async def test_given_the_same_fix_again_then_it_is_taken_and_shows_that_it_was_h
     ],
 )
 def test_given_a_bad_fix_then_400_says_where(tmp_path: Path, body: bytes, where: str) -> None:
-    @in_loop
+    @runs
     async def case() -> None:
         async with running_hub(tmp_path) as hub:
             answer = await hub.post("/v1/positions", body, Role.ACTOR)
@@ -77,7 +78,7 @@ def test_given_a_bad_fix_then_400_says_where(tmp_path: Path, body: bytes, where:
     case()
 
 
-@in_loop
+@runs
 async def test_only_a_feed_reports_positions(tmp_path: Path) -> None:
     async with running_hub(tmp_path) as hub:
         for role in (Role.TELECOMMUNICATOR, Role.CLINICIAN, Role.SUPERVISOR):

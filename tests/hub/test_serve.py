@@ -23,8 +23,9 @@ from console.wire import codec
 from console.wire.messages import Health, SignInRequest
 from tests.hub.test_configuration import FILES
 from tests.support.agency import AGENCY
-from tests.support.hub import PASSWORD, PEOPLE, in_loop, order, running_hub, store_url
+from tests.support.hub import PASSWORD, PEOPLE, order, running_hub, store_url
 from tests.support.hub_process import TOKEN, HubProcess, hub_that_fails
+from tests.support.loop import runs
 
 PERSON = PEOPLE[Role.TELECOMMUNICATOR].user_id
 
@@ -137,7 +138,7 @@ def test_given_a_taken_port_then_one_line_says_so() -> None:
         first.close()
 
 
-@in_loop
+@runs
 async def test_given_a_changed_configuration_then_the_log_has_both_and_its_maker_is_the_hub(tmp_path: Path) -> None:
     from msgspec.structs import replace
 
@@ -151,7 +152,7 @@ async def test_given_a_changed_configuration_then_the_log_has_both_and_its_maker
         assert hub.hub.ledger.head == 2 and hub.hub.ledger.state.agency.hand_off_s == 45
 
 
-@in_loop
+@runs
 async def test_given_the_log_of_an_exercise_then_it_never_becomes_a_real_one(tmp_path: Path) -> None:
     async with running_hub(tmp_path, agency=None) as hub:
         await hub.hub.ledger.submit(order(ConfigureAgency(AGENCY, exercise=True)), HUB)
@@ -164,7 +165,7 @@ async def test_given_the_log_of_an_exercise_then_it_never_becomes_a_real_one(tmp
         listening.close()
 
 
-@in_loop
+@runs
 async def test_given_a_fault_in_the_block_then_it_comes_out_as_it_was_and_all_is_closed(tmp_path: Path) -> None:
     with pytest.raises(ZeroDivisionError):
         async with running_hub(tmp_path) as hub:

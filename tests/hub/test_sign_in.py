@@ -17,7 +17,8 @@ from console.hub.sign_in import LOCKED_FOR, UNSEEN_AT_MOST, WRONG_AT_MOST, WRONG
 from console.hub.tables import session, sign_in_attempt
 from console.wire import codec
 from console.wire.messages import Problem, Session, SignInRequest
-from tests.support.hub import PASSWORD, PEOPLE, RunningHub, in_loop, order, running_hub
+from tests.support.hub import PASSWORD, PEOPLE, RunningHub, order, running_hub
+from tests.support.loop import runs
 from tests.support.scenes import receive
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -33,7 +34,7 @@ def said(answer: httpx.Response) -> Problem:
     return codec.decode(answer.content, Problem)
 
 
-@in_loop
+@runs
 async def test_given_the_right_password_then_a_session_a_presence_and_the_events_name_the_person(tmp_path: Path) -> None:
     async with running_hub(tmp_path) as hub:
         found = codec.decode((await attempt(hub, "reyes", PASSWORD)).content, Session)
@@ -47,7 +48,7 @@ async def test_given_the_right_password_then_a_session_a_presence_and_the_events
 
 
 @REFUSED
-@in_loop
+@runs
 async def test_given_a_wrong_name_or_password_then_the_same_401_that_does_not_say_which(tmp_path: Path) -> None:
     async with running_hub(tmp_path) as hub:
         wrong_password, wrong_name = await attempt(hub, "okafor", "wrong"), await attempt(hub, "nobody", PASSWORD)
@@ -62,7 +63,7 @@ async def test_given_a_wrong_name_or_password_then_the_same_401_that_does_not_sa
 def test_given_five_wrong_attempts_then_locked_even_for_the_right_password_and_across_a_restart(
     tmp_path: Path, user: str
 ) -> None:
-    @in_loop
+    @runs
     async def case() -> None:
         async with running_hub(tmp_path) as hub:
             for _ in range(WRONG_AT_MOST):
@@ -82,7 +83,7 @@ def test_given_five_wrong_attempts_then_locked_even_for_the_right_password_and_a
 
 
 @REFUSED
-@in_loop
+@runs
 async def test_given_many_attempts_at_once_then_no_more_than_five_are_tried(tmp_path: Path) -> None:
     async with running_hub(tmp_path) as hub:
         answers = await asyncio.gather(*(attempt(hub, "okafor", "wrong") for _ in range(20)))
@@ -105,7 +106,7 @@ def test_lock_out_by_its_figures() -> None:
     assert locked_until([], NOON) is None
 
 
-@in_loop
+@runs
 async def test_given_a_restart_then_the_session_still_holds_and_signing_out_ends_it_for_good(tmp_path: Path) -> None:
     async with running_hub(tmp_path) as hub:
         headers = await hub.bearer()
@@ -119,7 +120,7 @@ async def test_given_a_restart_then_the_session_still_holds_and_signing_out_ends
         assert (await hub.client.get("/v1/snapshot", headers=headers)).status_code == 401
 
 
-@in_loop
+@runs
 async def test_given_a_person_who_moved_to_another_desk_then_signing_out_at_the_first_leaves_them_at_work(
     tmp_path: Path,
 ) -> None:
@@ -132,7 +133,7 @@ async def test_given_a_person_who_moved_to_another_desk_then_signing_out_at_the_
         assert (present.desk_id, present.status) == ("desk-2", PresenceStatus.READY)
 
 
-@in_loop
+@runs
 async def test_given_a_caller_in_care_then_signing_out_is_refused_and_the_session_holds(tmp_path: Path) -> None:
     async with running_hub(tmp_path) as hub:
         headers = await hub.bearer(Role.CLINICIAN)
@@ -148,7 +149,7 @@ async def test_given_a_caller_in_care_then_signing_out_is_refused_and_the_sessio
         assert (await hub.client.get("/v1/snapshot", headers=headers)).status_code == 200
 
 
-@in_loop
+@runs
 async def test_given_a_session_that_nobody_used_for_a_shift_then_it_has_ended(tmp_path: Path) -> None:
     async with running_hub(tmp_path) as hub:
         headers = await hub.bearer()
@@ -161,7 +162,7 @@ async def test_given_a_session_that_nobody_used_for_a_shift_then_it_has_ended(tm
         assert left == []
 
 
-@in_loop
+@runs
 async def test_given_a_session_in_use_then_its_use_is_written_down_now_and_then(tmp_path: Path) -> None:
     async with running_hub(tmp_path) as hub:
         await hub.get("/v1/snapshot")
@@ -175,7 +176,7 @@ async def test_given_a_session_in_use_then_its_use_is_written_down_now_and_then(
         assert before is not None and after is not None and after > before
 
 
-@in_loop
+@runs
 async def test_given_a_feed_then_it_signs_in_without_standing_among_the_people_at_work(tmp_path: Path) -> None:
     async with running_hub(tmp_path) as hub:
         head = hub.hub.ledger.head
@@ -185,7 +186,7 @@ async def test_given_a_feed_then_it_signs_in_without_standing_among_the_people_a
         assert hub.hub.ledger.state.calls[CallId("call-1")].taken_by == "feed"
 
 
-@in_loop
+@runs
 async def test_given_names_that_are_too_long_then_400(tmp_path: Path) -> None:
     async with running_hub(tmp_path) as hub:
         assert (await attempt(hub, "x" * 65, PASSWORD)).status_code == 400
@@ -194,7 +195,7 @@ async def test_given_names_that_are_too_long_then_400(tmp_path: Path) -> None:
         assert (await hub.client.post("/v1/sign-in", content=b"{}")).status_code == 400
 
 
-@in_loop
+@runs
 async def test_given_a_slow_password_check_then_the_loop_goes_on_meanwhile(tmp_path: Path) -> None:
     async with running_hub(tmp_path) as hub:
         import threading

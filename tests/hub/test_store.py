@@ -14,7 +14,8 @@ from sqlalchemy import create_engine, text
 from console.hub import store as store_module
 from console.hub.store import Store, StoreUnusable, write_once
 from console.hub.tables import SCHEMA, metadata
-from tests.support.hub import in_loop, store_url
+from tests.support.hub import store_url
+from tests.support.loop import runs
 
 
 def test_the_migrations_from_nothing_make_exactly_the_tables_of_the_code(tmp_path: Path) -> None:
@@ -119,7 +120,7 @@ def test_given_a_password_in_an_address_then_the_refusal_does_not_repeat_it() ->
     assert "topsecret" not in str(refused.value)
 
 
-@in_loop
+@runs
 async def test_given_a_running_hub_then_a_person_can_be_written_beside_it(tmp_path: Path) -> None:
     store = Store(store_url(tmp_path))
     try:
@@ -129,7 +130,7 @@ async def test_given_a_running_hub_then_a_person_can_be_written_beside_it(tmp_pa
         store.close()
 
 
-@in_loop
+@runs
 async def test_the_store_is_durable_by_its_settings(tmp_path: Path) -> None:
     store = Store(store_url(tmp_path))
     try:

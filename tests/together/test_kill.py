@@ -19,8 +19,9 @@ from console.hub.store import Store, write_once
 from console.wire import codec
 from console.wire.messages import SignInRequest, Snapshot
 from tests.support.agency import AGENCY
-from tests.support.hub import PASSWORD, PEOPLE, in_loop, order, running_hub, store_url
+from tests.support.hub import PASSWORD, PEOPLE, order, running_hub, store_url
 from tests.support.hub_process import HubProcess
+from tests.support.loop import runs
 from tests.support.scenes import receive
 
 CALL = CallId("call-1")
@@ -61,7 +62,7 @@ async def signed_in(hub: HubProcess) -> dict[str, str]:
     return {**hub.headers, "authorization": f"Bearer {answer.json()['token']}"}
 
 
-@in_loop
+@runs
 async def test_given_a_burst_when_the_hub_is_killed_then_no_acknowledged_command_is_lost(tmp_path: Path) -> None:
     async with running_hub(tmp_path, agency=AGENCY) as first:
         await first.submit(receive(CALL))

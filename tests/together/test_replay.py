@@ -9,7 +9,8 @@ import pytest
 
 from console import replay_command
 from console.domain.state import Role
-from tests.support.hub import PASSWORD, PEOPLE, RunningHub, in_loop, running_hub
+from tests.support.hub import PASSWORD, PEOPLE, RunningHub, running_hub
+from tests.support.loop import runs
 
 MAPPING = """
 name = "anytown"
@@ -42,7 +43,7 @@ def arguments(hub: RunningHub, folder: Path, *extra: str) -> argparse.Namespace:
     return parser.parse_args([*files, "--hub", hub.url, "--speed", "max", "--user", PEOPLE[Role.ACTOR].user_id, *extra])
 
 
-@in_loop
+@runs
 async def test_given_a_file_with_a_bad_row_when_replayed_twice_then_each_call_stands_once_and_the_row_is_listed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -61,7 +62,7 @@ async def test_given_a_file_with_a_bad_row_when_replayed_twice_then_each_call_st
 
 
 @pytest.mark.expects_log("a sign-in was refused")
-@in_loop
+@runs
 async def test_given_a_wrong_password_or_no_hub_then_nothing_is_fed_and_it_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
