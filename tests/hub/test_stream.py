@@ -20,7 +20,8 @@ from console.hub import stream as stream_module
 from console.hub.positions import Fix
 from console.wire import codec
 from console.wire.messages import Heartbeat, Problem
-from tests.support.hub import RunningHub, in_loop, running_hub
+from tests.support.hub import RunningHub, running_hub
+from tests.support.loop import runs
 from tests.support.scenes import receive
 
 T1, T2 = UnitId("T1"), UnitId("T2")
@@ -66,7 +67,7 @@ async def streaming(hub: RunningHub, after: int, log_id: str = "") -> AsyncItera
         yield Reader(response)
 
 
-@in_loop
+@runs
 async def test_given_a_stream_from_the_start_then_all_entries_in_order_and_what_comes(tmp_path: Path) -> None:
     async with running_hub(tmp_path) as hub:
         await hub.sign_in()
@@ -81,7 +82,7 @@ async def test_given_a_stream_from_the_start_then_all_entries_in_order_and_what_
             assert codec.decode(message["data"], LogEntry).by == "okafor"
 
 
-@in_loop
+@runs
 async def test_given_a_stream_then_the_first_message_is_a_heartbeat_whose_digest_is_the_states(tmp_path: Path) -> None:
     async with running_hub(tmp_path) as hub:
         await hub.sign_in()
@@ -125,7 +126,7 @@ async def _traffic(hub: RunningHub) -> None:
         await hub.submit(CheckUnit(T1))
 
 
-@in_loop
+@runs
 async def test_given_a_cursor_that_makes_no_sense_then_410_or_400_and_says_why(tmp_path: Path) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(stream_module, "KEPT", 5)
@@ -151,7 +152,7 @@ async def test_given_a_cursor_that_makes_no_sense_then_410_or_400_and_says_why(t
                 assert (await reader.entry()).seq == head - 4
 
 
-@in_loop
+@runs
 async def test_given_a_reader_far_behind_the_ring_then_it_is_served_from_the_store_without_a_gap(tmp_path: Path) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ledger_module, "RING_BYTES", 1_000)
@@ -164,7 +165,7 @@ async def test_given_a_reader_far_behind_the_ring_then_it_is_served_from_the_sto
             assert numbers == list(range(1, hub.hub.ledger.head + 1))
 
 
-@in_loop
+@runs
 async def test_given_several_streams_then_health_counts_them_and_notices_when_one_goes(tmp_path: Path) -> None:
     async with running_hub(tmp_path) as hub:
         await hub.sign_in()
@@ -180,7 +181,7 @@ async def test_given_several_streams_then_health_counts_them_and_notices_when_on
             assert hub.hub.streams.open == 1
 
 
-@in_loop
+@runs
 async def test_given_a_reader_that_reads_nothing_then_the_others_and_the_ledger_do_not_wait(tmp_path: Path) -> None:
     async with running_hub(tmp_path) as hub:
         await hub.sign_in()
@@ -192,7 +193,7 @@ async def test_given_a_reader_that_reads_nothing_then_the_others_and_the_ledger_
             assert numbers == list(range(head + 1, head + 2_001))
 
 
-@in_loop
+@runs
 async def test_given_open_streams_when_the_hub_ends_then_they_end_too(tmp_path: Path) -> None:
     ended = asyncio.Event()
 
@@ -212,7 +213,7 @@ async def test_given_open_streams_when_the_hub_ends_then_they_end_too(tmp_path: 
         assert ended.is_set()
 
 
-@in_loop
+@runs
 async def test_given_positions_then_streams_get_the_last_of_each_unit_together_and_without_an_id(tmp_path: Path) -> None:
     async with running_hub(tmp_path) as hub:
         await hub.sign_in()
@@ -234,7 +235,7 @@ async def test_given_positions_then_streams_get_the_last_of_each_unit_together_a
             assert {(p.unit_id, p.longitude) for p in found} == {(T1, -78.3), (T2, -78.4)}
 
 
-@in_loop
+@runs
 async def test_given_one_head_then_its_digest_is_computed_once_for_all_streams(tmp_path: Path) -> None:
     with pytest.MonkeyPatch.context() as patch:
         computed: list[Seq] = []

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -117,14 +116,3 @@ async def running_hub(
                 yield RunningHub(hub, address, client)
     finally:
         listening.close()
-
-
-def in_loop(case: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., None]:
-    """Run a coroutine test in a loop of its own; pytest sees its parameters as they are."""
-    import functools
-
-    @functools.wraps(case)
-    def run(*args: Any, **kwargs: Any) -> None:
-        asyncio.run(case(*args, **kwargs))
-
-    return run
