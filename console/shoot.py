@@ -1,7 +1,8 @@
 """`heart-console shoot`: the real desk drawn off screen, on an exercise that always plays the same, into a picture.
 
-The exercise is rehearsed without a hub from its seed up to a fixed moment, so the same words give the same picture. The
-window, its panes and the map page are the ones that people use; the map's page says when it has painted.
+The exercise is rehearsed without a hub from its seed up to a fixed moment, so the same words give the same picture (but
+for where names on the map find room). The window, its panes and the map page are the ones that people use; the map's page
+says when it has painted.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ SEED = 21
 INTO = timedelta(minutes=12)
 """How long after the exercise's own beginning the picture is taken."""
 DRAWN_WITHIN_S = 60
+SETTLE_MS = 400
 WITHOUT_MAP_MS = 2500
 """A workspace without a map is drawn after so long: figures and charts are reckoned a tick after the pane is shown."""
 
@@ -174,6 +176,7 @@ def _draw(scene: Scene, args: argparse.Namespace, call_id: CallId | None) -> int
     code = [1]
 
     def grab() -> None:
+        context.ticker.stop()
         args.out.parent.mkdir(parents=True, exist_ok=True)
         code[0] = 0 if desk.grab().save(str(args.out)) else 1
         if code[0]:
@@ -211,6 +214,6 @@ def _when_painted(app: QApplication, desk: Desk, grab: Callable[[], None]) -> No
     if bridge is None:
         QTimer.singleShot(WITHOUT_MAP_MS, grab)
         return
-    # One frame more: the choice of a call may have come after the first painting.
-    bridge.painted.connect(lambda: QTimer.singleShot(400, grab))
+    # A moment more: the choice of a call may have come after the first painting.
+    bridge.painted.connect(lambda: QTimer.singleShot(SETTLE_MS, grab))
     QTimer.singleShot(DRAWN_WITHIN_S * 1000, app, late)

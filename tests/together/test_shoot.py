@@ -1,0 +1,61 @@
+"""Pictures of the desk: drawn by the real program in a process of its own, with the map in them, and the same each time."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QImage
+
+from console import shoot
+from console.domain import queries
+from console.domain.state import Role
+from console.hub.configuration import load
+from console.ui.folders import default_configuration
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def picture(tmp_path: Path, name: str, *arguments: str) -> QImage:
+    out = tmp_path / f"{name}.png"
+    ended = subprocess.run(
+        [sys.executable, "-m", "console", "shoot", "--out", str(out), *arguments],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert ended.returncode == 0, ended.stderr
+    return QImage(str(out))
+
+
+def colours(image: QImage, left: float, top: float, right: float, bottom: float) -> set[int]:
+    """The colours in a part of a picture, given in shares of it, looked at every third pixel."""
+    across = range(round(left * image.width()), round(right * image.width()), 3)
+    down = range(round(top * image.height()), round(bottom * image.height()), 3)
+    return {image.pixel(x, y) for x in across for y in down}
+
+
+@pytest.mark.web_engine
+def test_given_the_same_words_when_a_picture_is_drawn_twice_then_it_is_the_same_and_the_map_is_in_it(tmp_path: Path) -> None:
+    wanted = ("--workspace", "dispatch", "--size", "1366x768")
+    first, second = (picture(tmp_path, name, *wanted) for name in ("first", "second"))
+    assert (first.width(), first.height()) == (1366, 768)
+    assert len(colours(first, 0.3, 0.2, 0.7, 0.6)) > 40
+    assert all(first.copy(part) == second.copy(part) for part in (QRect(0, 0, 1366, 70), QRect(0, 70, 300, 690)))
+
+
+@pytest.mark.web_engine
+def test_given_a_theme_when_a_workspace_without_a_map_is_drawn_then_it_is_in_its_colours(tmp_path: Path) -> None:
+    image = picture(tmp_path, "light", "--workspace", "supervisor", "--theme", "light", "--size", "1366x768")
+    assert image.pixelColor(5, 300).lightnessF() > 0.8
+
+
+def test_given_a_seed_when_rehearsed_again_then_the_same_calls_are_on_the_board() -> None:
+    folder = default_configuration()
+    agency = load(folder)
+    one, other = (shoot.rehearsed(folder, agency, 3, timedelta(minutes=2)) for _ in range(2))
+    assert one == other
+    assert queries.open_calls(one.state)
+    assert shoot.sits(one, Role.SUPERVISOR).role is Role.SUPERVISOR
