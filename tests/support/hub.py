@@ -18,6 +18,7 @@ from console.domain.state import Role
 from console.hub import people
 from console.hub.app import Hub
 from console.hub.configuration import load
+from console.hub.exercise import prepare
 from console.hub.people import Person
 from console.hub.serve import listen, running, url_of
 from console.hub.store import write_once
@@ -93,11 +94,18 @@ def store_url(folder: Path) -> str:
 
 @asynccontextmanager
 async def running_hub(
-    folder: Path, *, agency: Agency | None = AGENCY, config: Path | None = None, desk_token: str | None = None
+    folder: Path,
+    *,
+    agency: Agency | None = AGENCY,
+    config: Path | None = None,
+    exercise: bool = False,
+    speed: float = 1.0,
+    desk_token: str | None = None,
 ) -> AsyncIterator[RunningHub]:
     """A hub with its store in `folder`; start it on the same folder again and it continues.
 
     `agency` configures it, or `config` by a folder of configuration files, or neither: then the log's own stands.
+    `exercise` plays the one of `config`, `speed` times as fast as real time.
     """
     url = store_url(folder)
 
@@ -109,7 +117,10 @@ async def running_hub(
     listening = listen("127.0.0.1:0")
     try:
         chosen = load(config) if config else agency
-        async with running(url, chosen, listening, desk_token=desk_token, hasher=QUICK) as hub:
+        played = prepare(config, chosen, seed=1) if exercise and config and chosen else None
+        async with running(
+            url, chosen, listening, exercise=played, speed=speed, desk_token=desk_token, hasher=QUICK
+        ) as hub:
             address = url_of(listening)
             headers = {DESK_TOKEN_HEADER: desk_token} if desk_token else {}
             async with httpx.AsyncClient(base_url=address, headers=headers, timeout=20) as client:
