@@ -234,11 +234,16 @@ AnyCommand = (
 
 
 class Order(Struct, frozen=True, forbid_unknown_fields=True):
-    """A command on its way: its id makes a retry harmless, `occurred_at` is a person's word about when."""
+    """A command on its way: its id makes a retry harmless, `occurred_at` is a person's word about when.
+
+    What reaches the hub after `expires_at` (hub time) is not carried out: the floor it was meant for has moved on. That
+    answer, `Rejected` with the code `EXPIRED`, is of this sending alone; the same id may be sent again with more time.
+    """
 
     command_id: CommandId
     command: AnyCommand
     occurred_at: Instant | None = None
+    expires_at: Instant | None = None
 
 
 class Accepted(Struct, frozen=True, tag=True):
@@ -256,6 +261,9 @@ class Rejected(Struct, frozen=True, tag=True):
 
 
 CommandOutcome = Accepted | Rejected
+
+EXPIRED = "expired"
+"""The code of a rejection that says only: it came too late."""
 
 
 class Delivery(StrEnum):

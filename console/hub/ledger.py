@@ -15,7 +15,7 @@ import msgspec
 from sqlalchemy import Connection, delete, func, insert, select
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from console.domain.commands import Accepted, CommandOutcome, Order, Rejected
+from console.domain.commands import EXPIRED, Accepted, CommandOutcome, Order, Rejected
 from console.domain.decide import decide
 from console.domain.events import LogEntry
 from console.domain.evolve import evolve
@@ -40,6 +40,9 @@ SNAPSHOT_EVERY = 5_000
 SNAPSHOTS_KEPT = 2
 PAGE = 1_000
 """Entries read from the store at a time."""
+
+
+_TOO_LATE = Rejected(EXPIRED, "It reached the hub after its time had run out, and was not carried out.")
 
 
 class NotRecorded(Exception):
@@ -188,6 +191,7 @@ class Ledger:
             try:
                 if not self._certain:
                     await self._catch_up()
+                batch = await self._in_time(batch)
                 work = self._decide(batch)
                 if work.outcomes:
                     await self._store.write(work.write)
@@ -200,6 +204,21 @@ class Ledger:
             self._publish(work)
             _answer(batch, work.outcomes)
             return
+
+    async def _in_time(self, batch: list[_Waiting]) -> list[_Waiting]:
+        """Answer what came too late, and give back what is left to decide.
+
+        Lateness is said and not kept: kept, it would be the answer to a person who then sends it after all. But what was
+        carried out before, and only its answer lost, gets the outcome it had.
+        """
+        now = self._now()
+        late = [w for w in batch if w.order.expires_at is not None and w.order.expires_at < now]
+        if not late:
+            return batch
+        ids = [waiting.order.command_id for waiting in late]
+        known = await self._store.read(partial(_outcomes, ids))
+        _answer(late, dict.fromkeys(ids, _TOO_LATE) | known)
+        return [w for w in batch if w.order.expires_at is None or w.order.expires_at >= now]
 
     def _decide(self, batch: Sequence[_Waiting]) -> _Work:
         """Decide the batch's commands one after another, each on the state that the one before it leaves."""

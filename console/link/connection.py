@@ -75,7 +75,7 @@ class Connection:
             changed=self._rows_changed,
             signed_out=self._ended,
             echoed=lambda delay_ms: self._watch.echo(delay_ms, time.monotonic()),
-            hub_now=self.now,
+            hub_time=lambda in_s: self._time.now(time.monotonic() + in_s),
         )
         self._session: Session | None = None
         self._session_changed = asyncio.Event()

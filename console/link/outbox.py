@@ -77,15 +77,15 @@ class Row(Struct, frozen=True):
         """What is wanted."""
         return self.order.command
 
-    def to_send(self, now: Instant) -> Order:
-        """The order as it goes out at `now` (hub time): a recording that was held up says when it occurred.
+    def to_send(self, now: Instant, until: Instant | None) -> Order:
+        """The order as it goes out at `now`, good until then (hub time); a recording that was held up says when it occurred.
 
         Never later than now: without a link this desk reckons the hub's time, and an exercise that was stopped meanwhile
         goes on from where it stopped.
         """
         if self.late and self.order.occurred_at is None and self.expires_at is None:
-            return Order(self.order.command_id, self.order.command, min(self.made_at, now))
-        return self.order
+            return replace(self.order, occurred_at=min(self.made_at, now))
+        return replace(self.order, expires_at=until)
 
 
 def expires(command: AnyCommand, wall: float) -> float | None:

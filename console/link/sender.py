@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 import structlog
 from msgspec.structs import replace
 
-from console.domain.commands import Accepted, CommandOutcome, Order, Rejected
+from console.domain.commands import EXPIRED, Accepted, CommandOutcome, Order, Rejected
 from console.domain.events import LogEntry
 from console.domain.ids import CommandId, LogId, Seq, UserId
 from console.domain.state import Instant
@@ -46,8 +46,9 @@ class Sender:
     """Sends a person's rows while they are signed in and the link is up.
 
     What it promises: rows go out first in, first out, one at a time; a retry has the same id; a recording is sent however
-    late, an order only within 30 s; a row is never sent for another person or into another log; a refusal does not hold
-    up the next; and every row ends as an answer, or as a row that a person sees.
+    late, an order only within 30 s, and what the network holds up longer the hub does not carry out; a row is never sent
+    for another person or into another log; a refusal does not hold up the next; and every row ends as an answer, or as a
+    row that a person sees.
     """
 
     def __init__(
@@ -61,7 +62,7 @@ class Sender:
         changed: Callable[[], None],
         signed_out: Callable[[Refused], None],
         echoed: Callable[[float], None],
-        hub_now: Callable[[], Instant],
+        hub_time: Callable[[float], Instant],
         clock: Callable[[], float] = time.monotonic,
         wall: Callable[[], float] = time.time,
     ) -> None:
@@ -69,7 +70,7 @@ class Sender:
 
         `bound` is None while nothing can be sent. `answered` gives an outcome to whoever waits for it and returns
         whether somebody did; `changed` follows each change of a row, `signed_out` a 401, and `echoed` an own command
-        seen on the stream, with the milliseconds since it was sent. `hub_now` is the hub's time.
+        seen on the stream, with the milliseconds since it was sent. `hub_time` is the hub's so many real seconds from now.
         """
         self._post = post
         self._outbox = outbox
@@ -79,7 +80,7 @@ class Sender:
         self._changed = changed
         self._signed_out = signed_out
         self._echoed = echoed
-        self._hub_now = hub_now
+        self._hub_time = hub_time
         self._clock = clock
         self._wall = wall
         self._woken = asyncio.Event()
@@ -178,10 +179,11 @@ class Sender:
             row = replace(row, state=RowState.SENDING)
             await self._write(row)
         left_s = None if row.expires_at is None else max(0.0, row.expires_at - self._wall())
+        order = row.to_send(self._hub_time(0.0), None if left_s is None else self._hub_time(left_s))
         self._sent_at[row.command_id] = self._clock()
         try:
             async with asyncio.timeout(left_s):
-                outcome = await self._post.submit(row.to_send(self._hub_now()))
+                outcome = await self._post.submit(order)
         except Refused as refused:
             if refused.signed_out:
                 self._hold(row, taken=False)
@@ -198,7 +200,10 @@ class Sender:
             return self._backoff.failed(self._clock())
         self._faults = 0
         self._backoff.well(self._clock())
-        await self._settle(row, outcome)
+        if isinstance(outcome, Rejected) and outcome.code == EXPIRED:
+            await self._give_back(row, TOO_LATE)
+        else:
+            await self._settle(row, outcome)
         return 0.0
 
     def _hold(self, row: Row, *, taken: bool) -> Row:

@@ -6,14 +6,17 @@ import asyncio
 import zlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.exc import OperationalError
 
 from console.domain.commands import (
+    EXPIRED,
     Accepted,
     AddNarrative,
     CheckUnit,
@@ -324,6 +327,32 @@ async def test_given_a_call_closed_and_filed_in_one_batch_then_its_row_is_there(
         await asyncio.gather(*(ledger.submit(order(command), BY) for command in commands))
         assert call.call_id not in ledger.state.calls
         assert await store.read(lambda c: c.execute(select(func.count()).select_from(call_history)).scalar()) == 1
+
+
+@runs
+async def test_given_an_order_whose_time_ran_out_on_its_way_then_it_is_not_carried_out_and_may_be_sent_again(
+    tmp_path: Path,
+) -> None:
+    async with ledger_on(tmp_path) as (ledger, _):
+        head, soon, now = ledger.head, timedelta(seconds=30), RealTime().now()
+        held_up = replace(order(CheckUnit(T1)), expires_at=now - soon)
+        in_time = replace(order(CheckUnit(T1)), expires_at=now + soon)
+        outcomes = await asyncio.gather(*(ledger.submit(o, BY) for o in (held_up, in_time)))
+        assert isinstance(outcomes[0], Rejected) and outcomes[0].code == EXPIRED
+        assert outcomes[1] == Accepted(Seq(head + 1))
+        assert ledger.head == head + 1
+        assert await ledger.submit(replace(held_up, expires_at=now + soon), BY) == Accepted(Seq(head + 2))
+        await assert_memory_is_disk(ledger)
+
+
+@runs
+async def test_given_an_order_carried_out_in_time_when_a_copy_comes_too_late_then_the_outcome_it_had(tmp_path: Path) -> None:
+    async with ledger_on(tmp_path) as (ledger, _):
+        once = order(CheckUnit(T1))
+        outcome = await ledger.submit(once, BY)
+        head = ledger.head
+        assert await ledger.submit(replace(once, expires_at=START), BY) == outcome
+        assert ledger.head == head
 
 
 @runs

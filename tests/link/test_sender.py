@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from console.domain.commands import Accepted, CommandOutcome, Order, Rejected
+from console.domain.commands import EXPIRED, Accepted, CommandOutcome, Order, Rejected
 from console.domain.events import LogEntry, UnitChecked
 from console.domain.ids import CommandId, LogId, Seq, UserId
 from console.link.backoff import Backoff
@@ -51,7 +51,7 @@ class Floor:
             changed=self._changed,
             signed_out=lambda refused: self._sign_out(),
             echoed=self.echoes.append,
-            hub_now=lambda: START + timedelta(hours=1),
+            hub_time=lambda in_s: START + timedelta(hours=1, seconds=in_s),
             clock=lambda: self.wall,
             wall=lambda: self.wall,
         )
@@ -251,6 +251,25 @@ async def test_given_an_order_that_came_back_when_sent_now_then_the_same_id_and_
 
 
 @runs
+async def test_what_is_sent_says_until_when_it_may_be_carried_out_and_a_recording_does_not(tmp_path: Path) -> None:
+    async with floor(tmp_path, accept) as at_work:
+        at_work.wall += 12
+        await at_work.add(row(at_work.outbox, "order", command=dispatch()), row(at_work.outbox, "note"))
+        await at_work.until(lambda: len(at_work.answers) == 2)
+        assert [order.expires_at for order in at_work.sent] == [START + timedelta(hours=1, seconds=18), None]
+
+
+@runs
+async def test_given_an_order_that_the_hub_found_too_late_then_it_comes_back_to_be_sent_or_discarded(tmp_path: Path) -> None:
+    async with floor(tmp_path, in_turn(Rejected(EXPIRED, "Too late."))) as at_work:
+        await at_work.add(row(at_work.outbox, "a", command=dispatch()))
+        await at_work.until(lambda: at_work.states() == {"a": RowState.EXPIRED})
+        await at_work.sender.send_now(CommandId("a"))
+        await at_work.until(lambda: at_work.answers.get(CommandId("a")) == Accepted(Seq(7)))
+        assert at_work.ids == ["a", "a"]
+
+
+@runs
 async def test_given_an_order_that_came_back_when_discarded_then_it_is_gone_from_the_disk_too(tmp_path: Path) -> None:
     async with floor(tmp_path, accept) as at_work:
         at_work.wall += 100
@@ -374,7 +393,7 @@ async def test_given_a_disk_that_fails_after_the_answer_then_the_answer_counts(t
 def test_only_the_late_recording_bears_its_time_and_never_one_that_is_still_to_come() -> None:
     later, earlier = START + timedelta(hours=1), START - timedelta(hours=1)
     base = Row(1, Order(CommandId("a"), dispatch()), UserId("u"), LOG, Seq(0), START, 30.0, late=True)
-    assert base.to_send(later).occurred_at is None
-    assert replace(base, expires_at=None).to_send(later).occurred_at == START
-    assert replace(base, expires_at=None).to_send(earlier).occurred_at == earlier
-    assert replace(base, expires_at=None, late=False).to_send(later).occurred_at is None
+    assert base.to_send(later, later).occurred_at is None
+    assert replace(base, expires_at=None).to_send(later, None).occurred_at == START
+    assert replace(base, expires_at=None).to_send(earlier, None).occurred_at == earlier
+    assert replace(base, expires_at=None, late=False).to_send(later, None).occurred_at is None
