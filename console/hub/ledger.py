@@ -217,7 +217,7 @@ class Ledger:
             return batch
         ids = [waiting.order.command_id for waiting in late]
         known = await self._store.read(partial(_outcomes, ids))
-        _answer(late, dict.fromkeys(ids, _TOO_LATE) | known)
+        _answer(late, {command_id: known.get(command_id, _TOO_LATE) for command_id in ids})
         return [w for w in batch if w.order.expires_at is None or w.order.expires_at >= now]
 
     def _decide(self, batch: Sequence[_Waiting]) -> _Work:
