@@ -17,6 +17,7 @@ from console.domain.programmes import Responds
 from console.domain.state import Place, Position, Source, State, UnitStatus
 from console.hub.configuration import load
 from console.ui.folders import default_configuration
+from console.ui.resources import resource_path
 
 WORDS = "Caller says he is calm now and waits outside by the bus stop."
 
@@ -27,9 +28,11 @@ def agency() -> Agency:
 
 
 def configuration_with(folder: Path, units: int) -> Path:
-    """A copy in `folder` of the configuration that ships, with as many units: its own, each so often."""
-    copy = folder / f"configuration-{units}"
-    shutil.copytree(default_configuration(), copy)
+    """A copy in `folder` of the configuration that ships, with so many units: its own, and further ones like them."""
+    shipped, root = default_configuration(), folder / f"units-{units}"
+    copy = root / shipped.parent.name / shipped.name
+    shutil.copytree(shipped, copy)
+    shutil.copytree(resource_path("basemap"), root / "resources" / "basemap")  # where the exercise looks for its roads
     with (copy / "units.csv").open(newline="", encoding="utf-8") as file:
         own = list(csv.DictReader(file))
     with (copy / "units.csv").open("w", newline="", encoding="utf-8") as file:
@@ -37,7 +40,7 @@ def configuration_with(folder: Path, units: int) -> Path:
         writer.writeheader()
         for n in range(units):
             like = own[n % len(own)]
-            writer.writerow({**like, "unit_id": f"{like['programme']}{n + 1}"})
+            writer.writerow(like if n < len(own) else {**like, "unit_id": f"{like['programme']}{n + 100}"})
     return copy
 
 

@@ -69,11 +69,11 @@ def center_hub(store: str, config: Path, *extra: str) -> Iterator[tuple[str, "su
     hub = _started("--store", store, "--config", str(config), *extra)
     try:
         assert hub.stderr is not None
-        said = ""
+        said = before = ""
         while "listening on " not in said:
-            said = hub.stderr.readline()
+            before, said = said, hub.stderr.readline()
             if not said:
-                raise RuntimeError(f"the hub ended with {hub.wait()}")
+                raise RuntimeError(f"the hub ended with {hub.wait()}: {before}")
         threading.Thread(target=_drain, args=(hub,), daemon=True).start()
         yield said.partition("listening on ")[2].partition(",")[0].strip(), hub
     finally:

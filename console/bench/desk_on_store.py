@@ -1,0 +1,11 @@
+"""In a process of its own: the desk as it starts with a hub of its own, on a store that is there already."""
+
+import sys
+from pathlib import Path
+
+from console.ui import program
+
+if __name__ == "__main__":
+    held = Path(sys.argv[1])
+    setattr(program, "new_exercise_folder", lambda _below: held)  # noqa: B010  it is imported there
+    sys.exit(program.run(program.Options(configuration=Path(sys.argv[2]), exercise=True, say_when_ready=True)))
