@@ -340,10 +340,13 @@ class Seat:
             self._spawn(do(self._connection))
 
     async def _end(self) -> None:
-        """Sign out if that is quick, then let go of the hub and the disk."""
+        """Sign out if that is quick, then let go of the hub and the disk.
+
+        A hub that is not there, or that refuses (a caller is in this person's care), keeps nobody from closing the desk.
+        """
         self.context.drafts.flush()
         if self._connection is not None and self._client is not None and self._exercise is None and self.store.me:
-            with contextlib.suppress(TimeoutError):
+            with contextlib.suppress(TimeoutError, Unreachable, Refused):
                 async with asyncio.timeout(1.0):
                     await self._client.sign_out()
         await self._let_go()
