@@ -98,7 +98,7 @@ _FREE = frozenset(
 
 
 UNIT_WANTED = "unit_wanted"
-"""The flag with which a clinician asks dispatch for a unit to a call in their care."""
+"""The flag with which a clinician asks dispatch for a unit to a call in their care; lowered when one arrives."""
 
 
 def may_follow(unit: Unit) -> frozenset[UnitStatus]:
@@ -144,12 +144,12 @@ def is_pending(call: Call) -> bool:
     """
     if call.closing is not None or call.eligible_since is None or current_assignments(call):
         return False
+    if UNIT_WANTED in call.flags:
+        return True
     if not served(call):
         return call.in_care_of is None
-    if any(a.arrived_at for a in call.assignments):
-        return False
     returned = call.hand_off is not None and call.hand_off.state is HandOffState.RETURNED
-    return returned or UNIT_WANTED in call.flags
+    return returned and not any(a.arrived_at for a in call.assignments)
 
 
 def rank(call: Call) -> tuple[int, datetime, str]:

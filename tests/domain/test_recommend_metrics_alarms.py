@@ -115,8 +115,20 @@ def test_given_a_clinician_who_asks_for_a_unit_then_the_call_waits_until_one_has
     assert queries.pending(scene.state) == []
     scene.given(c.RecallUnit(T1, "needed elsewhere"))
     assert queries.pending(scene.state) == [scene.call()], "it never came: the wish stands"
-    scene.given(c.DispatchUnit(T2, CALL), *status(T2, UnitStatus.EN_ROUTE, UnitStatus.ON_SCENE, UnitStatus.CLEAR))
+    scene.given(c.DispatchUnit(T2, CALL), *status(T2, UnitStatus.EN_ROUTE))
+    assert queries.UNIT_WANTED in scene.call().flags
+    scene.given(*status(T2, UnitStatus.ON_SCENE))
+    assert queries.UNIT_WANTED not in scene.call().flags, "somebody has come: the wish is met"
+    scene.given(*status(T2, UnitStatus.CLEAR))
     assert queries.pending(scene.state) == []
+    scene.given(c.RaiseFlag(CALL, queries.UNIT_WANTED), by=REYES)
+    assert queries.pending(scene.state) == [scene.call()], "the next wish is a wish"
+
+
+def test_given_a_wish_for_another_unit_when_the_one_on_scene_goes_on_then_the_wish_stands() -> None:
+    scene = floor().given(receive(), c.DispatchUnit(T1, CALL), *status(T1, UnitStatus.ON_SCENE))
+    scene.given(c.RaiseFlag(CALL, queries.UNIT_WANTED), *status(T1, UnitStatus.WITH_NEIGHBOR, UnitStatus.CLEAR))
+    assert queries.pending(scene.state) == [scene.call()]
 
 
 def test_given_units_and_clinicians_at_work_then_their_day_counts_only_their_spans() -> None:

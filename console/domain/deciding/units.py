@@ -89,7 +89,18 @@ def set_status(state: State, command: c.SetUnitStatus) -> Decision:
     if command.status is UnitStatus.ASSIST and not command.where.strip():
         return Rejected("place-needed", f"Say where {unit.unit_id} assists.", {"unit": unit.unit_id})
     refusal = text(command.where, "The place", needed=False)
-    return refusal or (e.UnitStatusChanged(unit.unit_id, command.status, command.where),)
+    if refusal:
+        return refusal
+    return (e.UnitStatusChanged(unit.unit_id, command.status, command.where), *_wish_met(state, unit, command.status))
+
+
+def _wish_met(state: State, unit: Unit, status: UnitStatus) -> tuple[e.FlagLowered, ...]:
+    """The clinician's wish for a unit is met once one arrives; the next wish for another can then be seen."""
+    call = state.calls.get(unit.call) if unit.call else None
+    arrives = status in queries.ARRIVED and unit.status not in queries.ARRIVED
+    if call is None or not arrives or queries.UNIT_WANTED not in call.flags:
+        return ()
+    return (e.FlagLowered(call.call_id, queries.UNIT_WANTED),)
 
 
 def check(state: State, command: c.CheckUnit) -> Decision:
