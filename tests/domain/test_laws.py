@@ -169,9 +169,8 @@ def test_an_eligible_call_never_leaves_the_queue_unserved_without_a_reason(
         now = {call.call_id for call in queries.pending(scene.state)}
         for call_id in before - now:
             call = scene.state.calls[call_id]
-            assert (
-                queries.current_assignments(call) or call.in_care_of or (call.closing and (call.closing.missed or queries.served(call)))
-            ), call
+            accounted_for = call.closing and (call.closing.missed or queries.served(call))
+            assert queries.current_assignments(call) or call.in_care_of or accounted_for, call
     for call in scene.state.calls.values():
         if call.closing and call.eligible_since:
             assert bool(call.closing.missed) is not queries.served(call)
