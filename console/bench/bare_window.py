@@ -1,6 +1,7 @@
 """The window that the desk is held against: PySide6 with an empty QWebEngineView, and nothing of ours.
 
-It says a line at its first painting. Told a number, it watches its loop for so many seconds with a timer of 1 Hz.
+It says a line at its first painting. With `--watched` it has a timer of 1 Hz, and told a number it watches its loop for
+so many seconds.
 """
 
 import sys
@@ -30,6 +31,17 @@ def main() -> None:
     first = FirstPaint()
     window.installEventFilter(first)
     window.show()
+    if "--watched" in sys.argv:
+        import json
+
+        from console.bench.loop_probe import LoopProbe  # not part of the bare start
+        from console.bench.words import Words
+
+        probe, words, second = LoopProbe(), Words(), QTimer(interval=1000)
+        second.start()
+        words.heard.connect(probe.start)
+        words.ended.connect(app.quit)
+        probe.done.connect(lambda: print(json.dumps(probe.gaps), flush=True))
     app.exec()
 
 

@@ -2,10 +2,10 @@
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import import_module
 
-from console.bench.figure import Figure, table
+from console.bench.figure import Figure, shortly, table
 
 BENCHES = {
     "start": "console.bench.start",
@@ -42,8 +42,16 @@ def main(args: argparse.Namespace) -> int:
                 print(figure.as_line(), flush=True)
     if not args.json:
         print(table(figures))
-        print("\n".join(f"{figure.name}: {figure.how}" for figure in figures))
+        print("\n".join(_told(figures)))
     for figure in figures:
         if not figure.ok:
-            print(f"{figure.name} does not keep its limit: {figure.as_line()}", file=sys.stderr)
+            print(f"{figure.name} does not keep its limit: {shortly(figure)}", file=sys.stderr)
     return 0 if all(figure.ok for figure in figures) else 1
+
+
+def _told(figures: Sequence[Figure]) -> list[str]:
+    """How each was measured, said once for those that were measured together."""
+    return [
+        f"{'; '.join(figure.name for figure in figures if figure.how == how)}: {how}"
+        for how in dict.fromkeys(figure.how for figure in figures)
+    ]

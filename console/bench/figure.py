@@ -49,14 +49,17 @@ def table(figures: Sequence[Figure]) -> str:
     """The figures as a Markdown table, which a terminal shows well enough and a note can take as it is."""
     lines = ["| figure | measured | raw baseline | ratio | limit | ok |", "|---|---:|---:|---:|---:|---|"]
     for figure in figures:
-        sign = "≥" if figure.at_least else "≤"
-        of = figure.unit if figure.of_value or not figure.baseline else "x"
-        limit = "—" if figure.limit is None else f"{sign} {figure.limit:g} {of}"
         base = "—" if figure.baseline is None else f"{_shown(figure.baseline)} {figure.unit}"
         ratio = "—" if figure.ratio is None else f"{figure.ratio:.2f}"
-        measured = f"{_shown(figure.value)} {figure.unit}"
-        lines.append(f"| {figure.name} | {measured} | {base} | {ratio} | {limit} | {'yes' if figure.ok else 'NO'} |")
+        measured, kept = f"{_shown(figure.value)} {figure.unit}", "yes" if figure.ok else "NO"
+        lines.append(f"| {figure.name} | {measured} | {base} | {ratio} | {_limit(figure)} | {kept} |")
     return "\n".join(lines)
+
+
+def shortly(figure: Figure) -> str:
+    """What was measured and what was wanted, in a few words."""
+    ratio = "" if figure.ratio is None else f", {figure.ratio:.2f} x its baseline"
+    return f"{_shown(figure.value)} {figure.unit}{ratio}; wanted: {_limit(figure)}"
 
 
 def percentile(values: Sequence[float], percent: float) -> float:
@@ -67,6 +70,13 @@ def percentile(values: Sequence[float], percent: float) -> float:
         return median(values)
     cuts = quantiles(values, n=1000, method="inclusive")
     return cuts[min(998, max(0, round(percent * 10) - 1))]
+
+
+def _limit(figure: Figure) -> str:
+    if figure.limit is None:
+        return "—"
+    of = figure.unit if figure.of_value or not figure.baseline else "x"
+    return f"{'≥' if figure.at_least else '≤'} {figure.limit:g} {of}"
 
 
 def _rounded(value: float | None) -> float | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from console.bench.child import child
 from console.bench.figure import Figure, percentile
-from console.bench.full_floor import configuration_with, set_up
+from console.bench.full_floor import configuration_with, receipt
 from console.bench.hubs import carry_out, center_hub
 from console.domain.ids import DeskId
 from console.domain.state import Role
@@ -59,7 +59,8 @@ async def _fill(url: str, config: Path) -> None:
     assert exercise is not None
     person = next(person for person in exercise.people if person.role is Role.TELECOMMUNICATOR)
     session = await client.sign_in(person.user_id, person.password, DeskId("desk-filling"))
-    await carry_out(url, session, set_up(load(config), CALLS))
+    rules = load(config)
+    await carry_out(url, session, (receipt(rules, n) for n in range(CALLS)))
     await client.close()
 
 
