@@ -98,8 +98,8 @@ def _figures(workspace: str, desk: list[list[float]], bare: list[list[float]]) -
     how = (
         f"{workspace} workspace of the desk at a hub, {SECONDS} s of {A_SECOND} events a second, {UNITS} units reporting "
         f"once a second, {CALLS} open calls: time between two beats of a 4 ms timer in the Qt loop, which every longer "
-        f"turn holds up; in the longest the UI thread had the processor for {longest[1]:.0f} ms, in any for at most {most:.0f} "
-        f"ms; baseline: the same beats in a bare window beside the same load, {2 * BARE_SECONDS} s"
+        f"turn holds up; in the longest the UI thread had the processor for {longest[1]:.0f} ms, in any for at most "
+        f"{most:.0f} ms; baseline: the same beats in a bare window beside the same load, {2 * BARE_SECONDS} s"
     )
     turns, idle = [gap for gap, _ in desk], [gap for gap, _ in bare]
     return [
