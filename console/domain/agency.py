@@ -58,6 +58,10 @@ class RosterUnit(Struct, frozen=True, forbid_unknown_fields=True):
     base: str = ""
 
 
+Point = tuple[float, float]
+"""Latitude and longitude in WGS 84 degrees."""
+
+
 class KnownPlace(Struct, frozen=True, forbid_unknown_fields=True):
     """A place the center knows by name, in WGS 84 degrees; `kind` says what it is for (drop_off, hospital, station ...)."""
 
@@ -66,6 +70,11 @@ class KnownPlace(Struct, frozen=True, forbid_unknown_fields=True):
     latitude: float
     longitude: float
     address: str = ""
+
+    @property
+    def point(self) -> Point:
+        """Where it is."""
+        return self.latitude, self.longitude
 
 
 class Target(Struct, frozen=True, forbid_unknown_fields=True):
@@ -90,7 +99,7 @@ class Agency(Struct, frozen=True, forbid_unknown_fields=True):
     programme_name: str
     city: str
     time_zone: str
-    center: tuple[float, float]
+    center: Point
     languages: tuple[str, ...]
     programmes: tuple[Programme, ...]
     natures: dict[NatureCode, Nature]

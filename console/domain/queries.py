@@ -83,6 +83,7 @@ _ON_A_CALL = frozenset(
         UnitStatus.AT_FACILITY,
     }
 )
+_HEADING = frozenset({UnitStatus.ASSIGNED, UnitStatus.ACKNOWLEDGED, UnitStatus.EN_ROUTE})
 ARRIVED = frozenset({UnitStatus.ON_SCENE, UnitStatus.WITH_NEIGHBOR, UnitStatus.TRANSPORTING, UnitStatus.AT_FACILITY})
 """Statuses in which a unit has reached the neighbor."""
 _FREE = frozenset(
@@ -115,6 +116,11 @@ def may_follow(unit: Unit) -> frozenset[UnitStatus]:
 def dispatchable(unit: Unit) -> bool:
     """Whether a unit may be sent: free, or conditionally so (an assist never takes a team from the top priority)."""
     return unit.call is None and EIDO[unit.status][0] != "NotAvailable"
+
+
+def heading(state: State, unit: Unit) -> Call | None:
+    """The call that a unit is on its way to, or about to be; None once it has arrived, or where it is on none."""
+    return state.calls.get(unit.call) if unit.call and unit.status in _HEADING else None
 
 
 def on_duty(unit: Unit) -> bool:

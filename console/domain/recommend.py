@@ -2,19 +2,15 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from math import asin, cos, radians, sin, sqrt
 
 from msgspec import Struct
 
 from console.domain import queries
-from console.domain.agency import Travel
 from console.domain.eligibility import Standing, Verdict, response, verdicts
 from console.domain.ids import ProgrammeCode, UnitId
 from console.domain.state import Call, Position, State, Unit, UnitStatus
+from console.domain.travel import way
 from console.domain.triage.interview import protocol_for
-
-EARTH_RADIUS_KM = 6371.0088
-"""Mean radius of the earth, IUGG."""
 
 
 class Candidate(Struct, frozen=True):
@@ -41,19 +37,6 @@ class Recommendation(Struct, frozen=True):
     passed_over: tuple[PassedOver, ...] = ()
 
 
-def kilometres(a: tuple[float, float], b: tuple[float, float]) -> float:
-    """Great-circle distance between two points (latitude, longitude in degrees), by the haversine formula."""
-    (lat_a, lon_a), (lat_b, lon_b) = a, b
-    half = sin(radians(lat_b - lat_a) / 2) ** 2
-    half += cos(radians(lat_a)) * cos(radians(lat_b)) * sin(radians(lon_b - lon_a) / 2) ** 2
-    return 2 * EARTH_RADIUS_KM * asin(min(1.0, sqrt(half)))
-
-
-def travel_minutes(travel: Travel, straight_km: float) -> float:
-    """Minutes on the road for a straight line, by the agency's detour factor and mean speed."""
-    return straight_km * travel.detour_factor / travel.speed_km_h * 60
-
-
 def recommend(state: State, positions: Mapping[UnitId, Position], call: Call, now: datetime) -> Recommendation:
     """Order the units that may be sent to a call: of the proposed programme, then of eligible ones, then of those open.
 
@@ -72,11 +55,11 @@ def recommend(state: State, positions: Mapping[UnitId, Position], call: Call, no
             passed.append(PassedOver(unit.unit_id, reason))
             continue
         position = positions.get(unit.unit_id)
-        distance = _distance(position, call)
-        minutes = None if distance is None else travel_minutes(state.agency.travel, distance)
+        there = way(state.agency.travel, position, call.place)
+        minutes, straight_km = (there.minutes, there.kilometres) if there else (None, None)
         known = verdict is not None and verdict.standing is Standing.ELIGIBLE
         listed = unit.programme in call.open_to
-        candidate = Candidate(unit.unit_id, unit.programme, minutes, distance, _why(state, unit, verdict, position, now))
+        candidate = Candidate(unit.unit_id, unit.programme, minutes, straight_km, _why(state, unit, verdict, position, now))
         fits = 0 if unit.programme == proposed else 1 if known else 2 if listed else 3
         order = (fits, float("inf") if minutes is None else minutes)
         candidates.append((order, candidate))
@@ -110,9 +93,3 @@ def _why(state: State, unit: Unit, verdict: Verdict | None, position: Position |
         if age > state.agency.position_stale_s:
             words.append(f"position {age // 60}:{age % 60:02d} old")
     return tuple(words)
-
-
-def _distance(position: Position | None, call: Call) -> float | None:
-    if position is None or call.place.latitude is None or call.place.longitude is None:
-        return None
-    return kilometres((position.latitude, position.longitude), (call.place.latitude, call.place.longitude))

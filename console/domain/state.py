@@ -6,7 +6,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from console.domain.agency import EMPTY, Agency
+from console.domain.agency import EMPTY, Agency, Point
 from console.domain.ids import (
     CallId,
     DeskId,
@@ -100,6 +100,11 @@ class Place(Struct, frozen=True):
     longitude: float | None = None
     uncertainty_m: float | None = None
     beat: str = ""
+
+    @property
+    def point(self) -> Point | None:
+        """Where it is, or None where only words tell."""
+        return None if self.latitude is None or self.longitude is None else (self.latitude, self.longitude)
 
 
 class Entry(Struct, frozen=True):
@@ -273,6 +278,11 @@ class Position(Struct, frozen=True):
     received_at: Instant
     speed_km_h: float | None = None
     course: float | None = None
+
+    @property
+    def point(self) -> Point:
+        """Where it was."""
+        return self.latitude, self.longitude
 
 
 class Numbering(Struct, frozen=True):

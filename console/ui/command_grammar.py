@@ -20,6 +20,7 @@ from console.domain.decide import decide
 from console.domain.ids import CallId, EntryId, HandOffId, UnitId, UserId
 from console.domain.recommend import recommend
 from console.domain.state import PRIORITIES, Call, Position, Presence, PresenceStatus, State, Unit, UnitStatus
+from console.domain.travel import whole_minutes
 
 
 class Grounds(Struct, frozen=True):
@@ -260,7 +261,7 @@ def _dispatch(grounds: Grounds, f: _Fields) -> tuple[AnyCommand, str]:
         raise _Stop(Refused(f'"{f.rest}": a reason begins with because'))
     proposed = recommend(grounds.state, grounds.positions, f.call, grounds.now).units
     minutes = next((u.minutes for u in proposed if u.unit_id == f.unit.unit_id), None)
-    away = f" · {max(1, round(minutes))} min" if minutes is not None else ""
+    away = f" · {whole_minutes(minutes)} min" if minutes is not None else ""
     words = f"dispatch {f.unit.unit_id} to {_called(grounds, f.call)}{away}"
     return c.DispatchUnit(f.unit.unit_id, f.call.call_id, override), words
 

@@ -9,8 +9,9 @@ from console.domain import metrics, queries
 from console.domain.alarms import AlarmKind, standing
 from console.domain.ids import CallId, HandOffId, QuestionId, UnitId
 from console.domain.queries import Stage
-from console.domain.recommend import kilometres, recommend, travel_minutes
+from console.domain.recommend import recommend
 from console.domain.state import Place, Position, UnitStatus
+from console.domain.travel import kilometres, travel_minutes
 from tests.support.agency import AGENCY, PHONE, TEAM, TRESPASS
 from tests.support.scenes import A1, CALL, REYES, START, T1, T2, Scene, floor, offer, receive, status
 

@@ -99,7 +99,4 @@ def _on_duty(agency: Agency, code: ProgrammeCode, at: datetime) -> bool:
 
 
 def _outside(world: World, call: Call) -> bool:
-    place = call.place
-    if place.latitude is None or place.longitude is None:
-        return False
-    return not world.city.holds((place.latitude, place.longitude))
+    return call.place.point is not None and not world.city.holds(call.place.point)

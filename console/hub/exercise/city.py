@@ -6,10 +6,10 @@ from functools import cached_property
 from pathlib import Path as FilePath
 from typing import Any
 
-from console.domain.agency import Agency, KnownPlace
+from console.domain.agency import Agency, KnownPlace, Point
 from console.domain.state import Place
 from console.hub.exercise.chance import Chance
-from console.hub.exercise.roads import Path, Point, Road, Roads, path
+from console.hub.exercise.roads import Path, Road, Roads, path
 from console.hub.exercise.script import Script, ScriptError
 
 Ring = tuple[Point, ...]
@@ -41,7 +41,7 @@ class City:
     def point(self, name: str) -> Point | None:
         """Where a known place is."""
         place = self.places.get(name)
-        return (place.latitude, place.longitude) if place else None
+        return place.point if place else None
 
     def nearest(self, kinds: Iterable[str], to: Point) -> KnownPlace | None:
         """The nearest known place of one of these kinds."""
@@ -62,7 +62,7 @@ class City:
         public = [p for p in self.places.values() if p.kind in {"station", "landmark"}]
         if draw < _AT_PLACE and public:
             place = public[int(chance.share("place", *about) * len(public))]
-            return Place(place.name, place.latitude, place.longitude)
+            return Place(place.name, *place.point)
         if draw < _AT_CROSSING and self.roads.crossings:
             crossing = self.roads.crossings[int(chance.share("crossing", *about) * len(self.roads.crossings))]
             return Place(" / ".join(crossing.names), *crossing.point)
@@ -72,8 +72,8 @@ class City:
         """A place outside the area, a few kilometres past its edge."""
         inside = self.address(chance, "beyond", *about)
         middle = self.middle
-        assert inside.latitude is not None and inside.longitude is not None
-        point = (inside.latitude, inside.longitude)
+        point = inside.point
+        assert point is not None
         for _ in range(40):
             point = (point[0] + (point[0] - middle[0] or 0.01) * 0.25, point[1] + (point[1] - middle[1] or 0.01) * 0.25)
             if not self.holds(point):
@@ -103,7 +103,7 @@ class City:
     @cached_property
     def middle(self) -> Point:
         """The mean of the area's corners, else of the known places."""
-        points = [p for ring in self.area for p in ring] or [(p.latitude, p.longitude) for p in self.places.values()]
+        points = [p for ring in self.area for p in ring] or [place.point for place in self.places.values()]
         if not points:
             return (0.0, 0.0)
         return (sum(p[0] for p in points) / len(points), sum(p[1] for p in points) / len(points))

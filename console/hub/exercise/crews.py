@@ -6,7 +6,6 @@ from console.domain import commands as c
 from console.domain import queries
 from console.domain.ids import UserId
 from console.domain.state import Assignment, Call, State, Unit, UnitStatus
-from console.hub.exercise.roads import Point
 from console.hub.exercise.script import Crew
 from console.hub.exercise.world import Move, World
 
@@ -34,7 +33,7 @@ def follow(world: World, state: State, unit: Unit) -> None:
     fleet, call = world.fleet, state.calls.get(unit.call) if unit.call else None
     match unit.status:
         case UnitStatus.EN_ROUTE if call is not None:
-            fleet.goes(unit, _point(call) or fleet.where(unit, unit.since), unit.since, _arrival(world, unit, call))
+            fleet.goes(unit, call.place.point or fleet.where(unit, unit.since), unit.since, _arrival(world, unit, call))
         case UnitStatus.TRANSPORTING:
             to = world.city.point(unit.where) or fleet.where(unit, unit.since)
             duration = timedelta(hours=fleet.kilometres(unit, to, unit.since) / _DRIVING_KM_H)
@@ -151,7 +150,7 @@ def _break(world: World, crew: Crew, unit: Unit, ends: datetime) -> tuple[dateti
 
 def _departure(world: World, unit: Unit, call: Call) -> datetime:
     """When the crew leaves, so as to drive at a usual speed and arrive when drawn."""
-    to = _point(call)
+    to = call.place.point
     driving = timedelta(hours=world.fleet.kilometres(unit, to, unit.since) / _DRIVING_KM_H) if to else timedelta()
     least, most = _TURN_OUT
     return min(max(_arrival(world, unit, call) - driving, unit.since + least), unit.since + most)
@@ -162,8 +161,3 @@ def _arrival(world: World, unit: Unit, call: Call) -> datetime:
     crew = world.script.crews[unit.programme]
     sent = next(a.dispatched_at for a in queries.current_assignments(call) if a.unit_id == unit.unit_id)
     return sent + world.minutes(crew.minutes_to_arrive, _TRAVEL_SPREAD, call.call_id, series=f"to scene {unit.programme}")
-
-
-def _point(call: Call) -> Point | None:
-    place = call.place
-    return None if place.latitude is None or place.longitude is None else (place.latitude, place.longitude)

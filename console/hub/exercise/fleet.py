@@ -4,11 +4,12 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
+from console.domain.agency import Point
 from console.domain.ids import UnitId
-from console.domain.state import Position, State, Unit, UnitStatus
+from console.domain.state import State, Unit, UnitStatus
 from console.hub.exercise.chance import Chance
 from console.hub.exercise.city import City
-from console.hub.exercise.roads import Path, Point, path
+from console.hub.exercise.roads import Path, path
 from console.hub.positions import Fix
 
 FASTEST_KM_H = 90.0
@@ -46,14 +47,10 @@ class Fleet:
     """The journeys of all units. It follows the units' statuses and decides nothing itself."""
 
     def __init__(self, city: City, chance: Chance) -> None:
-        """Begin with nobody anywhere; a unit first seen stands at its base, or where `seen` found it."""
+        """Begin with nobody anywhere; a unit first seen stands at its base."""
         self._city, self._chance = city, chance
         self._journeys: dict[UnitId, Journey] = {}
         self._last: dict[UnitId, Fix] = {}
-
-    def seen(self, position: Position) -> None:
-        """Take a unit's last known position, from before this exercise's hub started."""
-        self._stand(position.unit_id, (position.latitude, position.longitude), position.fix_at)
 
     def where(self, unit: Unit, at: datetime) -> Point:
         """Where a unit really is, whatever its receiver says."""

@@ -6,10 +6,8 @@ from itertools import combinations, pairwise
 from math import atan2, cos, degrees, hypot, radians
 from typing import NamedTuple
 
-from console.domain.recommend import kilometres
-
-Point = tuple[float, float]
-"""Latitude and longitude in WGS 84 degrees."""
+from console.domain.agency import Point
+from console.domain.travel import kilometres
 
 SHORT_KM = 1.2
 """Below this straight distance nobody looks for an artery: two streets around the corner do."""

@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 
 from console.domain.changes import changes, everything
 from console.domain.ids import CallId, UnitId, UserId
-from console.domain.state import Position, State
+from console.domain.state import State
 from console.hub.exercise import crews, floor, people
 from console.hub.exercise.demand import Demand
 from console.hub.exercise.world import Move, World
@@ -75,7 +75,7 @@ class Simulation:
         while self.next_at <= now:
             at, who = heappop(self._heap)
             del self._planned[who]
-            if who is _ARRIVALS or who == _ARRIVALS:
+            if who == _ARRIVALS:
                 return self._arrival()
             move = self._move(who, at)
             if move is None:
@@ -86,11 +86,6 @@ class Simulation:
             self._plan(who, at + _LOOKS_AGAIN)
             return Move(at, move.by, move.commands)
         return None
-
-    def seen(self, positions: Iterable[Position]) -> None:
-        """Take the units' last known positions, from before this hub started."""
-        for position in positions:
-            self.world.fleet.seen(position)
 
     def fixes(self, now: datetime) -> list[Fix]:
         """What the units' receivers report now."""

@@ -18,6 +18,7 @@ from console.domain.ids import HandOffId, UnitId, UserId
 from console.domain.programmes import Responds, duty
 from console.domain.recommend import Candidate, Recommendation, recommend
 from console.domain.state import Call, HandOffState, Position, Presence, PresenceStatus, State
+from console.domain.travel import whole_minutes
 from console.domain.triage.interview import protocol_for
 from console.ui.queue.rows import language
 from console.ui.triage.model import response_name
@@ -138,7 +139,7 @@ def unit_words(candidate: Candidate, *, long: bool = False) -> str:
     """ "CRT2 · 4 min away": how far a unit is, by the estimate; that it is not known where it is not."""
     if candidate.minutes is None:
         return f"{candidate.unit_id} · distance not known" if long else f"{candidate.unit_id}"
-    return f"{candidate.unit_id} · {max(1, round(candidate.minutes))} min{' away' if long else ''}"
+    return f"{candidate.unit_id} · {whole_minutes(candidate.minutes)} min{' away' if long else ''}"
 
 
 def _other(state: State, call: Call, propose: str, primary: str) -> Proposal:

@@ -13,8 +13,8 @@ from console.domain import queries
 from console.domain.agency import Agency
 from console.domain.ids import CallId, EntryId, ProgrammeCode, UserId, derived_id
 from console.domain.programmes import Responds
-from console.domain.recommend import kilometres, travel_minutes
-from console.domain.state import Call, HandOffState, State, UnitStatus
+from console.domain.state import Call, HandOffState, State
+from console.domain.travel import way, whole_minutes
 from console.domain.triage.protocol import NOT_KNOWN
 from console.ui.queue.rows import Tag, language, nature_words, person, place_words
 from console.ui.store import Store
@@ -192,13 +192,9 @@ def unit_words(store: Store, call: Call) -> tuple[str, str]:
     if on_it:
         words = []
         for unit in on_it:
-            estimate = ""
-            position = store.positions.get(unit.unit_id)
-            place = call.place
-            heading = unit.status in (UnitStatus.ASSIGNED, UnitStatus.ACKNOWLEDGED, UnitStatus.EN_ROUTE)
-            if heading and position and place.latitude is not None and place.longitude is not None:
-                line_km = kilometres((position.latitude, position.longitude), (place.latitude, place.longitude))
-                estimate = f", about {max(1, round(travel_minutes(state.agency.travel, line_km)))} min away"
+            there = way(state.agency.travel, store.positions.get(unit.unit_id), call.place)
+            still_to_come = there if queries.heading(state, unit) else None
+            estimate = f", about {whole_minutes(still_to_come.minutes)} min away" if still_to_come else ""
             words.append(f"{unit.unit_id} {queries.STATUS_WORDS[unit.status].lower()}{estimate}")
         return " · ".join(words), "fine"
     if asked:

@@ -8,8 +8,8 @@ from msgspec import Struct
 
 from console.domain import queries
 from console.domain.ids import CallId, UnitId
-from console.domain.recommend import kilometres, travel_minutes
 from console.domain.state import Call, Position, State, Unit, UnitStatus
+from console.domain.travel import way, whole_minutes
 from console.ui.map.picture import MapCall, MapUnit, Tone
 
 MOVING = frozenset({UnitStatus.EN_ROUTE, UnitStatus.TRANSPORTING})
@@ -46,8 +46,7 @@ def map_unit(
     shape = programme.shape if programme else "circle"
     if position is None or shape == "none" or not queries.on_duty(unit):
         return None
-    call = state.calls.get(unit.call) if unit.call else None
-    heading = call if unit.status in (UnitStatus.ASSIGNED, UnitStatus.ACKNOWLEDGED, UnitStatus.EN_ROUTE) else None
+    heading = queries.heading(state, unit)
     old = _old(state, unit, position, standing, now)
     words = unit.unit_id + (f" → {heading.number}" if heading else "")
     if unit.backup:
@@ -55,7 +54,8 @@ def map_unit(
     if old:
         words += f" · {old}"
     elif heading and unit.status is UnitStatus.EN_ROUTE:
-        words += _minutes(state, position, heading)
+        there = way(state.agency.travel, position, heading.place)
+        words += f" · {whole_minutes(there.minutes)} min" if there else ""
     return MapUnit(
         id=unit.unit_id,
         label=words,
@@ -72,13 +72,14 @@ def map_unit(
 
 def map_call(state: State, call: Call, now: datetime, chosen: CallId | None) -> MapCall | None:
     """A call as drawn; None for one that is closed or has no point. Due and past: it still waits for somebody."""
-    if call.closing is not None or call.place.latitude is None or call.place.longitude is None:
+    point = call.place.point
+    if call.closing is not None or point is None:
         return None
     return MapCall(
         id=call.call_id,
         label=_call_words(state, call) if call.call_id == chosen else call.number,
-        latitude=call.place.latitude,
-        longitude=call.place.longitude,
+        latitude=point[0],
+        longitude=point[1],
         tone=_tone(state, call, now),
         chosen=call.call_id == chosen,
     )
@@ -117,13 +118,6 @@ def _old(state: State, unit: Unit, position: Position, standing: Standing | None
         if still > STUCK_AFTER:
             return f"GPS stuck {_clock(still)}"
     return ""
-
-
-def _minutes(state: State, position: Position, call: Call) -> str:
-    if call.place.latitude is None or call.place.longitude is None:
-        return ""
-    straight = kilometres((position.latitude, position.longitude), (call.place.latitude, call.place.longitude))
-    return f" · {max(1, round(travel_minutes(state.agency.travel, straight)))} min"
 
 
 def _clock(age: timedelta) -> str:

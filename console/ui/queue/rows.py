@@ -92,7 +92,7 @@ def place_words(call: Call) -> str:
     near = f"within {round(place.uncertainty_m)} m" if place.uncertainty_m else ""
     if place.address:
         return ", ".join(part for part in (place.address, near) if part)
-    if place.latitude is not None:
+    if place.point is not None:
         return ", ".join(part for part in ("caller location", near) if part)
     return "place not known"
 

@@ -9,16 +9,14 @@ from msgspec import Struct
 
 from console.domain import queries
 from console.domain.ids import UnitId
-from console.domain.recommend import kilometres, travel_minutes
 from console.domain.state import Position, State, Unit, UnitStatus
+from console.domain.travel import kilometres, way, whole_minutes
 from console.ui.widgets import span
 
 COLUMNS: Final = ("unit", "status", "for", "call", "where", "crew", "check")
 NOTHING: Final = "—"
 DUE_SOON_S: Final = 60
 """A status check is marked ◆ so long before it is due; past it, ▲."""
-
-_HEADING: Final = frozenset({UnitStatus.ASSIGNED, UnitStatus.ACKNOWLEDGED, UnitStatus.EN_ROUTE})
 
 
 class Cell(Struct, frozen=True):
@@ -98,10 +96,9 @@ def _where(state: State, unit: Unit, position: Position | None, now: datetime) -
     call = state.calls.get(unit.call) if unit.call else None
     if unit.where:
         return Cell(f"→ {unit.where}" if unit.status is UnitStatus.TRANSPORTING else unit.where)
-    if call is not None and unit.status in _HEADING:
-        if position and call.place.latitude is not None and call.place.longitude is not None:
-            line = kilometres((position.latitude, position.longitude), (call.place.latitude, call.place.longitude))
-            return Cell(f"about {max(1, round(travel_minutes(state.agency.travel, line)))} min away")
+    if call is not None and queries.heading(state, unit):
+        if there := way(state.agency.travel, position, call.place):
+            return Cell(f"about {whole_minutes(there.minutes)} min away")
         return Cell(f"→ {call.place.address}" if call.place.address else NOTHING)
     if call is not None:
         return Cell(call.place.address or NOTHING)
@@ -110,8 +107,7 @@ def _where(state: State, unit: Unit, position: Position | None, now: datetime) -
 
 def near(state: State, position: Position) -> str:
     """The known place nearest to a position, with how far it is where that is not at hand."""
-    here = (position.latitude, position.longitude)
-    by_distance = [(kilometres(here, (p.latitude, p.longitude)), p.name) for p in state.agency.places]
+    by_distance = [(kilometres(position.point, place.point), place.name) for place in state.agency.places]
     if not by_distance:
         return f"{position.latitude:.4f}, {position.longitude:.4f}"
     distance, name = min(by_distance)

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from console.domain.recommend import kilometres
 from console.domain.state import UnitStatus
+from console.domain.travel import kilometres
 from console.hub.exercise.fleet import FASTEST_KM_H
 from console.hub.exercise.roads import Road, Roads, path
 from console.hub.positions import Fix
