@@ -14,6 +14,7 @@ from console.ui.theme import fonts, load_theme, look
 
 _TAG_PADDING: Final = 7
 _TAG_HEIGHT: Final = 21
+_TAG_GAP: Final = 6
 
 
 def scaled(pixels: float) -> int:
@@ -227,22 +228,14 @@ def draw_tag(painter: QPainter, left: int, top: int, text: str, colour: QColor) 
 
 
 class TagRow(QWidget):
-    """Outlined tags side by side, painted, so that they can change without a widget coming or going.
+    """Outlined tags side by side, on as many lines as they need; painted, so that no widget comes or goes with them."""
 
-    With `gives_way`, those that have no room are left to the tooltip and the accessible name.
-    """
-
-    def __init__(self, *, gives_way: bool = False) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._gives_way = gives_way
         self._tags: tuple[tuple[str, str], ...] = ()
-        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-
-    def minimumSizeHint(self) -> QSize:
-        """All of them, or, where they give way, the first."""
-        if not self._gives_way:
-            return self.sizeHint()
-        return QSize(tag_width(self._tags[0][0]) if self._tags else 0, self.sizeHint().height())
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
 
     def show_tags(self, tags: tuple[tuple[str, str], ...]) -> None:
         """Show these words, each in the colour of its token."""
@@ -254,15 +247,37 @@ class TagRow(QWidget):
             self.update()
 
     def sizeHint(self) -> QSize:
-        """As wide as the tags."""
-        gaps = scaled(6) * max(0, len(self._tags) - 1)
+        """As wide as the tags beside one another."""
+        gaps = scaled(_TAG_GAP) * max(0, len(self._tags) - 1)
         return QSize(sum(tag_width(words) for words, _ in self._tags) + gaps, scaled(_TAG_HEIGHT) + 2)
 
+    def minimumSizeHint(self) -> QSize:
+        """As wide as the widest of them: none is ever left out."""
+        return QSize(max((tag_width(words) for words, _ in self._tags), default=0), scaled(_TAG_HEIGHT) + 2)
+
+    def hasHeightForWidth(self) -> bool:
+        """What does not fit beside goes below."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """Room for the lines that they take at this width."""
+        places = self._places(width)
+        return (places[-1][1] if places else 1) + scaled(_TAG_HEIGHT) + 1
+
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw them from the left."""
+        """Draw them from the upper left."""
         del event
-        painter, left = QPainter(self), 0
-        for words, token in self._tags:
-            if left and left + tag_width(words) > self.width():
-                break
-            left = draw_tag(painter, left, 1, words, ink(token)).right() + 1 + scaled(6)
+        painter = QPainter(self)
+        for (words, token), (left, top) in zip(self._tags, self._places(self.width()), strict=True):
+            draw_tag(painter, left, top, words, ink(token))
+
+    def _places(self, width: int) -> list[tuple[int, int]]:
+        """The corner of each tag, in order of reading."""
+        places, left, top = [], 0, 1
+        for words, _ in self._tags:
+            wide = tag_width(words)
+            if left and left + wide > width:
+                left, top = 0, top + scaled(_TAG_HEIGHT + _TAG_GAP) - scaled(1)
+            places.append((left, top))
+            left += wide + scaled(_TAG_GAP)
+        return places

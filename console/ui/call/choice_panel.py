@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import Final
 
 from msgspec import Struct
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout
 
 from console.ui.call.option_delegate import DETAIL_ROLE, KEY_ROLE, OptionDelegate
 from console.ui.widgets import caption, scaled
 
-_SHARE_OF_WINDOW: Final = 0.45
+_SHARE_OF_WINDOW: Final = 0.42
 """The list is never higher than this share of the window; longer ones scroll."""
+_LEAST: Final = 60
+"""Pixels of the list that stay in the lowest of panes: what is under it must not be pushed out of the window."""
 
 
 class Option(Struct, frozen=True):
@@ -35,6 +37,15 @@ class _List(QListWidget):
         self._panel = panel
         self._delegate = OptionDelegate()
         self.setItemDelegate(self._delegate)
+        self.wanted = 0
+
+    def sizeHint(self) -> QSize:
+        """As high as its rows."""
+        return QSize(super().sizeHint().width(), self.wanted)
+
+    def minimumSizeHint(self) -> QSize:
+        """Lower where the pane is; then it scrolls."""
+        return QSize(0, min(self.wanted, scaled(_LEAST)))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Taking the keyboard selects nothing: Qt would select the first, and its key would then do it at once."""
@@ -132,7 +143,9 @@ class ChoicePanel(QFrame):
     def _fit(self) -> None:
         rows = sum(self.list.sizeHintForRow(place) for place in range(self.list.count()))
         most = round(self.window().height() * _SHARE_OF_WINDOW)
-        self.list.setFixedHeight(max(scaled(24), min(rows + 2 * self.list.frameWidth(), most)))
+        self.list.wanted = max(scaled(24), min(rows + 2 * self.list.frameWidth(), most))
+        self.list.setMaximumHeight(self.list.wanted)
+        self.list.updateGeometry()
 
     @property
     def option(self) -> Option | None:

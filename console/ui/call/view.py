@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QPushButton,
     QScrollArea,
+    QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -27,10 +28,9 @@ from console.ui.call.words import about_words, spoken_heading, waited_words
 from console.ui.context import Context
 from console.ui.queue.rows import cautions, nature_words, tags
 from console.ui.triage.view import TriagePane
-from console.ui.widgets import Elided, TagRow, caption, faces, give_look, has_keyboard, rule, scaled
+from console.ui.widgets import TagRow, caption, faces, give_look, has_keyboard, rule, scaled
 
 _TABS: Final = ("Triage", "Narrative", "History")
-_NARROW: Final = 460
 
 
 class CallPane(QWidget):
@@ -41,17 +41,21 @@ class CallPane(QWidget):
         self._context = context
         self.setAccessibleName("Call")
         self._stale = True
+        self._open_to: tuple[tuple[str, str], ...] = ()
+        self._minded: tuple[tuple[str, str], ...] = ()
         self.triage, self.narrative, self.history = TriagePane(context), NarrativeTab(context), HistoryTab(context)
         self.responding = Responding(context, self)
-        self._number, self._nature = caption("", "number"), Elided("heading", grows=False)
-        self._tags, self._cautions, self._waited = TagRow(), TagRow(gives_way=True), caption("", "muted")
-        self._about = Elided("small")
+        self._number, self._nature, self._waited = caption(), caption("", "heading"), caption("", "muted")
+        self._tags, self._below, self._about = TagRow(), TagRow(), caption("", "small", wrap=True)
         self._empty = caption("", "faint", wrap=True)
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setContentsMargins(scaled(16), scaled(16), scaled(16), scaled(16))
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self.tabs = [self._tab(place, words) for place, words in enumerate(_TABS)]
         self._stack = QStackedWidget()
         for page in (self.triage, _scrolling(self.narrative), self.history):
             self._stack.addWidget(page)
+        # What is asked below comes first: a list opened there takes its room from here, and never from the window's edge.
+        self._stack.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         self._body = self._lay_out()
 
         keys = context.actions
@@ -72,21 +76,16 @@ class CallPane(QWidget):
         lines = QVBoxLayout(head)
         lines.setContentsMargins(scaled(14), scaled(8), scaled(14), scaled(7))
         lines.setSpacing(scaled(3))
-        top = QHBoxLayout()
-        top.setSpacing(scaled(10))
-        shown: tuple[QWidget, ...] = (self._number, self._nature, self._tags)
-        for part in shown:
-            top.addWidget(part)
-        top.addStretch(1)
-        top.addWidget(self._waited)
-        lines.addLayout(top)
-        below = QHBoxLayout()
-        below.setSpacing(scaled(6))
-        below.addWidget(self._cautions)
-        below.addStretch(1)
-        lines.addLayout(below)
+        self._top = QHBoxLayout()
+        self._top.setSpacing(scaled(10))
+        first: tuple[QWidget, ...] = (self._number, self._nature, self._tags)
+        for part in first:
+            self._top.addWidget(part)
+        self._top.addStretch(1)
+        self._top.addWidget(self._waited)
+        lines.addLayout(self._top)
+        lines.addWidget(self._below)
         lines.addWidget(self._about)
-        self._heading_lines = (top, below)
         self._number.setFont(faces().clock_strong.font)
         bar = QFrame()
         bar.setProperty("role", "strip")
@@ -162,13 +161,12 @@ class CallPane(QWidget):
         agency = self._context.store.state.agency
         self._number.setText(call.number)
         self._nature.setText(nature_words(agency, call))
-        self._tags.show_tags(tuple((tag.text, tag.colour) for tag in tags(agency, call)))
-        minded = tuple((words, "due") for words in cautions(agency, call)[:2])
-        self._cautions.show_tags(minded)
-        self._cautions.setVisible(bool(minded))
+        self._open_to = tuple((tag.text, tag.colour) for tag in tags(agency, call))
+        self._minded = tuple((words, "due") for words in cautions(agency, call))
         self._about.setText(about_words(call, agency))
         self._body.setAccessibleName(spoken_heading(agency, call))
         self._tick()
+        self._share_heading()
         self.narrative.show_call(call)
         self._count_history(call)
 
@@ -184,13 +182,25 @@ class CallPane(QWidget):
             give_look(self._waited, role=token)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a narrow pane the tags go under the nature, so that its name has room."""
+        """Another width, another share of the heading's lines."""
         super().resizeEvent(event)
-        first, second = self._heading_lines
-        narrow = self.width() < scaled(_NARROW)
-        if narrow != (second.indexOf(self._tags) >= 0):
-            (first if second.indexOf(self._tags) < 0 else second).removeWidget(self._tags)
-            (second if narrow else first).insertWidget(0 if narrow else 2, self._tags)
+        self._share_heading()
+
+    def _share_heading(self) -> None:
+        """Programmes beside the nature where both have room, else below it with what endangers a team: nothing is cut off."""
+        self._tags.show_tags(self._open_to)
+        parts = (self._number, self._nature, self._tags, self._waited)
+        self._nature.setWordWrap(False)
+        needed = sum(part.sizeHint().width() for part in parts) + 4 * scaled(10) + 2 * scaled(14)
+        beside = needed <= self.width()
+        self._nature.setWordWrap(not beside)
+        self._top.setStretchFactor(self._nature, 0 if beside else 100)
+        level = Qt.AlignmentFlag.AlignVCenter if beside else Qt.AlignmentFlag.AlignTop  # a second line of words hangs below
+        for part in parts:
+            self._top.setAlignment(part, level)
+        self._tags.setVisible(beside and bool(self._open_to))
+        self._below.show_tags(self._minded if beside else self._open_to + self._minded)
+        self._below.setVisible(bool(self._below.accessibleName()))
 
     # ---------------------------------------------------------------------------------------------- what it does
 
