@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QLineEd
 
 from console.domain.commands import CommandOutcome, Rejected
 from console.domain.ids import UserId
-from console.ui.command_grammar import Grounds, Reading, Ready, Refused, Wanting, read
+from console.ui.command_grammar import read
 from console.ui.context import Context
 from console.ui.theme import look
+from console.ui.verbs.reading import Grounds, Reading, Ready, Refused, Wanting
 
 
 class _Line(QLineEdit):

@@ -12,7 +12,8 @@ from msgspec.structs import replace
 from console.domain import commands as c
 from console.domain.ids import CallId, UserId
 from console.domain.state import PresenceStatus, UnitStatus
-from console.ui.command_grammar import VERBS, Grounds, Reading, Ready, Refused, Wanting, read
+from console.ui.command_grammar import VERBS, read
+from console.ui.verbs.reading import Grounds, Reading, Ready, Refused, Wanting
 from tests.support.scenes import CALL, LIN, OKAFOR, REYES, T1, Scene, floor, receive, sign_in, status
 
 

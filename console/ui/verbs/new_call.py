@@ -1,0 +1,153 @@
+"""A call taken by hand: "+ trespass, 400 Main St, 919 555 0142, officer". Commas part its fields, which come in any order.
+
+Each field is known by its own look: a nature by its code or by words of its name, a source or a language by its word, a
+priority by its "p", a callback number by its digits. What is none of these, and has letters, is the place. There is one
+place, one nature and so on: a second of a kind is refused, so that a slip of the fingers is never taken for an address.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Final
+
+from PySide6.QtCore import QLocale
+
+from console.domain.agency import Agency
+from console.domain.commands import AnyCommand, ReceiveCall
+from console.domain.ids import CallId, NatureCode
+from console.domain.state import Place, Source
+from console.ui.queue.rows import language, priority_words
+from console.ui.verbs.reading import Fields, Grounds, Refused, Stop, Wanting, exact, fitting
+
+EXAMPLE: Final = "+ NATURE, PLACE, NUMBER, SOURCE"
+
+SOURCES: Final[dict[str, tuple[Source, str]]] = {
+    "911": (Source.CALL_911, "from 911"),
+    "officer": (Source.OFFICER, "from an officer"),
+    "phone": (Source.PHONE, "by phone"),
+    "text": (Source.TEXT, "by text"),
+    "alarm": (Source.ALARM, "from an alarm"),
+    "self": (Source.SELF_INITIATED, "self-initiated"),
+}
+"""How a call came, by the word that is typed; the first where none is."""
+
+_AT_MOST: Final = 5
+_NUMBER: Final = re.compile(r"(\+?[0-9]+[ .-]?)?(\([0-9]+\) ?)?[0-9]+([ .-][0-9]+)*")
+_DIGITS: Final = range(7, 16)
+"""How many digits a number to call back has: without its area code, up to the most of ITU-T E.164."""
+
+
+def new_call(grounds: Grounds, fields: Fields) -> tuple[AnyCommand, str]:
+    """The call that the fields describe, with what they leave open as the agency and this table have it."""
+    agency = grounds.state.agency
+    said = _sort(agency, fields.rest)
+    place, where = _place(agency, said.get("place", ""))
+    callback, spoken = _callback(said.get("callback", "")), _language(agency, said.get("language", ""))
+    source, from_where = SOURCES[said.get("source", next(iter(SOURCES))).casefold()]
+    rest = (
+        where,
+        f"callback {callback}" if callback else "",
+        f"speaks {language(spoken)}" if spoken else "",
+        from_where,
+    )
+    if "nature" not in said:
+        so_far = "".join(f", {words}" for words in rest if words) if said else ""
+        raise Stop(Wanting(f"new call{so_far}: which nature? · {EXAMPLE}"))
+    nature = agency.nature(_nature(agency, said["nature"]))
+    priority = said.get("priority", "")[1:] or ("P" if "priority" in said else "")
+    made = ReceiveCall(
+        CallId(grounds.new_id()),
+        source,
+        nature.code,
+        place,
+        priority=priority,
+        callback=callback,
+        language=spoken,
+    )
+    words = (nature.name, priority_words(priority or nature.priority), *rest)
+    return made, f"new call: {', '.join(filter(None, words))}"
+
+
+def _sort(agency: Agency, typed: str) -> dict[str, str]:
+    """The words of each field by its kind, or stop at the first that is none, or one too many."""
+    said: dict[str, str] = {}
+    for words in filter(None, (" ".join(part.split()) for part in typed.split(","))):
+        kinds = _kinds(agency, words)
+        kind = next((k for k in kinds if k not in said), kinds[0])
+        if kind in said:
+            hint = "; leave the comma out within a place" if kind == "place" else ""
+            raise Stop(Refused(f'"{said[kind]}" and "{words}" are each a {kind}: one too many{hint}'))
+        said[kind] = words
+    if "nature" not in said and "nature" in _kinds(agency, said.get("source", "")):
+        said["nature"] = said.pop("source")  # "alarm" is a nature too, and a call has one
+    return said
+
+
+def _kinds(agency: Agency, words: str) -> tuple[str, ...]:
+    """What a field may be, the likelier first; stop where it can be nothing."""
+    word, natures = words.casefold(), _natures(agency)
+    if word in SOURCES:
+        return ("source", "nature") if exact(words, natures) else ("source",)
+    if re.fullmatch(r"p[1-9]?", word):
+        return ("priority",)
+    if _language(agency, words):
+        return ("language",)
+    if _NUMBER.fullmatch(words) and len(re.sub(r"[^0-9]", "", words)) in _DIGITS:
+        return ("callback",)
+    if _known_place(agency, words):
+        return ("place",)
+    if words and fitting(words, natures):
+        return ("nature",)
+    if words and not any(letter.isalpha() for letter in words):
+        raise Stop(Wanting(f'"{words}": which street, or the rest of the number?'))
+    return ("place",)
+
+
+def _natures(agency: Agency) -> dict[str, str]:
+    return {str(nature.code): nature.name for nature in agency.natures.values()}
+
+
+def _nature(agency: Agency, words: str) -> NatureCode:
+    """The one nature of the words; where they fit several, stop with the first of them."""
+    natures = _natures(agency)
+    may_be = fitting(words, natures)
+    if len(may_be) > 1:
+        more = f" and {len(may_be) - _AT_MOST} more" if len(may_be) > _AT_MOST else ""
+        raise Stop(Refused(f'"{words}" may be: {", ".join(natures[code] for code in may_be[:_AT_MOST])}{more}'))
+    return NatureCode(may_be[0])
+
+
+def _known_place(agency: Agency, words: str) -> Place | None:
+    """A place that the center knows by this name or address, with its point."""
+    word = words.casefold()
+    known = [p for p in agency.places if word and word in (p.name.casefold(), p.address.casefold())]
+    return Place(known[0].name, known[0].latitude, known[0].longitude) if len(known) == 1 else None
+
+
+def _place(agency: Agency, words: str) -> tuple[Place, str]:
+    """The place, and how the preview says it: a known one has its point, other words stand as they were typed."""
+    if known := _known_place(agency, words):
+        return known, f"{known.address} (a known place)"
+    return Place(words), words or "place not known"
+
+
+def _callback(words: str) -> str:
+    """The number as it is kept. Ten digits stand in one form however they were typed: repeat callers are found by it."""
+    digits = re.sub(r"[^0-9]", "", words)
+    if len(digits) == 11 and digits.startswith("1"):
+        digits = digits[1:]
+    return f"{digits[:3]} {digits[3:6]} {digits[6:]}" if len(digits) == 10 else words
+
+
+def _language(agency: Agency, words: str) -> str:
+    """The code of a language by its English name, or by its code where it is one of the agency's; else ""."""
+    word = words.casefold()
+    return word if word in agency.languages else _language_codes().get(word, "")
+
+
+@cache
+def _language_codes() -> dict[str, str]:
+    """Languages by their English names, casefolded, with ISO 639 codes."""
+    codes = {QLocale.languageToString(each).casefold(): QLocale.languageToCode(each) for each in QLocale.Language}
+    return {name: code for name, code in codes.items() if 2 <= len(code) <= 3}

@@ -1,0 +1,102 @@
+"""What the verbs about a unit make."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from console.domain import commands as c
+from console.domain import queries
+from console.domain.commands import AnyCommand
+from console.domain.recommend import recommend
+from console.domain.state import Unit, UnitStatus
+from console.domain.travel import whole_minutes
+from console.ui.verbs.reading import Fields, Grounds, Refused, Stop, Wanting, called, no_such
+
+NEEDS_PLACE = frozenset({UnitStatus.TRANSPORTING, UnitStatus.ASSIST})
+"""Statuses that say too little without a place: transporting where to, assisting where."""
+
+
+def dispatch(grounds: Grounds, f: Fields) -> tuple[AnyCommand, str]:
+    """Send a unit to a call; a reason after because overrides a nature that is not on its programme's list."""
+    assert f.unit and f.call
+    override = re.sub(r"(?i)^because\s+", "", f.rest)
+    if f.rest and override == f.rest:
+        raise Stop(Refused(f'"{f.rest}": a reason begins with because'))
+    proposed = recommend(grounds.state, grounds.positions, f.call, grounds.now).units
+    minutes = next((u.minutes for u in proposed if u.unit_id == f.unit.unit_id), None)
+    away = f" · {whole_minutes(minutes)} min" if minutes is not None else ""
+    words = f"dispatch {f.unit.unit_id} to {called(grounds, f.call)}{away}"
+    return c.DispatchUnit(f.unit.unit_id, f.call.call_id, override), words
+
+
+def status(grounds: Grounds, f: Fields) -> tuple[AnyCommand, str]:
+    """A unit's new status, with the place where the status wants one."""
+    del grounds
+    assert f.unit
+    status, where = _read_status(f.rest.split(), f.unit)
+    words = queries.STATUS_WORDS[status]
+    if status in NEEDS_PLACE and not where:
+        raise Stop(Wanting(f"{f.unit.unit_id} {words}: where?"))
+    return c.SetUnitStatus(f.unit.unit_id, status, where), f"{f.unit.unit_id}: {words}" + (f", {where}" if where else "")
+
+
+def _read_status(words: Sequence[str], unit: Unit) -> tuple[UnitStatus, str]:
+    """The status that the first words name, whole or begun, and the rest as the place."""
+    if not words:
+        options = ", ".join(queries.STATUS_WORDS[s] for s in UnitStatus if s in queries.may_follow(unit))
+        raise Stop(Wanting(f"{unit.unit_id}: {options}?"))
+    for length in range(min(3, len(words)), 0, -1):
+        typed = _squash("".join(words[:length]))
+        named = {s for s in UnitStatus if typed and typed in (_squash(s.value), _squash(queries.STATUS_WORDS[s]))}
+        begun = {s for s in UnitStatus if len(typed) > 1 and _squash(s.value).startswith(typed)}
+        fitting = named or begun
+        if len(fitting) == 1:
+            return fitting.pop(), " ".join(words[length:])
+        if fitting and length == 1:
+            some = " or ".join(sorted(queries.STATUS_WORDS[s] for s in fitting))
+            raise Stop(Wanting(f"{unit.unit_id}: {some}?"))
+    raise Stop(Refused(f'"{words[0]}" is no status: {", ".join(queries.STATUS_WORDS[s] for s in UnitStatus)}'))
+
+
+def _squash(words: str) -> str:
+    return re.sub(r"[^a-z]", "", words.casefold())
+
+
+def backup(grounds: Grounds, f: Fields) -> tuple[AnyCommand, str]:
+    """Ask for backup for a unit, of the agency's first service where none is named."""
+    assert f.unit
+    services = grounds.state.agency.other_services
+    if f.rest:
+        raise Stop(Refused(no_such("service", f.rest, grounds)))
+    service = next((s for s in services if s.code == f.service), services[0] if services else None)
+    if service is None:
+        raise Stop(Refused("no service is configured that could back a unit up"))
+    return c.RequestBackup(f.unit.unit_id, service.code), f"request {service.name} backup for {f.unit.unit_id}"
+
+
+def backup_over(grounds: Grounds, f: Fields) -> tuple[AnyCommand, str]:
+    """End a unit's request for backup, with why it is safe."""
+    del grounds
+    assert f.unit
+    if not f.rest:
+        raise Stop(Wanting(f"end {f.unit.unit_id}'s request for backup: why is it safe?"))
+    return c.ClearBackup(f.unit.unit_id, f.rest), f'end {f.unit.unit_id}\'s request for backup: "{f.rest}"'
+
+
+def recall(grounds: Grounds, f: Fields) -> tuple[AnyCommand, str]:
+    """Take a unit off its call, with the reason."""
+    del grounds
+    assert f.unit
+    if not f.rest:
+        raise Stop(Wanting(f"recall {f.unit.unit_id}: why?"))
+    return c.RecallUnit(f.unit.unit_id, f.rest), f'recall {f.unit.unit_id}: "{f.rest}"'
+
+
+def checked(grounds: Grounds, f: Fields) -> tuple[AnyCommand, str]:
+    """A unit answered its status check."""
+    del grounds
+    assert f.unit
+    if f.rest:
+        raise Stop(Refused(f'"{f.rest}" does not belong to a status check'))
+    return c.CheckUnit(f.unit.unit_id), f"{f.unit.unit_id} answered its status check"
