@@ -28,11 +28,29 @@ class Pane(Struct, frozen=True):
 
 
 class Split(Struct, frozen=True):
-    """Panes or further splits side by side or one above the other; `shares` are pixels at 1920 x 1080."""
+    """Panes or further splits side by side or one above the other; `shares` are pixels at 1920 x 1080.
+
+    `least` are pixels at 100 % that the parts keep in a smaller window, as long as there is so much for all of them.
+    """
 
     direction: Literal["row", "column"]
     parts: tuple[Split | Pane, ...]
     shares: tuple[int, ...]
+    least: tuple[int, ...] = ()
+
+    def divide(self, room: int, scale: float) -> list[int]:
+        """Share `room` pixels among the parts."""
+        even = [room * share / sum(self.shares) for share in self.shares]
+        least = [pixels * scale for pixels in self.least]
+        if not least or sum(least) > room:
+            return [max(1, round(pixels)) for pixels in even]
+        short = sum(max(0.0, floor - pixels) for pixels, floor in zip(even, least, strict=True))
+        spare = [max(0.0, pixels - floor) for pixels, floor in zip(even, least, strict=True)]
+        given = short / (sum(spare) or 1.0)
+        return [
+            max(1, round(max(pixels, floor) - given * over))
+            for pixels, floor, over in zip(even, least, spare, strict=True)
+        ]
 
 
 class Workspace(Struct, frozen=True):
@@ -77,19 +95,26 @@ FLOOR: Final = Pane("floor", "Units and desks", "console.ui.supervisor.floor", "
 ALARMS: Final = Pane("alarms", "Alarms", "console.ui.supervisor.alarms", "AlarmsPane")
 
 _CHARTS: Final = Split("column", (QUEUE_CHART, Split("row", (UNIT_HOURS, MISSED), (680, 680))), (432, 432))
-_FLOOR: Final = Split("column", (FLOOR, ALARMS), (452, 412))
+_FLOOR: Final = Split("column", (FLOOR, ALARMS), (512, 352))
 
 WORKSPACES: Final[dict[str, Workspace]] = {
     "dispatch": Workspace(
         "dispatch",
         (Role.TELECOMMUNICATOR, Role.SUPERVISOR),
-        Split("row", (QUEUE, Split("column", (MAP, UNITS), (620, 322)), CALL), (430, 970, 520)),
+        Split(
+            "row",
+            (QUEUE, Split("column", (MAP, UNITS), (620, 322), (300, 250)), CALL),
+            (430, 970, 520),
+            (336, 560, 376),
+        ),
     ),
-    "clinician": Workspace("clinician", (Role.CLINICIAN,), Split("row", (MY_CALLS, CARE, NEIGHBOR), (400, 1040, 480))),
+    "clinician": Workspace(
+        "clinician", (Role.CLINICIAN,), Split("row", (MY_CALLS, CARE, NEIGHBOR), (400, 1040, 480), (300, 600, 372))
+    ),
     "supervisor": Workspace(
         "supervisor",
         (Role.SUPERVISOR,),
-        Split("column", (FIGURES, Split("row", (_CHARTS, _FLOOR), (1360, 560))), (96, 864)),
+        Split("column", (FIGURES, Split("row", (_CHARTS, _FLOOR), (1360, 560), (760, 470))), (96, 864)),
     ),
 }
 

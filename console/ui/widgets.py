@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QLabel, QLayout, QSizePolicy
 
 from console.ui.theme import fonts, load_theme, look
 
-_TAG_PADDING: Final = 7
+_TAG_PADDING: Final = 6
 _TAG_HEIGHT: Final = 21
 _TAG_GAP: Final = 6
 

@@ -173,7 +173,7 @@ class WorkspaceView(QMainWindow):
         width, height = width or self.width(), height or self.height()
         row = split.direction == "row"
         firsts = [self._docks[next(panes_of(part)).name] for part in split.parts]
-        shares = [max(1, round(share * (width if row else height) / sum(split.shares))) for share in split.shares]
+        shares = split.divide(width if row else height, self._context.theme.scale)
         self.resizeDocks(firsts, shares, Qt.Orientation.Horizontal if row else Qt.Orientation.Vertical)
         for part, share in zip(split.parts, shares, strict=True):
             if isinstance(part, Split):

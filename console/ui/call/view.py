@@ -187,7 +187,7 @@ class CallPane(QWidget):
         self._share_heading()
 
     def _share_heading(self) -> None:
-        """Programmes beside the nature where both have room, else below it with what endangers a team: nothing is cut off."""
+        """Programmes beside the nature where both have room, else below it with the cautions: nothing is cut off."""
         self._tags.show_tags(self._open_to)
         parts = (self._number, self._nature, self._tags, self._waited)
         self._nature.setWordWrap(False)

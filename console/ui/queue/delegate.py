@@ -9,15 +9,16 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from console.domain.queries import Wait
+from console.ui.queue.arrangement import arrange
 from console.ui.queue.model import NEW_ROLE, ROW_ROLE
-from console.ui.queue.rows import Row, priority_words, target_words
+from console.ui.queue.rows import Row, Tag, priority_words, target_words
 from console.ui.store import Store
 from console.ui.widgets import draw_tag, faces, ink, scaled, span, tag_width, write
 
 HEIGHT: Final = 86
 """Height of every line, the same whatever it says: a clock that turns due must not push the rows below it."""
 
-_LEFT, _MIDDLE, _RIGHT = 14, 104, 14
+_LEFT, _MIDDLE, _RIGHT, _GAP = 14, 100, 14, 5
 _LINES: Final = (9, 31, 49)
 _BAR_ABOVE_BOTTOM: Final = 13
 _LEVEL_TOKENS: Final = {"fine": "text", "due": "due", "past": "alarm"}
@@ -62,7 +63,7 @@ class QueueDelegate(QStyledItemDelegate):
 def _draw_clock(painter: QPainter, box: QRect, line: Row, waiting: Wait, *, new: bool) -> None:
     """Left: how long, the priority, and what the target says of it; a dot while nobody has looked at the line."""
     level = ink(_LEVEL_TOKENS[waiting.level])
-    left, wide = box.left() + scaled(_LEFT), scaled(_MIDDLE - _LEFT - 4)
+    left, wide = box.left() + scaled(_LEFT), scaled(_MIDDLE - _LEFT - 3)
     write(painter, faces().clock_large, level, left, box.top() + scaled(_LINES[0] - 1), wide, span(waiting.waited_s))
     aside = "new" if new else line.aside
     priority = " · ".join(part for part in (priority_words(line.call.priority), aside) if part)
@@ -80,26 +81,33 @@ def _draw_clock(painter: QPainter, box: QRect, line: Row, waiting: Wait, *, new:
 def _draw_words(painter: QPainter, box: QRect, line: Row) -> None:
     """Middle and right: nature with what warns, the programmes, the place, and what else is worth knowing."""
     left, right = box.left() + scaled(_MIDDLE), box.right() - scaled(_RIGHT) - scaled(4)
-    top, edge = box.top() + scaled(_LINES[0]), right
-    tags = sum(tag_width(tag.text) + scaled(6) for tag in line.tags)
-    beside = faces().strong.metrics.horizontalAdvance(line.nature) <= right - tags - left
-    tag_top = top - scaled(1) if beside else box.top() + scaled(_LINES[2]) - scaled(2)
-    for tag in reversed(line.tags):  # in a narrow list they give the nature the whole of its line
-        edge -= tag_width(tag.text)
-        draw_tag(painter, edge, tag_top, tag.text, ink(tag.colour))
-        edge -= scaled(6)
-    right = edge if beside else right
-    used = write(painter, faces().strong, ink("text"), left, top, right - left, line.nature)
-    at = left + used + scaled(6)
-    for caution in line.cautions:
-        if at + tag_width(caution) > right:
-            break
-        at = draw_tag(painter, at, top - scaled(1), caution, ink("due")).right() + scaled(6)
-    right = box.right() - scaled(_RIGHT)
-    second, muted = faces().second, ink("muted")
-    lines = [line.place, " · ".join(line.details)] if beside else [" · ".join((line.place, *line.details))]
-    for words, at in zip(lines, _LINES[1:], strict=False):
-        write(painter, second, muted, left, box.top() + scaled(at), right - left, words)
+    shown = arrange(line, right - left)
+    first, second, third = (box.top() + scaled(top) for top in _LINES)
+    muted = ink("muted")
+    used = write(painter, faces().strong, ink("text"), left, first, shown.nature, line.nature)
+    _draw_tags(painter, shown.after_nature, left + used + scaled(_GAP), first - scaled(1))
+    _draw_tags_right(painter, shown.at_right, right, first - scaled(1))
+    edge = _draw_tags_right(painter, shown.second_right, right, second - scaled(3))
+    write(painter, faces().second, muted, left, second, edge - left, shown.second)
+    edge = _draw_tags_right(painter, shown.third_right, right, third - scaled(2))
+    left = _draw_tags(painter, shown.third, left, third - scaled(2))
+    write(painter, faces().second, muted, left, third, edge - left, shown.third_words)
+
+
+def _draw_tags(painter: QPainter, tags: tuple[Tag, ...], left: int, top: int) -> int:
+    """Draw tags from the left; where the next would begin comes back."""
+    for tag in tags:
+        left = draw_tag(painter, left, top, tag.text, ink(tag.colour)).right() + 1 + scaled(_GAP)
+    return left
+
+
+def _draw_tags_right(painter: QPainter, tags: tuple[Tag, ...], right: int, top: int) -> int:
+    """Draw tags up to the right; how far words before them may go comes back."""
+    for tag in reversed(tags):
+        right -= tag_width(tag.text)
+        draw_tag(painter, right, top, tag.text, ink(tag.colour))
+        right -= scaled(_GAP)
+    return right
 
 
 def _draw_bar(painter: QPainter, box: QRect, waiting: Wait) -> None:

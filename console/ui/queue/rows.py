@@ -23,6 +23,8 @@ HAND_OFF_WORDS = {
     HandOffState.RETURNED: "returned by {name}",
 }
 """What the queue says of the latest hand-off; a withdrawn one is over and says nothing."""
+NO_PROGRAMME = "open to no programme now"
+"""Stands where the tags of the programmes would: all that is known so far denies every one of them."""
 
 
 class Tag(Struct, frozen=True):
@@ -59,7 +61,9 @@ def row(state: State, call: Call, others: Iterable[Call], me: UserId | None) -> 
     agency = state.agency
     short, sentence = repeats(agency, call, others)
     flags = (flag.replace("_", " ") for flag in call.flags)
+    open_to = tags(agency, call)
     details = (
+        "" if open_to else NO_PROGRAMME,
         short,
         f"¿ {language(call.language)}" if call.language not in ("", agency.languages[0]) else "",
         "officer request" if call.source is Source.OFFICER else "",
@@ -74,7 +78,7 @@ def row(state: State, call: Call, others: Iterable[Call], me: UserId | None) -> 
         aside="yours" if me is not None and call.taken_by == me else "",
         details=tuple(words for words in details if words),
         cautions=cautions(agency, call),
-        tags=tags(agency, call),
+        tags=open_to,
         repeats=sentence,
     )
 
@@ -105,7 +109,8 @@ def tags(agency: Agency, call: Call) -> tuple[Tag, ...]:
 def cautions(agency: Agency, call: Call) -> tuple[str, ...]:
     """What would endanger an unarmed team on its way: facts whose value excludes one, and those asked for in vain.
 
-    "weapon: within reach" and "weapon?". That a caller does not want to talk by phone excludes too, and endangers nobody.
+    "weapon: within reach", and after what is known, "violence?". That a caller does not want to talk by phone
+    excludes too, and endangers nobody.
     """
     excluding = {
         (fact, value)
@@ -115,16 +120,16 @@ def cautions(agency: Agency, call: Call) -> tuple[str, ...]:
         for fact, values in rule.when.facts.items()
         for value in values
     }
-    found = []
+    found, open_questions = [], []
     for fact in agency.facts_shown:
         value, about = call.facts.get(fact), agency.facts.get(fact)
         if about is None or value is None:
             continue
         if value == NOT_KNOWN and any(fact == risk for risk, _ in excluding):
-            found.append(f"{about.name.lower()}?")
+            open_questions.append(f"{about.name.lower()}?")
         elif (FactName(fact), value) in excluding:
             found.append(f"{about.name.lower()}: {about.values.get(value, value)}")
-    return tuple(found)
+    return (*found, *open_questions)
 
 
 def repeats(agency: Agency, call: Call, others: Iterable[Call]) -> tuple[str, str]:
@@ -219,6 +224,6 @@ def spoken(line: Row, now: datetime, new: bool) -> str:
         *line.cautions,
         *(words for words in line.details if not words.startswith("↻")),
         line.repeats,
-        "open to " + " and ".join(tag.text for tag in line.tags) if line.tags else "open to no programme now",
+        "open to " + " and ".join(tag.text for tag in line.tags) if line.tags else "",
     )
     return ", ".join(part for part in parts if part)

@@ -1,0 +1,76 @@
+"""The words of a queue line in the room there is: nothing overlaps, and what endangers a team never goes."""
+
+from __future__ import annotations
+
+import pytest
+from msgspec.structs import replace
+from pytestqt.qtbot import QtBot
+
+from console.ui.queue.arrangement import Arrangement, arrange
+from console.ui.queue.rows import Row, Tag, row
+from console.ui.widgets import faces, tag_width
+from tests.support.scenes import CALL, OKAFOR, floor, receive
+
+NARROW, WIDE = 206, 298
+"""Pixels right of the clock at 1366 x 768 and at 1920 x 1080."""
+WEAPON, VIOLENCE = "weapon: within reach", "violence?"
+PROGRAMMES = (Tag("CRT", "teal"), Tag("COR", "blue"), Tag("CCD", "violet"))
+
+
+def line(nature: str = "Mental Health Crisis", *cautions: str, tags: tuple[Tag, ...] = PROGRAMMES) -> Row:
+    scene = floor().given(receive(), by=OKAFOR)
+    made = row(scene.state, scene.call(CALL), (), OKAFOR)
+    return replace(made, nature=nature, cautions=cautions, tags=tags, details=("↻ 3 calls in 24 h", "¿ Spanish"))
+
+
+def wide(*tags: Tag) -> int:
+    return sum(tag_width(tag.text) for tag in tags) + 5 * max(0, len(tags) - 1)
+
+
+def lines_fit(shown: Arrangement, made: Row, room: int) -> bool:
+    nature = min(shown.nature, faces().strong.metrics.horizontalAdvance(made.nature))
+    first = nature + sum(5 + tag_width(tag.text) for tag in (*shown.after_nature, *shown.at_right))
+    third = wide(*shown.third, *shown.third_right)
+    return first <= room and third <= room and wide(*shown.second_right) < room / 1.8 + 1
+
+
+@pytest.mark.parametrize("room", [NARROW, WIDE])
+@pytest.mark.parametrize("cautions", [(), ("weapon?",), (WEAPON,), ("weapon?", VIOLENCE), (WEAPON, VIOLENCE, "suicide?")])
+@pytest.mark.parametrize("nature", ["Trespass", "Mental Health Crisis", "Mental Health Crisis with Violence at Home"])
+def test_every_caution_is_shown_or_counted_and_no_line_overflows(
+    nature: str, cautions: tuple[str, ...], room: int, qtbot: QtBot
+) -> None:
+    made = line(nature, *cautions)
+    shown = arrange(made, room)
+    due = [tag.text for tag in shown.tags if tag.colour == "due"]
+    counted = sum(int(words.rpartition("+")[2]) for words in due if "+" in words)
+    named = len(due) - sum(words.startswith("+") for words in due)
+    assert named + counted == len(cautions)
+    assert lines_fit(shown, made, room)
+
+
+def test_a_caution_beside_three_programmes_keeps_the_nature_and_the_place_whole_in_a_narrow_list(qtbot: QtBot) -> None:
+    made = line("Mental Health Crisis", "weapon?")
+    shown = arrange(made, NARROW)
+    assert shown.nature >= faces().strong.metrics.horizontalAdvance(made.nature)
+    assert [tag.text for tag in shown.third] == ["weapon?"]
+    assert shown.third_right == PROGRAMMES
+    assert shown.second.startswith(made.place)
+
+
+def test_in_a_wide_list_all_stands_beside_the_nature(qtbot: QtBot) -> None:
+    shown = arrange(line("Trespass", "weapon?"), WIDE)
+    assert ([tag.text for tag in shown.after_nature], shown.at_right) == (["weapon?"], PROGRAMMES)
+    assert shown.third_words == "↻ 3 calls in 24 h · ¿ Spanish"
+
+
+def test_a_caution_too_long_for_its_line_is_shortened_not_dropped(qtbot: QtBot) -> None:
+    shown = arrange(line("Threats Just Made", "danger to others: imminent, with a weapon in hand", "weapon?"), NARROW)
+    assert len(shown.third) == 1
+    assert shown.third[0].text.startswith("danger to others")
+    assert shown.third[0].text.endswith("… +1")
+
+
+def test_a_call_open_to_no_programme_says_so(qtbot: QtBot) -> None:
+    scene = floor().given(receive(nature="BURGLARY"), by=OKAFOR)
+    assert row(scene.state, scene.call(CALL), (), OKAFOR).details == ("open to no programme now",)
