@@ -22,6 +22,11 @@ class Nature(Struct, frozen=True, forbid_unknown_fields=True):
     apco: str = ""
     protocol: str = ""
 
+    @property
+    def listed(self) -> tuple[ProgrammeCode, ...]:
+        """Every programme that the nature is on the list of, conditional ones last."""
+        return (*self.programmes, *self.conditional)
+
 
 class CallOutcome(Struct, frozen=True, forbid_unknown_fields=True):
     """How a served call may end; `apco` is a two-digit code of APCO 1.111.2-2018 ("" where none fits)."""
@@ -129,6 +134,11 @@ class Agency(Struct, frozen=True, forbid_unknown_fields=True):
     def nature(self, code: str) -> Nature:
         """The nature of that code; one that is not in the catalogue is open to nobody and keeps its code as its name."""
         return self.natures.get(NatureCode(code)) or Nature(NatureCode(code), code, "")
+
+    def name_of(self, code: str) -> str:
+        """The name of the programme or the other service of that code; one that is gone keeps its code as its name."""
+        names = {programme.code: programme.name for programme in self.programmes}
+        return (names | {service.code: service.name for service in self.other_services}).get(code, code)
 
     def target(self, priority: str) -> Target | None:
         """The waiting target for a priority; the agency's "*" target where that priority has none of its own."""

@@ -69,7 +69,7 @@ def _of_units(state: State, positions: Mapping[UnitId, Position], now: datetime)
         about = unit.unit_id
         if unit.backup is not None:
             seen = unit.backup.acknowledged_at is not None
-            words = f"{about} requests {unit.backup.service} backup"
+            words = f"{about} requests {state.agency.name_of(unit.backup.service).lower()} backup"
             yield _alarm(
                 AlarmKind.BACKUP, words, unit.backup.requested_at, unit_id=about, call_id=unit.call, acknowledged=seen
             )
@@ -88,7 +88,7 @@ def _of_calls(state: State, now: datetime) -> Iterator[Alarm]:
     for call in state.calls.values():
         if call.closing is not None:
             continue
-        name = f"{call.number} {state.agency.nature(call.nature).name}"
+        name = f"{call.number} {queries.nature_words(state.agency, call)}"
         hand_off = call.hand_off
         if hand_off and hand_off.state is HandOffState.TIMED_OUT and call.in_care_of is None:
             words = f"{name}: hand-off not answered in {state.agency.hand_off_s} s"
@@ -106,8 +106,7 @@ def _of_calls(state: State, now: datetime) -> Iterator[Alarm]:
         nature = state.agency.nature(call.nature)
         for assignment in on_it:
             verdict = verdict_of.get(assignment.programme)
-            listed = assignment.programme in (*nature.programmes, *nature.conditional)
-            if verdict and listed and verdict.standing is Standing.NOT:
+            if verdict and assignment.programme in nature.listed and verdict.standing is Standing.NOT:
                 words = f"{assignment.unit_id} is on {name}, and now: {'; '.join(verdict.because)}"
                 since = max((a.at for a in call.answers), default=assignment.dispatched_at)
                 yield _alarm(AlarmKind.VERDICT_TURNED, words, since, call_id=call.call_id, unit_id=assignment.unit_id)

@@ -3,14 +3,14 @@
 from typing import assert_never
 
 from console.domain import commands as c
-from console.domain.commands import Rejected
 from console.domain.deciding import calls, hand_offs, people, units
-from console.domain.events import AgencyConfigured, AnyEvent
+from console.domain.deciding.refusals import Decision
+from console.domain.events import AgencyConfigured
 from console.domain.ids import UserId
 from console.domain.state import Instant, State
 
 
-def decide(state: State, command: c.AnyCommand, by: UserId, at: Instant) -> tuple[AnyEvent, ...] | Rejected:
+def decide(state: State, command: c.AnyCommand, by: UserId, at: Instant) -> Decision:
     """The events that a command causes, or why it does not. No events: it changes nothing, and that is fine.
 
     `by` has the right to send it (the hub's `access.py` saw to that), and `at` is when it occurred.

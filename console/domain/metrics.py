@@ -91,7 +91,7 @@ def today(state: State, now: datetime) -> Today:
 
 def _meeting(state: State) -> list[ProgrammeCode]:
     """Programmes that some nature is open to."""
-    listed = {code for nature in state.agency.natures.values() for code in (*nature.programmes, *nature.conditional)}
+    listed = {code for nature in state.agency.natures.values() for code in nature.listed}
     return [p.code for p in state.agency.programmes if p.code in listed]
 
 
@@ -199,8 +199,7 @@ def _waits(call: Call) -> list[tuple[datetime, datetime | None]]:
 
 def _counted_under(state: State, call: Call) -> ProgrammeCode:
     """The first programme of the nature that the call is open to, as the agency's list of natures orders them."""
-    nature = state.agency.nature(call.start_nature)
-    listed = (*nature.programmes, *nature.conditional)
+    listed = state.agency.nature(call.start_nature).listed
     still_open = (code for code in listed if code in call.open_to)
     return next(still_open, None) or next(iter((*call.open_to, *listed)), ProgrammeCode(""))
 

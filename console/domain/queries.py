@@ -54,6 +54,15 @@ STATUS_WORDS: dict[UnitStatus, str] = {
     UnitStatus.OFF_SHIFT: "Off shift",
 }
 
+PRESENCE_WORDS: dict[PresenceStatus, str] = {
+    PresenceStatus.READY: "ready",
+    PresenceStatus.ON_CALL: "on a call",
+    PresenceStatus.WRAP_UP: "in wrap-up",
+    PresenceStatus.AWAY: "away",
+    PresenceStatus.SIGNED_OFF: "signed off",
+}
+"""What a person is, as in "Reyes is on a call"."""
+
 EIDO: dict[UnitStatus, tuple[str, str]] = {
     UnitStatus.AVAILABLE: ("Available", "InService"),
     UnitStatus.ASSIGNED: ("NotAvailable", "Dispatched"),
@@ -244,22 +253,19 @@ def in_care(state: State, user: UserId) -> list[Call]:
     return [call for call in state.calls.values() if call.in_care_of == user and call.closing is None]
 
 
+def same_neighbor(call: Call, other: Call) -> bool:
+    """Whether another call is from the same callback number or address."""
+    if other.call_id == call.call_id:
+        return False
+    same_number = bool(call.callback) and other.callback == call.callback
+    address = call.place.address
+    return same_number or (bool(address) and other.place.address.casefold() == address.casefold())
+
+
 def contacts(state: State, call: Call) -> list[Call]:
     """Other calls on the live board from the same callback number or address, latest first."""
-    address = call.place.address.casefold()
-    return sorted(
-        (
-            other
-            for other in state.calls.values()
-            if other.call_id != call.call_id
-            and (
-                (call.callback and other.callback == call.callback)
-                or (address and other.place.address.casefold() == address)
-            )
-        ),
-        key=lambda other: other.received_at,
-        reverse=True,
-    )
+    found = (other for other in state.calls.values() if same_neighbor(call, other))
+    return sorted(found, key=lambda other: other.received_at, reverse=True)
 
 
 def check_due(agency: Agency, unit: Unit) -> datetime | None:
@@ -279,3 +285,26 @@ def units_of(state: State, programme: str) -> Iterable[Unit]:
 def assigned_units(state: State, call: Call) -> list[Unit]:
     """The units on a call now."""
     return [state.units[a.unit_id] for a in current_assignments(call) if a.unit_id in state.units]
+
+
+def nature_words(agency: Agency, call: Call) -> str:
+    """The name of a call's nature; where the catalogue does not know it, the words it came with."""
+    if call.nature == agency.unmapped_nature and call.nature_text:
+        return call.nature_text
+    return agency.nature(call.nature).name
+
+
+def ending_words(agency: Agency, call: Call) -> str:
+    """How a closed call ended: its outcome, or that it was missed and why; "" while it is open."""
+    closing = call.closing
+    if closing is None:
+        return ""
+    if closing.missed:
+        return f"missed, {next((r.name for r in agency.missed_reasons if r.code == closing.missed), closing.missed)}"
+    return next((o.name for o in agency.outcomes if o.code == closing.outcome), closing.outcome)
+
+
+def person_name(state: State, user: UserId) -> str:
+    """The name of a person who is or was at work today, else their sign-in name."""
+    person = state.people.get(user)
+    return person.name if person and person.name else user

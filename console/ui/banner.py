@@ -7,8 +7,9 @@ from collections.abc import Callable
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from console.domain import queries
 from console.domain.commands import AcknowledgeBackup, SendBackup
-from console.domain.ids import UnitId, UserId
+from console.domain.ids import UnitId
 from console.domain.state import State, Unit
 from console.ui.action_button import ActionButton
 from console.ui.actions import action_button
@@ -36,10 +37,9 @@ class BannerArea(QFrame):
 def backup_words(state: State, unit: Unit, place: str, waited_s: float) -> str:
     """The sentence of a request: unit, service, where, call, and for how long."""
     assert unit.backup is not None
-    asked = unit.backup.service
-    service = next((s.name for s in state.agency.other_services if s.code == asked), asked)
+    service = state.agency.name_of(unit.backup.service)
     call = state.calls.get(unit.call) if unit.call else None
-    about = f"call {call.number} {state.agency.nature(call.nature).name}" if call else ""
+    about = f"call {call.number} {queries.nature_words(state.agency, call)}" if call else ""
     said = f"{unit.unit_id} requests {service.lower()} backup"
     return " — ".join(part for part in (said, place, about, clock(waited_s)) if part)
 
@@ -48,15 +48,10 @@ def backup_standing(state: State, unit: Unit) -> str:
     """What became of a request: not yet sent, acknowledged by whom, or sent by whom and when."""
     backup = unit.backup
     assert backup is not None
-
-    def name(user: UserId | None) -> str:
-        person = state.people.get(user) if user else None
-        return person.name if person else user or ""
-
-    if backup.sent_at:
-        return f"backup sent by {name(backup.sent_by)}"
-    if backup.acknowledged_at:
-        return f"heard by {name(backup.acknowledged_by)}, backup not yet sent"
+    if backup.sent_by:
+        return f"backup sent by {queries.person_name(state, backup.sent_by)}"
+    if backup.acknowledged_by:
+        return f"heard by {queries.person_name(state, backup.acknowledged_by)}, backup not yet sent"
     return "backup not yet sent"
 
 
@@ -110,8 +105,7 @@ class BackupRow(QFrame):
         self.words.setText(backup_words(store.state, unit, place, waited))
         self.words.setToolTip(self.words.text())
         self.standing.setText(backup_standing(store.state, unit))
-        service = next((s.name for s in store.state.agency.other_services if s.code == backup.service), backup.service)
-        self.send.say(f"Send {service.lower()}")
+        self.send.say(f"Send {store.state.agency.name_of(backup.service).lower()}")
         self.send.setVisible(backup.sent_at is None)
         self.acknowledge.setVisible(backup.acknowledged_at is None)
         self.over.setVisible(backup.sent_at is not None)

@@ -11,17 +11,9 @@ from msgspec import Struct
 
 from console.domain import queries
 from console.domain.programmes import Programme, Responds, duty
-from console.domain.state import Presence, PresenceStatus, State
+from console.domain.state import Presence, State
 from console.link.link_state import LinkState, LinkStatus
 from console.wire.messages import Session
-
-PRESENCE_WORDS: dict[PresenceStatus, str] = {
-    PresenceStatus.READY: "ready",
-    PresenceStatus.ON_CALL: "on a call",
-    PresenceStatus.WRAP_UP: "wrap-up",
-    PresenceStatus.AWAY: "away",
-    PresenceStatus.SIGNED_OFF: "signed off",
-}
 
 
 class Part(Struct, frozen=True):
@@ -105,8 +97,9 @@ def presence_chip(state: State, me: Session | None, now: datetime) -> Chip:
         return Chip((Part("not at work"),), "You are not signed in as at work")
     programme = state.agency.programme(mine.programme)
     parts = [Part(f"{programme.code} · ", programme.colour)] if programme else []
-    parts += [Part(f"{PRESENCE_WORDS[mine.status]} "), Part(clock((now - mine.since).total_seconds()), "text", strong=True)]
-    return Chip(tuple(parts), f"You are {PRESENCE_WORDS[mine.status]}")
+    doing = queries.PRESENCE_WORDS[mine.status]
+    parts += [Part(f"{doing} "), Part(clock((now - mine.since).total_seconds()), "text", strong=True)]
+    return Chip(tuple(parts), f"You are {doing}")
 
 
 def link_chip(link: LinkStatus | None, unsent: int, state: State) -> Chip:

@@ -56,7 +56,7 @@ def test_each_programme_that_meets_neighbors_says_how_many_are_free() -> None:
 def test_the_persons_own_presence_runs() -> None:
     scene = floor().given(c.SetPresence(PresenceStatus.WRAP_UP), by=REYES)
     chip = words.presence_chip(scene.state, ME, scene.state.people[REYES].since + timedelta(seconds=95))
-    assert chip.words == "PHONE · wrap-up 1:35"
+    assert chip.words == "PHONE · in wrap-up 1:35"
     assert words.presence_chip(scene.state, None, scene.at).words == "not at work"
 
 

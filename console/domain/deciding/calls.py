@@ -6,11 +6,9 @@ from console.domain import commands as c
 from console.domain import events as e
 from console.domain import queries
 from console.domain.commands import Rejected
-from console.domain.deciding.refusals import open_call, text
+from console.domain.deciding.refusals import Decision, open_call, text, unknown_service
 from console.domain.ids import EntryId, UserId, derived_id
 from console.domain.state import PRIORITIES, HandOffState, Instant, Place, State
-
-Decision = tuple[e.AnyEvent, ...] | Rejected
 
 
 def receive(state: State, command: c.ReceiveCall, at: Instant) -> Decision:
@@ -143,13 +141,10 @@ def order_other_service(state: State, command: c.OrderOtherService) -> Decision:
     call = open_call(state, command.call_id)
     if isinstance(call, Rejected):
         return call
-    known = {service.code for service in state.agency.other_services}
-    if command.service not in known:
-        reason = f"{command.service} is not a service of this agency. It has {', '.join(sorted(known))}."
-        return Rejected("service-unknown", reason, {"service": command.service})
     if any(order.service == command.service for order in call.services):
-        return Rejected("service-already-ordered", f"{command.service} was already asked to call {call.number}.")
-    refusal = text(command.reason, "The reason", needed=False)
+        name = state.agency.name_of(command.service)
+        return Rejected("service-already-ordered", f"{name} was already asked to call {call.number}.")
+    refusal = unknown_service(state, command.service) or text(command.reason, "The reason", needed=False)
     return refusal or (e.OtherServiceOrdered(command.call_id, command.service, command.reason),)
 
 
@@ -170,7 +165,7 @@ def close(state: State, command: c.CloseCall, by: UserId) -> Decision:
             "hand-off-open", f"Call {call.number} is being offered. Wait for the answer, or withdraw it.", about
         )
     if call.in_care_of is not None and call.in_care_of != by:
-        holder = state.people[call.in_care_of].name if call.in_care_of in state.people else call.in_care_of
+        holder = queries.person_name(state, call.in_care_of)
         return Rejected("in-care-of-another", f"Call {call.number} is in the care of {holder}, who closes it.", about)
     if bool(command.outcome) == bool(command.missed):
         return Rejected(

@@ -4,20 +4,10 @@ from console.domain import commands as c
 from console.domain import events as e
 from console.domain import queries
 from console.domain.commands import Rejected
-from console.domain.deciding.refusals import open_call, text
+from console.domain.deciding.refusals import Decision, open_call, text
 from console.domain.eligibility import Standing, verdicts
 from console.domain.ids import UserId
 from console.domain.state import Call, HandOff, HandOffState, PresenceStatus, Role, State
-
-Decision = tuple[e.AnyEvent, ...] | Rejected
-
-_PRESENCE_WORDS = {
-    PresenceStatus.READY: "ready",
-    PresenceStatus.ON_CALL: "on a call",
-    PresenceStatus.WRAP_UP: "in wrap-up",
-    PresenceStatus.AWAY: "away",
-    PresenceStatus.SIGNED_OFF: "signed off",
-}
 
 
 def offer(state: State, command: c.OfferHandOff) -> Decision:
@@ -37,14 +27,14 @@ def offer(state: State, command: c.OfferHandOff) -> Decision:
         return Rejected("not-a-clinician", f"{command.to_user} is not a clinician at work.", about)
     if person.status is not PresenceStatus.READY:
         since = f" for {person.reason}" if person.reason else ""
-        words = f"{person.name} is {_PRESENCE_WORDS[person.status]}{since}, not ready."
+        words = f"{person.name} is {queries.PRESENCE_WORDS[person.status]}{since}, not ready."
         return Rejected("clinician-not-ready", words, about)
     other = queries.ringing(state, command.to_user)
     if other is not None:
         return Rejected("clinician-ringing", f"{person.name} is being offered call {other.number}.", about)
     verdict = verdicts(state.agency, call).get(person.programme)
     nature = state.agency.nature(call.nature)
-    if verdict and verdict.standing is Standing.NOT and person.programme in (*nature.programmes, *nature.conditional):
+    if verdict and verdict.standing is Standing.NOT and person.programme in nature.listed:
         words = f"Call {call.number} is excluded from {person.programme}: {'; '.join(verdict.because)}."
         return Rejected("programme-denied", words, about)
     return text(command.asks, "What is asked", needed=False) or (
@@ -54,26 +44,13 @@ def offer(state: State, command: c.OfferHandOff) -> Decision:
 
 def accept(state: State, command: c.AcceptHandOff, by: UserId) -> Decision:
     """The clinician it rings at takes the caller."""
-    found = _open_offer(state, command.call_id, command.hand_off_id)
-    if isinstance(found, Rejected):
-        return found
-    call, hand_off = found
-    if hand_off.to_user != by:
-        return Rejected("not-offered-to-you", f"Call {call.number} is offered to {hand_off.to_user}, not to you.")
-    return (e.HandOffAccepted(command.call_id, command.hand_off_id),)
+    return _not_theirs(state, command, by) or (e.HandOffAccepted(command.call_id, command.hand_off_id),)
 
 
 def decline(state: State, command: c.DeclineHandOff, by: UserId) -> Decision:
     """The clinician says no, and why; the telecommunicator still has the caller."""
-    found = _open_offer(state, command.call_id, command.hand_off_id)
-    if isinstance(found, Rejected):
-        return found
-    call, hand_off = found
-    if hand_off.to_user != by:
-        return Rejected("not-offered-to-you", f"Call {call.number} is offered to {hand_off.to_user}, not to you.")
-    return text(command.reason, "The reason") or (
-        e.HandOffDeclined(command.call_id, command.hand_off_id, command.reason),
-    )
+    refusal = _not_theirs(state, command, by) or text(command.reason, "The reason")
+    return refusal or (e.HandOffDeclined(command.call_id, command.hand_off_id, command.reason),)
 
 
 def withdraw(state: State, command: c.WithdrawHandOff) -> Decision:
@@ -103,10 +80,23 @@ def give_back(state: State, command: c.ReturnHandOff, by: UserId) -> Decision:
     if call.in_care_of is None or hand_off is None or hand_off.hand_off_id != command.hand_off_id:
         return Rejected("not-in-care", f"Call {call.number} is not in a clinician's care.", {"call": call.call_id})
     if call.in_care_of != by:
-        return Rejected("in-care-of-another", f"Call {call.number} is in the care of {call.in_care_of}, not yours.")
+        holder = queries.person_name(state, call.in_care_of)
+        return Rejected("in-care-of-another", f"Call {call.number} is in the care of {holder}, not yours.")
     return text(command.reason, "The reason") or (
         e.HandOffReturned(command.call_id, command.hand_off_id, command.reason),
     )
+
+
+def _not_theirs(state: State, command: c.AcceptHandOff | c.DeclineHandOff, by: UserId) -> Rejected | None:
+    """Why somebody may not answer an offer: it is over, or rings at somebody else."""
+    found = _open_offer(state, command.call_id, command.hand_off_id)
+    if isinstance(found, Rejected):
+        return found
+    call, hand_off = found
+    if hand_off.to_user == by:
+        return None
+    whose = queries.person_name(state, hand_off.to_user)
+    return Rejected("not-offered-to-you", f"Call {call.number} is offered to {whose}, not to you.")
 
 
 def _open_offer(state: State, call_id: str, hand_off_id: str) -> tuple[Call, HandOff] | Rejected:

@@ -4,11 +4,9 @@ from console.domain import commands as c
 from console.domain import events as e
 from console.domain import queries
 from console.domain.commands import Rejected
-from console.domain.deciding.refusals import known_unit, open_call, text
+from console.domain.deciding.refusals import Decision, known_unit, open_call, text, unknown_service
 from console.domain.eligibility import Standing, verdicts
 from console.domain.state import Call, State, Unit, UnitStatus
-
-Decision = tuple[e.AnyEvent, ...] | Rejected
 
 
 def dispatch(state: State, command: c.DispatchUnit) -> Decision:
@@ -39,7 +37,7 @@ def _excluded(state: State, unit: Unit, call: Call, override: str) -> Rejected |
     nature = state.agency.nature(call.nature)
     about: dict[str, str] = {"unit": unit.unit_id, "call": call.call_id}
     why = "; ".join(verdict.because)
-    if unit.programme in (*nature.programmes, *nature.conditional):
+    if unit.programme in nature.listed:
         return Rejected("programme-denied", f"{unit.unit_id} may not go to call {call.number}: {why}.", about)
     if not override.strip():
         return Rejected("override-needed", f"{why}. Say why {unit.unit_id} is to go all the same.", about)
@@ -114,11 +112,8 @@ def request_backup(state: State, command: c.RequestBackup) -> Decision:
     unit = known_unit(state, command.unit_id)
     if isinstance(unit, Rejected):
         return unit
-    known = {service.code for service in state.agency.other_services}
-    if command.service not in known:
-        words = f"{command.service} is not a service of this agency. It has {', '.join(sorted(known))}."
-        return Rejected("service-unknown", words, {"service": command.service})
-    return () if unit.backup is not None else (e.BackupRequested(unit.unit_id, command.service),)
+    asked: Decision = () if unit.backup is not None else (e.BackupRequested(unit.unit_id, command.service),)
+    return unknown_service(state, command.service) or asked
 
 
 def acknowledge_backup(state: State, command: c.AcknowledgeBackup) -> Decision:

@@ -37,7 +37,7 @@ def sorted_at(agency: Agency, call: Call) -> datetime | None:
 def asks(agency: Agency, call: Call) -> bool:
     """Whether this call is asked about at all: its nature names a protocol, and a programme could serve it."""
     nature = agency.nature(call.nature)
-    return bool(nature.protocol and (nature.programmes or nature.conditional))
+    return bool(nature.protocol and nature.listed)
 
 
 def choose(world: World, agency: Agency, call: Call, at: datetime) -> Choice:

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QTextBrowser, QVBoxLayout, QWidget
 
 from console.domain.ids import CallId
+from console.domain.queries import same_neighbor
 from console.domain.state import Call
 from console.ui.call.option_delegate import DETAIL_ROLE, OptionDelegate
 from console.ui.call.words import Contact, TimeLine, contacts, times
@@ -45,19 +46,9 @@ class HistoryTab(QWidget):
 
     def concerns(self, call: Call, touched: Iterable[CallId]) -> bool:
         """Whether any of these other calls is, or now becomes, a contact of the call: asked at every change, so cheaply."""
-        calls, address = self._context.store.state.calls, call.place.address.casefold()
+        calls = self._context.store.state.calls
         shown = {contact.call_id for contact in self._contacts or ()}
-        for call_id in touched:
-            other = calls.get(call_id)
-            if call_id in shown or (
-                other is not None
-                and (
-                    (call.callback and other.callback == call.callback)
-                    or (address and other.place.address.casefold() == address)
-                )
-            ):
-                return True
-        return False
+        return any(key in shown or (key in calls and same_neighbor(call, calls[key])) for key in touched)
 
     def show_call(self, call: Call) -> int:
         """Show this call's history; how many other contacts the board knows is given back."""

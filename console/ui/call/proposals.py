@@ -21,7 +21,6 @@ from console.domain.state import Call, HandOffState, Position, Presence, Presenc
 from console.domain.travel import whole_minutes
 from console.domain.triage.interview import protocol_for
 from console.ui.queue.rows import language
-from console.ui.triage.model import response_name
 from console.ui.widgets import about
 
 
@@ -76,11 +75,11 @@ def proposals(state: State, positions: Mapping[UnitId, Position], call: Call, me
 def _hand_off(state: State, call: Call, me: UserId, now: datetime, primary: str) -> HandOffProposal:
     offered = call.hand_off
     if offered is not None and offered.state is HandOffState.OFFERED:
-        name = _name(state, offered.to_user)
+        name = queries.person_name(state, offered.to_user)
         why = f"It rings at {name}; wait for the answer or take the offer back."
         return HandOffProposal(Proposal(f"Offered to {name}", why, primary), open_offer=offered.hand_off_id)
     if call.in_care_of is not None:
-        name = _name(state, call.in_care_of)
+        name = queries.person_name(state, call.in_care_of)
         return HandOffProposal(Proposal(f"{name} has the caller", f"The caller is in the care of {name}.", primary))
     ready = sorted(queries.ready_clinicians(state), key=lambda p: (call.language not in ("", *p.languages), p.since))
     if not ready:
@@ -103,14 +102,9 @@ def _hand_off(state: State, call: Call, me: UserId, now: datetime, primary: str)
 def _nobody_ready(state: State, now: datetime) -> str:
     """Why no clinician can be offered the caller: off duty, or what each of them is doing."""
     at_work = queries.clinicians(state)
-    doing = {
-        PresenceStatus.READY: "is being offered a call",
-        PresenceStatus.ON_CALL: "on a call",
-        PresenceStatus.WRAP_UP: "in wrap-up",
-        PresenceStatus.AWAY: "away",
-    }
+    doing = queries.PRESENCE_WORDS | {PresenceStatus.READY: "is being offered a call"}
     if at_work:
-        return "No clinician is ready: " + ", ".join(f"{p.name} {doing.get(p.status, '')}".strip() for p in at_work)
+        return "No clinician is ready: " + ", ".join(f"{p.name} {doing[p.status]}" for p in at_work)
     off = [
         programme.name
         for programme in state.agency.programmes
@@ -151,7 +145,7 @@ def _other(state: State, call: Call, propose: str, primary: str) -> Proposal:
     if not ordered:
         why = "The agency has configured no other service."
     if propose and propose not in asked and names:
-        words = f"Ask {response_name(state.agency, propose)}"
+        words = f"Ask {state.agency.name_of(propose)}"
         return Proposal(f"{words} to go", why, primary, (words, "Other service", "Other"))
     words = " · ".join(names) or "Other service"
     return Proposal(words, why, "" if propose in asked else primary, ("Other service", "Other"))
@@ -160,8 +154,3 @@ def _other(state: State, call: Call, propose: str, primary: str) -> Proposal:
 def _refusal(state: State, command: AnyCommand, me: UserId, now: datetime) -> str:
     verdict = decide(state, command, me, now)
     return verdict.reason if isinstance(verdict, Rejected) else ""
-
-
-def _name(state: State, user: UserId) -> str:
-    found = state.people.get(user)
-    return found.name if found else user

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from console.domain.changes import Changes
+from console.domain.queries import nature_words
 from console.domain.state import Call
 from console.ui.actions import action, key_words
 from console.ui.call.history_tab import HistoryTab
@@ -26,7 +27,7 @@ from console.ui.call.narrative_tab import NarrativeTab
 from console.ui.call.responding import Responding
 from console.ui.call.words import about_words, spoken_heading, waited_words
 from console.ui.context import Context
-from console.ui.queue.rows import cautions, nature_words, tags
+from console.ui.queue.rows import cautions, tags
 from console.ui.triage.view import TriagePane
 from console.ui.widgets import TagRow, caption, faces, give_look, has_keyboard, rule, scaled
 

@@ -11,8 +11,9 @@ from msgspec import Struct
 from console.domain import queries
 from console.domain.agency import Agency
 from console.domain.ids import CallId, EntryId
+from console.domain.queries import ending_words, nature_words, person_name
 from console.domain.state import Assignment, Call, HandOffState, State
-from console.ui.queue.rows import language, nature_words, person, place_words, priority_words
+from console.ui.queue.rows import language, place_words, priority_words
 from console.ui.widgets import about, span
 
 WRITTEN_LATER_S = 60
@@ -61,12 +62,12 @@ def waited_words(agency: Agency, call: Call, now: datetime) -> tuple[str, str]:
 def engaged_words(state: State, call: Call, now: datetime) -> str:
     """Who is on the call now, and since when; how it ended, once it did; "" while nobody is."""
     if call.closing is not None:
-        return f"Closed by {person(state, call.closing.by)}: {ending_words(state.agency, call)}"
+        return f"Closed by {person_name(state, call.closing.by)}: {ending_words(state.agency, call)}"
     parts = []
     hand_off = call.hand_off
     if hand_off is not None and hand_off.state is HandOffState.OFFERED:
         rings = about((now - hand_off.offered_at).total_seconds())
-        parts.append(f"offered to {person(state, hand_off.to_user)}, rings for {rings} of {state.agency.hand_off_s} s")
+        parts.append(f"offered to {person_name(state, hand_off.to_user)}, rings for {rings} of {state.agency.hand_off_s} s")
     elif hand_off is not None and call.in_care_of is None and hand_off.state is not HandOffState.WITHDRAWN:
         words = {
             HandOffState.DECLINED: "declined",
@@ -74,15 +75,15 @@ def engaged_words(state: State, call: Call, now: datetime) -> str:
             HandOffState.RETURNED: "gave the caller back",
         }.get(hand_off.state, "")
         because = f": {hand_off.reason}" if hand_off.reason else ""
-        parts.append(f"{person(state, hand_off.to_user)} {words}{because}")
+        parts.append(f"{person_name(state, hand_off.to_user)} {words}{because}")
     if call.in_care_of is not None:
         since = hand_off.accepted_at if hand_off else None
         held = f", {about((now - since).total_seconds())}" if since else ""
-        parts.append(f"in the care of {person(state, call.in_care_of)}{held}")
+        parts.append(f"in the care of {person_name(state, call.in_care_of)}{held}")
     for unit in queries.assigned_units(state, call):
         ago = about((now - unit.since).total_seconds())
         parts.append(f"{unit.unit_id} {queries.STATUS_WORDS[unit.status].lower()} {ago}")
-    parts += [f"{_service(state.agency, order.service)} asked for" for order in call.services]
+    parts += [f"{state.agency.name_of(order.service)} asked for" for order in call.services]
     return " · ".join(parts)
 
 
@@ -96,7 +97,7 @@ def narrative(state: State, call: Call, now: datetime) -> tuple[NarrativeLine, .
             NarrativeLine(
                 entry.entry_id,
                 _clock(state.agency, entry.at, now, seconds=True),
-                person(state, entry.by),
+                person_name(state, entry.by),
                 entry.text,
                 f"written {_clock(state.agency, written, now, seconds=True)}" if written and later else "",
             )
@@ -107,11 +108,11 @@ def narrative(state: State, call: Call, now: datetime) -> tuple[NarrativeLine, .
 def times(state: State, call: Call, now: datetime) -> tuple[TimeLine, ...]:
     """Receipt, hand-offs, units, services and closing, in the order in which they happened."""
     agency = state.agency
-    found: list[tuple[datetime, str]] = [(call.received_at, f"received by {person(state, call.taken_by)}")]
+    found: list[tuple[datetime, str]] = [(call.received_at, f"received by {person_name(state, call.taken_by)}")]
     if call.eligible_since is not None and call.eligible_since != call.received_at:
         found.append((call.eligible_since, "eligible"))
     for hand_off in call.hand_offs:
-        name = person(state, hand_off.to_user)
+        name = person_name(state, hand_off.to_user)
         found.append((hand_off.offered_at, f"offered to {name}"))
         if hand_off.accepted_at is not None:
             found.append((hand_off.accepted_at, f"{name} took the caller"))
@@ -121,9 +122,9 @@ def times(state: State, call: Call, now: datetime) -> tuple[TimeLine, ...]:
             found.append((hand_off.changed_at, f"offer to {name} {hand_off.state.value.replace('_', ' ')}{because}"))
     for assignment in call.assignments:
         found += _stages(assignment)
-    found += [(order.at, f"{_service(agency, order.service)} asked for{_why(order.reason)}") for order in call.services]
+    found += [(order.at, f"{agency.name_of(order.service)} asked for{_why(order.reason)}") for order in call.services]
     if call.closing is not None:
-        found.append((call.closing.at, f"closed by {person(state, call.closing.by)}: {ending_words(agency, call)}"))
+        found.append((call.closing.at, f"closed by {person_name(state, call.closing.by)}: {ending_words(agency, call)}"))
     found.sort(key=lambda pair: pair[0])
     return tuple(TimeLine(at, _clock(agency, at, now, seconds=True), words) for at, words in found)
 
@@ -140,17 +141,6 @@ def contacts(state: State, call: Call, now: datetime) -> tuple[Contact, ...]:
         )
         for other in queries.contacts(state, call)
     )
-
-
-def ending_words(agency: Agency, call: Call) -> str:
-    """How a closed call ended: its outcome, or that it was missed and why."""
-    closing = call.closing
-    if closing is None:
-        return ""
-    if closing.missed:
-        reason = next((r.name for r in agency.missed_reasons if r.code == closing.missed), closing.missed)
-        return f"missed, {reason}"
-    return next((o.name for o in agency.outcomes if o.code == closing.outcome), closing.outcome)
 
 
 def about_words(call: Call, agency: Agency) -> str:
@@ -203,10 +193,6 @@ def _stages(assignment: Assignment) -> list[tuple[datetime, str]]:
 
 def _why(reason: str) -> str:
     return f": {reason}" if reason else ""
-
-
-def _service(agency: Agency, code: str) -> str:
-    return next((service.name for service in agency.other_services if service.code == code), code)
 
 
 def _clock(agency: Agency, at: datetime, now: datetime, *, seconds: bool = False) -> str:

@@ -18,6 +18,7 @@ from console.domain.commands import (
     Rejected,
     ReturnHandOff,
 )
+from console.domain.queries import nature_words
 from console.domain.state import Call
 from console.ui.choices import Choice, Choices, with_another
 from console.ui.context import Context
@@ -32,7 +33,7 @@ from console.ui.handoff.rows import (
     wanted_programme,
     whose,
 )
-from console.ui.queue.rows import Tag, nature_words, tags
+from console.ui.queue.rows import Tag, tags
 from console.ui.triage.view import TriagePane
 from console.ui.widgets import Elided, caption, empty, give_look, rich, rule, scaled, tag
 

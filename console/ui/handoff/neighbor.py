@@ -9,6 +9,7 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QHeaderView, QTableView, QVBoxLayout, QWidget
 
 from console.domain.changes import Changes
+from console.domain.queries import same_neighbor
 from console.domain.state import Call
 from console.ui.context import Context
 from console.ui.handoff.rows import Contact, contacts, coverage
@@ -136,7 +137,7 @@ class NeighborPane(QWidget):
             different.agency
             or call.call_id in different.calls
             or listed & different.calls
-            or any(_same_neighbor(call, state.calls.get(call_id)) for call_id in different.calls)
+            or any(call_id in state.calls and same_neighbor(call, state.calls[call_id]) for call_id in different.calls)
         ):
             self.refresh()
 
@@ -171,11 +172,3 @@ class NeighborPane(QWidget):
         room = self.table.viewport().width()
         for place, wide in enumerate(WIDTHS):
             self.table.setColumnWidth(place, room * wide // sum(WIDTHS))
-
-
-def _same_neighbor(call: Call, other: Call | None) -> bool:
-    if other is None:
-        return False
-    address = call.place.address.casefold()
-    same_number = bool(call.callback) and other.callback == call.callback
-    return same_number or (bool(address) and other.place.address.casefold() == address)

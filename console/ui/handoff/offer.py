@@ -8,8 +8,9 @@ from msgspec import Struct
 
 from console.domain import queries
 from console.domain.ids import CallId, HandOffId, UserId
+from console.domain.queries import nature_words, person_name
 from console.domain.state import HandOff, HandOffState, State
-from console.ui.queue.rows import language, nature_words, person
+from console.ui.queue.rows import language
 from console.ui.widgets import span
 
 
@@ -39,8 +40,8 @@ def offer_to(state: State, me: UserId | None) -> Offer | None:
     if call is None or hand_off is None:
         return None
     agency = state.agency
-    presence = state.people.get(hand_off.from_user)
-    whence = ", ".join(part for part in (person(state, hand_off.from_user), presence.position if presence else "") if part)
+    giver = state.people.get(hand_off.from_user)
+    whence = ", ".join(filter(None, (person_name(state, hand_off.from_user), giver.position if giver else "")))
     about = f"{call.number} {nature_words(agency, call)}"
     spoken = language(call.language) if call.language not in ("", agency.languages[0]) else ""
     programme = agency.programme(hand_off.programme)
@@ -65,9 +66,9 @@ def ending(state: State, call_id: CallId, hand_off_id: HandOffId) -> str:
         return ""
     about = f"call {call.number} {nature_words(state.agency, call)}"
     if found.state is HandOffState.TIMED_OUT:
-        return f"Nobody answered for {state.agency.hand_off_s} s: {about} went back to {person(state, call.taken_by)}."
+        return f"Nobody answered for {state.agency.hand_off_s} s: {about} went back to {person_name(state, call.taken_by)}."
     if found.state is HandOffState.WITHDRAWN:
-        return f"{person(state, found.from_user)} took {about} back{_because(found)}."
+        return f"{person_name(state, found.from_user)} took {about} back{_because(found)}."
     return ""
 
 

@@ -13,10 +13,11 @@ from console.domain import queries
 from console.domain.agency import Agency
 from console.domain.ids import CallId, EntryId, ProgrammeCode, UserId, derived_id
 from console.domain.programmes import Responds
+from console.domain.queries import ending_words, nature_words, person_name
 from console.domain.state import Call, HandOffState, State
 from console.domain.travel import way, whole_minutes
 from console.domain.triage.protocol import NOT_KNOWN
-from console.ui.queue.rows import Tag, language, nature_words, person, place_words
+from console.ui.queue.rows import Tag, language, place_words
 from console.ui.store import Store
 from console.ui.widgets import ink
 
@@ -63,7 +64,7 @@ def _line(state: State, call: Call, section: Section, standing: str, since: date
     if section == "waiting" and call.callback:
         where = f"callback {call.callback}"
     if section == "waiting" and call.hand_off and call.hand_off.state is HandOffState.OFFERED:
-        standing = f"offered to {person(state, call.hand_off.to_user)}"
+        standing = f"offered to {person_name(state, call.hand_off.to_user)}"
     about = f"{call.number} · {where}"
     programme = agency.programme(call.hand_off.programme) if section == "mine" and call.hand_off else None
     tag = (Tag(programme.code, programme.colour),) if programme else ()
@@ -113,7 +114,7 @@ def facts_markup(agency: Agency, call: Call) -> str:
 def narrative_markup(state: State, call: Call) -> str:
     """The narrative, oldest first: time, who, words."""
     return "<br>".join(
-        f"{clock(state.agency, entry.at)} {escape(person(state, entry.by))}: {escape(entry.text)}".replace("\n", "<br>")
+        f"{clock(state.agency, entry.at)} {escape(person_name(state, entry.by))}: {escape(entry.text)}".replace("\n", "<br>")
         for entry in call.narrative
     )
 
@@ -136,26 +137,14 @@ def times(agency: Agency, call: Call, now: datetime) -> str:
 def whose(state: State, call: Call, me: UserId | None) -> str:
     """Who has the caller, where that is not the person at this desk; "" where it is."""
     if call.closing is not None:
-        return f"Closed {clock(state.agency, call.closing.at)}: {ending(state.agency, call)}."
+        return f"Closed {clock(state.agency, call.closing.at)}: {ending_words(state.agency, call)}."
     if call.in_care_of is not None:
-        return "" if call.in_care_of == me else f"In the care of {person(state, call.in_care_of)}."
+        return "" if call.in_care_of == me else f"In the care of {person_name(state, call.in_care_of)}."
     hand_off = call.hand_off
     if hand_off is not None and hand_off.state is HandOffState.OFFERED:
-        to = "you" if hand_off.to_user == me else person(state, hand_off.to_user)
-        return f"Offered to {to}; {person(state, call.taken_by)} has the caller until somebody accepts."
-    return f"Not in your care: {person(state, call.taken_by)} has the caller until dispatch hands it off."
-
-
-def ending(agency: Agency, call: Call) -> str:
-    """How a closed call ended, in the agency's words; "" while it is open."""
-    closing = call.closing
-    if closing is None:
-        return ""
-    if closing.missed:
-        names = {reason.code: reason.name for reason in agency.missed_reasons}
-        return f"missed: {names.get(closing.missed, closing.missed).lower()}"
-    outcomes = {outcome.code: outcome.name for outcome in agency.outcomes}
-    return outcomes.get(closing.outcome, closing.outcome)
+        to = "you" if hand_off.to_user == me else person_name(state, hand_off.to_user)
+        return f"Offered to {to}; {person_name(state, call.taken_by)} has the caller until somebody accepts."
+    return f"Not in your care: {person_name(state, call.taken_by)} has the caller until dispatch hands it off."
 
 
 # ---------------------------------------------------------------------------------------------- a unit is wanted
@@ -188,7 +177,9 @@ def unit_words(store: Store, call: Call) -> tuple[str, str]:
     asked = queries.UNIT_WANTED in call.flags
     count = requests(call)
     entry = next((e for e in call.narrative if e.entry_id == request_id(call, count)), None)
-    said = f"{person(state, entry.by)} asked dispatch for a unit at {clock(state.agency, entry.at, now)}" if entry else ""
+    said = "A unit is asked for"
+    if entry is not None:
+        said = f"{person_name(state, entry.by)} asked dispatch for a unit at {clock(state.agency, entry.at, now)}"
     if on_it:
         words = []
         for unit in on_it:
@@ -198,7 +189,7 @@ def unit_words(store: Store, call: Call) -> tuple[str, str]:
             words.append(f"{unit.unit_id} {queries.STATUS_WORDS[unit.status].lower()}{estimate}")
         return " · ".join(words), "fine"
     if asked:
-        return f"◆ {said or 'A unit is asked for'}. No unit is on it yet.", "due"
+        return f"◆ {said}. No unit is on it yet.", "due"
     return "", ""
 
 
@@ -225,7 +216,7 @@ def contacts(state: State, call: Call, now: datetime) -> tuple[Contact, ...]:
         who, programme = _who(state, other)
         found = agency.programme(programme)
         missed = other.closing is not None and bool(other.closing.missed)
-        outcome = ending(agency, other) or _stage_words(other)
+        outcome = ending_words(agency, other) or _stage_words(other)
         colour = found.colour if found else "muted"
         when = clock(agency, other.received_at, now)
         return Contact(other.call_id, when, nature_words(agency, other), who, colour, outcome, missed)
@@ -239,7 +230,7 @@ def _who(state: State, call: Call) -> tuple[str, str]:
         return ", ".join(a.unit_id for a in met), met[0].programme
     accepted = [h for h in call.hand_offs if h.accepted_at]
     if accepted:
-        return accepted[-1].programme or person(state, accepted[-1].to_user), accepted[-1].programme
+        return accepted[-1].programme or person_name(state, accepted[-1].to_user), accepted[-1].programme
     return ("nobody", "") if call.closing else ("nobody yet", "")
 
 

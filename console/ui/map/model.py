@@ -77,7 +77,7 @@ def map_call(state: State, call: Call, now: datetime, chosen: CallId | None) -> 
         return None
     return MapCall(
         id=call.call_id,
-        label=_call_words(state, call) if call.call_id == chosen else call.number,
+        label=f"{call.number} {queries.nature_words(state.agency, call)}" if call.call_id == chosen else call.number,
         latitude=point[0],
         longitude=point[1],
         tone=_tone(state, call, now),
@@ -94,11 +94,6 @@ def map_areas(state: State, now: datetime) -> list[str]:
         if in_force:
             files[max(in_force, key=lambda area: area.effective_from).file] = None
     return [state.agency.areas[file] for file in files if file in state.agency.areas]
-
-
-def _call_words(state: State, call: Call) -> str:
-    unmapped = call.nature == state.agency.unmapped_nature and call.nature_text
-    return f"{call.number} {call.nature_text if unmapped else state.agency.nature(call.nature).name}"
 
 
 def _tone(state: State, call: Call, now: datetime) -> Tone:

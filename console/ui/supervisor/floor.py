@@ -12,7 +12,6 @@ from console.domain.changes import Changes
 from console.domain.ids import UnitId, UserId
 from console.domain.state import Presence, PresenceStatus, Role, State
 from console.ui.context import Context
-from console.ui.strip_words import PRESENCE_WORDS
 from console.ui.supervisor.day import Day
 from console.ui.supervisor.tables import Heading, WordsModel, WordsTable
 from console.ui.supervisor.words import NOTHING, busy
@@ -72,7 +71,7 @@ class FloorModel(WordsModel):
     def _person(self, person: Presence) -> tuple[Cell, ...]:
         state, now = self._store.state, self._store.now()
         programme = state.agency.programme(person.programme)
-        words = PRESENCE_WORDS[person.status]
+        words = queries.PRESENCE_WORDS[person.status]
         ready = person.status is PresenceStatus.READY and person.role is Role.CLINICIAN
         day = self._day.days.value.clinicians.get(person.user_id)
         if person.role is Role.CLINICIAN:

@@ -137,7 +137,7 @@ def _difference(
     if lost:
         words.append("no unarmed team." if not unarmed(after) else f"no {' and no '.join(lost)}.")
     if response_after.propose != response_before.propose:
-        name = response_name(agency, response_after.propose)
+        name = agency.name_of(response_after.propose)
         words.append(f"{name} is proposed." if name else "nothing is proposed.")
     return " ".join(words)
 
@@ -162,19 +162,11 @@ def proposed(state: State, call: Call, now: datetime, *, ended: bool) -> Propose
         standing = "so far the right response"
     return Proposed(
         found.propose,
-        response_name(agency, found.propose) or "No response to propose",
+        agency.name_of(found.propose) or "No response to propose",
         programme.colour if programme else "slate",
         standing,
         tuple(reasons),
     )
-
-
-def response_name(agency: Agency, code: str) -> str:
-    """The name of a programme or of another service by its code; "" for none."""
-    programme = agency.programme(code)
-    if programme is not None:
-        return programme.name
-    return next((service.name for service in agency.other_services if service.code == code), code)
 
 
 def open_words(agency: Agency, call: Call, facts: tuple[FactName, ...]) -> str:

@@ -82,7 +82,7 @@ def _status(unit: Unit) -> Cell:
 def _call(state: State, unit: Unit) -> Cell:
     call = state.calls.get(unit.call) if unit.call else None
     if call is not None:
-        return Cell(f"{call.number} {state.agency.nature(call.nature).name}")
+        return Cell(f"{call.number} {queries.nature_words(state.agency, call)}")
     if unit.status is UnitStatus.ASSIST:
         return Cell(f"{state.agency.programme_name} assist".strip(), "muted")
     return Cell(NOTHING, "muted")

@@ -37,7 +37,7 @@ def close(grounds: Grounds, f: Fields) -> tuple[AnyCommand, str]:
 def other_service(grounds: Grounds, f: Fields) -> tuple[AnyCommand, str]:
     """Ask another service to a call."""
     assert f.call and f.service
-    name = next(s.name for s in grounds.state.agency.other_services if s.code == f.service)
+    name = grounds.state.agency.name_of(f.service)
     return c.OrderOtherService(f.call.call_id, f.service, f.rest), f"ask {name} to {called(grounds, f.call)}"
 
 

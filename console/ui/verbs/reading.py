@@ -82,7 +82,7 @@ class Verb(Struct, frozen=True):
 
 def called(grounds: Grounds, call: Call) -> str:
     """A call as a preview names it: number, nature, place."""
-    nature = grounds.state.agency.nature(call.nature).name
+    nature = queries.nature_words(grounds.state.agency, call)
     return ", ".join(filter(None, (f"{call.number} {nature}", call.place.address)))
 
 

@@ -117,7 +117,7 @@ def test_given_alarms_then_each_has_its_shape_its_age_and_whether_it_was_heard(q
     live.tell(receive(), c.RequestBackup(T1, "POLICE"))
     live.later(minutes=11)
     assert [row[0] for row in table(pane)] == ["▲", "●"]
-    assert table(pane)[0][1:] == ["T1 requests POLICE backup", "11:01", "open"]
+    assert table(pane)[0][1:] == ["T1 requests police backup", "11:01", "open"]
     assert pane._heading.aside.text() == "2 · 2 open"
     live.tell(c.AcknowledgeBackup(T1))
     live.later(seconds=1)
