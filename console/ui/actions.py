@@ -85,6 +85,7 @@ _TABLE: Final[dict[str, tuple[tuple[str, str, str, str], ...]]] = {
         ("desk.quit", "Quit", "Ctrl+Q", "Close the desk."),
     ),
     "dispatch": (
+        ("call.new", "New call…", "Ctrl+Shift+N", "Take a call by hand: type what, where, the number and who called."),
         ("call.close", "Close the call…", "F4", "Close the chosen call: with how it ended, or why it was missed."),
         ("unit.dispatch", "Dispatch", "F6", "Send the proposed unit to the chosen call."),
         ("call.hand_off", "Hand off", "F7", "Offer the chosen call to the proposed clinician."),

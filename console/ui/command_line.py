@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from uuid import uuid4
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QLineEdit, QStyle, QStyleOptionFrame, QWidget
 
-from console.domain.commands import CommandOutcome, Rejected
-from console.domain.ids import UserId
+from console.domain.commands import CommandOutcome, ReceiveCall, Rejected
+from console.domain.ids import CallId, UserId
 from console.ui.command_grammar import read
 from console.ui.context import Context
 from console.ui.theme import look
@@ -64,6 +64,7 @@ class CommandLine(QFrame):
         self._history: list[str] = []
         self._place = 0
         self._said = ""
+        self._awaited: CallId | None = None
         self.setProperty("role", "commands")
         prompt = QLabel("›")
         prompt.setProperty("role", "fine")
@@ -78,19 +79,21 @@ class CommandLine(QFrame):
         row.addWidget(prompt)
         row.addWidget(self.line, 1)
         context.actions.bind("command_line", self, self.begin)
+        context.typing.begun.connect(self.begin)
         context.actions.bind("commands.leave", self.line, self.leave)
-        context.store.changed.connect(self._refresh)
-        context.selection.call_changed.connect(self._refresh)
+        context.store.changed.connect(self._changed)
+        context.selection.call_changed.connect(self._chose)
         context.selection.unit_changed.connect(self._refresh)
         self._refresh()
 
     def begin(self, text: str = "") -> None:
-        """Put the keyboard here, with `text` typed already."""
+        """Put the keyboard here, with `text` typed already; what stood there comes back by Up."""
         focus = QApplication.focusWidget()
         if focus is not self.line:
             self._came_from = focus
         self.line.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        if text:
+        if text and not self.line.text().startswith(text):
+            self._remember()
             self.line.setText(text)
         self._edited()
 
@@ -134,8 +137,27 @@ class CommandLine(QFrame):
         self.line.setText(self._history[self._place] if self._place < len(self._history) else "")
         self._edited()
 
+    def _remember(self) -> None:
+        if self.line.text().strip():
+            self._history = [*self._history[-49:], self.line.text()]
+        self._place = len(self._history)
+
     def _edited(self) -> None:
         self._said = ""
+        self._refresh()
+
+    def _changed(self) -> None:
+        """Follow the board. A call made here is chosen once the panes have it, unless a person chose another since."""
+        self._refresh()
+        if self._awaited in self._context.store.state.calls:
+            QTimer.singleShot(0, self, self._choose_awaited)
+
+    def _choose_awaited(self) -> None:
+        if self._awaited is not None:
+            self._context.selection.choose_call(self._awaited)
+
+    def _chose(self) -> None:
+        self._awaited = None
         self._refresh()
 
     def _refresh(self) -> None:
@@ -160,8 +182,7 @@ class CommandLine(QFrame):
         typed = self.line.text()
         match self.reading():
             case Ready(words, command, call_id, unit_id):
-                self._history = [*self._history[-49:], typed]
-                self._place = len(self._history)
+                self._remember()
                 self.line.clear()
                 if call_id is not None:
                     self._context.selection.choose_call(call_id)
@@ -170,6 +191,7 @@ class CommandLine(QFrame):
                 if command is None:
                     self.leave()
                     return
+                self._awaited = command.call_id if isinstance(command, ReceiveCall) else self._awaited
                 self._say(f"sending: {words}", "muted")
                 self._context.store.submit(command).then(lambda outcome: self._heard(typed, words, outcome))
             case Wanting(words):

@@ -7,7 +7,7 @@ import re
 from msgspec import structs
 
 from console.domain import queries
-from console.domain.commands import AnyCommand, SetPresence, SetUnitStatus
+from console.domain.commands import AnyCommand, ReceiveCall, SetPresence, SetUnitStatus
 from console.domain.state import State
 
 _LEFT_OUT = {"call_id", "unit_id", "entry_id", "hand_off_id", "protocol", "question", "sets", "override"}
@@ -15,6 +15,8 @@ _LEFT_OUT = {"call_id", "unit_id", "entry_id", "hand_off_id", "protocol", "quest
 
 def command_words(state: State, command: AnyCommand) -> str:
     """What was wanted, of whom and on which call; free text is quoted and cut at 60 characters."""
+    if isinstance(command, ReceiveCall):
+        return f"new call · {', '.join(filter(None, (state.agency.nature(command.nature).name, command.place.address)))}"
     fields = structs.asdict(command)
     verb = re.sub(r"(?<!^)(?=[A-Z])", " ", type(command).__name__).lower()
     parts = [verb]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from PySide6.QtCore import QObject, Signal
+
 from console.ui.actions import Keys
 from console.ui.drafts import Drafts
 from console.ui.notices import Notices
@@ -13,9 +15,16 @@ from console.ui.theme import Look, look
 from console.ui.ticking import Ticker
 
 
+class Typing(QObject):
+    """Where a pane asks for the command line: the signal carries what stands on it already, for the person to go on."""
+
+    begun = Signal(str)
+
+
 @dataclass(frozen=True)
 class Context:
-    """The live store, what is chosen, the one ticker, where notices go, the keys, and what is half typed.
+    """The live store, what is chosen, the one ticker, where notices go, the keys, where typing begins, and
+    what is half typed.
 
     For a test: `Context(Store(state=..., now=..., submit=fake))`; everything else makes itself.
     """
@@ -25,5 +34,6 @@ class Context:
     ticker: Ticker = field(default_factory=Ticker)
     notices: Notices = field(default_factory=Notices)
     actions: Keys = field(default_factory=Keys)
+    typing: Typing = field(default_factory=Typing)
     drafts: Drafts = field(default_factory=Drafts)
     theme: Look = look

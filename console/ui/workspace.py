@@ -70,12 +70,12 @@ class WorkspaceView(QMainWindow):
         self.grey(self._greyed)
 
     def take_focus(self) -> None:
-        """Give the keyboard to the first thing that takes it, in reading order."""
+        """Give the keyboard to what the first pane names for it, else to the first thing there that takes it."""
         pane = self.pane(next(panes_of(self.workspace.layout)).name)
         if pane is None:
             return
         takes = Qt.FocusPolicy.TabFocus
-        candidates = (pane, *(w for w in pane.findChildren(QWidget) if w.isVisibleTo(pane)))
+        candidates = (pane.focusProxy() or pane, *(w for w in pane.findChildren(QWidget) if w.isVisibleTo(pane)))
         first = next((w for w in candidates if w.focusPolicy() & takes and w.isEnabled()), None)
         (first or self).setFocus(Qt.FocusReason.OtherFocusReason)
 

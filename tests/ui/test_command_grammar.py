@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from console.domain import commands as c
-from console.domain.ids import CallId, UserId
-from console.domain.state import PresenceStatus, UnitStatus
+from console.domain.agency import Nature
+from console.domain.ids import CallId, NatureCode, UserId
+from console.domain.state import Place, PresenceStatus, Source, UnitStatus
 from console.ui.command_grammar import VERBS, read
 from console.ui.verbs.reading import Grounds, Reading, Ready, Refused, Wanting
+from tests.support.agency import TRESPASS
 from tests.support.scenes import CALL, LIN, OKAFOR, REYES, T1, Scene, floor, receive, sign_in, status
 
 
@@ -169,6 +171,96 @@ def test_given_a_served_call_when_it_is_closed_then_outcomes_are_offered() -> No
     scene = board().given(c.DispatchUnit(T1, CALL), *status(T1, UnitStatus.ON_SCENE, UnitStatus.CLEAR))
     assert ready(read("c 0001 resolved by", grounds(scene))).command == c.CloseCall(CALL, outcome="by_phone")
     assert ready(read("c 0001 resolved", grounds(scene))).command == c.CloseCall(CALL, outcome="resolved")
+
+
+MADE = c.ReceiveCall(CallId("new-id"), Source.CALL_911, TRESPASS, Place("400 Main St"))
+
+
+@pytest.mark.parametrize("fields", list(permutations(["trespass", "400 Main St", "919 555 0142", "officer"])))
+def test_given_the_fields_of_a_new_call_when_typed_in_any_order_then_they_mean_one_call(fields: tuple[str, ...]) -> None:
+    meant = ready(read("+ " + ", ".join(fields), grounds(board())))
+    assert meant.command == replace(MADE, source=Source.OFFICER, callback="919 555 0142")
+    assert meant.words == "new call: Trespass, P3, 400 Main St, callback 919 555 0142, from an officer"
+
+
+@pytest.mark.parametrize(
+    ("line", "call", "words"),
+    [
+        ("+tres,400  Main St", {}, "new call: Trespass, P3, 400 Main St, from 911"),
+        ("new TRESPASS, 400 Main St, p1", {"priority": "1"}, "new call: Trespass, P1, 400 Main St, from 911"),
+        ("+ trespass, 400 Main St, p", {"priority": "P"}, "new call: Trespass, P, 400 Main St, from 911"),
+        ("+ trespass", {"place": Place()}, "new call: Trespass, P3, place not known, from 911"),
+        (
+            "+ trespass, recovery center",
+            {"place": Place("Recovery Center", 36.01, -78.91)},
+            "new call: Trespass, P3, Recovery Center (a known place), from 911",
+        ),
+        (
+            "+ trespass, 400 Main St, +1 (919) 555-0142, text",
+            {"callback": "919 555 0142", "source": Source.TEXT},
+            "new call: Trespass, P3, 400 Main St, callback 919 555 0142, by text",
+        ),
+        (
+            "+ trespass, 400 Main St, spanish",
+            {"language": "es"},
+            "new call: Trespass, P3, 400 Main St, speaks Spanish, from 911",
+        ),
+        ("+ trespass, 400 Main St, es, self", {"language": "es", "source": Source.SELF_INITIATED}, "self-initiated"),
+    ],
+)
+def test_given_a_new_call_when_read_then_the_preview_says_all_of_it(line: str, call: dict[str, object], words: str) -> None:
+    meant = ready(read(line, grounds(board())))
+    assert meant.command == replace(MADE, **call)
+    assert meant.words.endswith(words)
+
+
+def with_natures(*names: str) -> Scene:
+    """The board with these natures beside its own."""
+    scene = board()
+    more = {NatureCode(name.upper()): Nature(NatureCode(name.upper()), name, "4") for name in names}
+    return scene.given(c.ConfigureAgency(replace(scene.state.agency, natures={**scene.state.agency.natures, **more})))
+
+
+def test_given_words_that_fit_several_natures_when_read_then_the_first_few_are_named_and_none_is_guessed() -> None:
+    scene = with_natures(*(f"Found {what}" for what in ("bag", "bike", "child", "dog", "key", "purse", "wallet")))
+    reading = read("+ found, 400 Main St", grounds(scene))
+    assert reading == Refused('"found" may be: Found bag, Found bike, Found child, Found dog, Found key and 2 more')
+
+
+def test_given_a_nature_that_is_also_a_source_when_it_is_the_only_one_then_it_is_the_nature() -> None:
+    scene = with_natures("Alarm")
+    assert ready(read("+ alarm, 400 Main St", grounds(scene))).words == "new call: Alarm, P4, 400 Main St, from 911"
+    both = ready(read("+ alarm, trespass, 400 Main St", grounds(scene)))
+    assert both.command == replace(MADE, source=Source.ALARM)
+
+
+@pytest.mark.parametrize(
+    ("line", "answer"),
+    [
+        ("+ ", Wanting("new call: which nature? · + NATURE, PLACE, NUMBER, SOURCE")),
+        (
+            "+ 400 Main St, officer",
+            Wanting("new call, 400 Main St, from an officer: which nature? · + NATURE, PLACE, NUMBER, SOURCE"),
+        ),
+        ("+ trespass, 400", Wanting('"400": which street, or the rest of the number?')),
+        ("+ trespass, burglary", Refused('"trespass" and "burglary" are each a nature: one too many')),
+        ("+ trespass, officer, phone", Refused('"officer" and "phone" are each a source: one too many')),
+        (
+            "+ trespass, 400 Main St, oficer",
+            Refused('"400 Main St" and "oficer" are each a place: one too many; leave the comma out within a place'),
+        ),
+    ],
+)
+def test_given_a_new_call_that_lacks_or_doubles_a_field_when_read_then_it_is_said(line: str, answer: Reading) -> None:
+    assert read(line, grounds(board())) == answer
+
+
+FIELDS = ["trespass", "b", "400 Main St", "919 555 0142", "officer", "p2", "es", "recovery center", "", "7", "٣", "+1"]
+
+
+@given(st.lists(st.sampled_from(FIELDS) | st.text(max_size=8), max_size=6).map(", ".join))
+def test_law_no_new_call_raises_and_each_reading_says_something(fields: str) -> None:
+    assert read(f"+ {fields}", grounds(BOARD)).words.strip()
 
 
 WORDS = st.sampled_from(

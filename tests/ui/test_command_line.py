@@ -109,3 +109,14 @@ def test_given_an_earlier_command_when_up_is_pressed_then_it_is_there_again(benc
     assert bench.commands.line.text() == "k t1"
     QTest.keyClick(bench.commands.line, Qt.Key.Key_Down)
     assert bench.commands.line.text() == ""
+
+
+def test_given_half_a_line_when_a_new_call_begins_then_what_stood_there_comes_back_by_up(bench: Bench, live: Live) -> None:
+    bench.commands.begin("n 0001 sister on")
+    live.context.typing.begun.emit("+ ")
+    QTest.keyClicks(bench.commands.line, "tres")
+    live.context.typing.begun.emit("+ ")
+    assert bench.commands.line.text() == "+ tres"
+    bench.commands.line.clear()
+    QTest.keyClick(bench.commands.line, Qt.Key.Key_Up)
+    assert bench.commands.line.text() == "n 0001 sister on"

@@ -11,15 +11,18 @@ from pytestqt.qtbot import QtBot
 
 from console.domain import commands as c
 from console.domain.ids import DeskId
-from console.domain.state import Role, UnitStatus
+from console.domain.state import Role, Source, UnitStatus
 from console.link.link_state import LinkState, LinkStatus
 from console.ui import theme as themes
 from console.ui.actions import ACTIONS
 from console.ui.desk import Desk
 from console.ui.panes import WORKSPACES, refusals
 from console.ui.preferences import Preferences
+from console.ui.queue.model import ROW_ROLE
+from console.ui.queue.view import QueuePane
 from console.ui.sign_in import StartPage
 from console.wire.messages import Session
+from tests.support.agency import TRESPASS
 from tests.support.scenes import CALL, OKAFOR, T1, receive, status
 from tests.ui.live import Live
 
@@ -179,6 +182,48 @@ def test_given_a_start_page_then_the_board_waits_behind_it_and_its_keys_do_nothi
     assert (desk.shows_board, desk.workspace) == (False, "dispatch")
     desk.show_board()
     assert desk.shows_board
+
+
+def test_given_the_new_call_key_when_a_call_is_typed_and_entered_then_it_is_received_and_chosen_in_the_queue(
+    qtbot: QtBot, live: Live
+) -> None:
+    desk = desk_of(live, qtbot)
+    live.context.selection.choose_call(CALL)
+    press(desk, Qt.Key.Key_N, CTRL, SHIFT)
+    assert (desk.commands.line.hasFocus(), desk.commands.line.text()) == (True, "+ ")
+    QTest.keyClicks(desk.commands.line, "trespass, 400 Main St, 919 555 0142, officer")
+    press(desk, Qt.Key.Key_Return)
+    made = live.sent[-1]
+    assert isinstance(made, c.ReceiveCall)
+    assert (made.source, made.nature, made.place.address) == (Source.OFFICER, TRESPASS, "400 Main St")
+    qtbot.waitUntil(lambda: live.context.selection.call_id == made.call_id)
+    queue = desk.view().pane("queue")
+    assert isinstance(queue, QueuePane)
+    row = queue.list.currentIndex().data(ROW_ROLE)
+    assert (row.call.call_id, "officer request" in row.details) == (made.call_id, True)
+
+
+def test_given_a_new_call_under_way_when_a_person_chooses_another_then_that_one_stays_chosen(
+    qtbot: QtBot, live: Live
+) -> None:
+    desk = desk_of(live, qtbot)
+    live.hold_answers()
+    desk.commands.begin("+ trespass, 400 Main St")
+    press(desk, Qt.Key.Key_Return)
+    live.context.selection.choose_call(CALL)
+    live.answer()
+    QApplication.processEvents()
+    assert len(live.store.state.calls) == 2
+    assert live.context.selection.call_id == CALL
+
+
+def test_given_the_dispatch_workspace_when_it_is_shown_then_the_keyboard_is_on_the_list_of_calls(
+    qtbot: QtBot, live: Live
+) -> None:
+    desk = desk_of(live, qtbot)
+    queue = desk.view().pane("queue")
+    assert isinstance(queue, QueuePane)
+    assert queue.list.hasFocus()
 
 
 def test_given_a_backup_that_is_over_when_its_button_is_pressed_then_the_reason_is_asked_on_the_command_line(

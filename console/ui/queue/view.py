@@ -20,7 +20,8 @@ TYPING_MS: Final = 1500
 SEEN_AFTER_S: Final = 10
 """A new row is seen once it was chosen or pointed at, or stood in view so long in the window that is in use."""
 
-_WIDE: Final = 410
+_WITH_KEY: Final = 420
+"""From this width on the heading has room for the key of its button."""
 
 
 class QueueList(QTableView):
@@ -245,17 +246,26 @@ class QueuePane(QWidget):
         self.model = QueueModel(context.store, self)
         self.list = QueueList(context, self.model)
         self.setFocusProxy(self.list)
-        self._title, self._count, self._hint = caption("", "heading"), caption("", "muted"), Elided("small")
+        self._title, self._count, self._hint = Elided("heading", grows=False), caption("", "muted"), Elided("small")
+        self._new = context.actions.button("call.new", self, lambda: context.typing.begun.emit("+ "), role="quiet")
         self._in_view_s: dict[CallId, int] = {}
 
         top = QFrame()
         top.setProperty("role", "strip")
+        names = QHBoxLayout()
+        names.setSpacing(scaled(6))
+        names.addWidget(self._title)
+        names.addWidget(self._count)
+        names.addStretch(1)
+        words = QVBoxLayout()
+        words.setSpacing(scaled(1))
+        words.addLayout(names)
+        words.addWidget(self._hint)
         line = QHBoxLayout(top)
-        line.setContentsMargins(scaled(14), scaled(13), scaled(14), scaled(13))
-        line.setSpacing(scaled(12))
-        line.addWidget(self._title)
-        line.addWidget(self._count)
-        line.addWidget(self._hint, 1)
+        line.setContentsMargins(scaled(14), scaled(6), scaled(2), scaled(6))
+        line.setSpacing(scaled(6))
+        line.addLayout(words, 1)
+        line.addWidget(self._new)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -270,12 +280,14 @@ class QueuePane(QWidget):
         self.list.verticalScrollBar().valueChanged.connect(self._say)
         self.list.typed.connect(self._say)
         context.ticker.second.connect(self._age_new_rows)
+        context.theme.changed.connect(self._fit)
         self._say()
 
     def _say(self, *_: object) -> None:
         """Bring the heading up to date."""
         programme = self._context.store.state.agency.programme_name
-        self._title.setText(f"Pending, {programme}-eligible" if programme else "Pending, eligible")
+        eligible = f"{programme}-eligible" if programme else "eligible"
+        self._title.setText(f"Pending, {eligible}" if self._wide else "Pending")
         self._count.setText(str(self.model.pending))
         above = self.list.hidden_above()
         new_above = sum(1 for call_id in self.model.new if (self.model.row_of(call_id) or 0) < above)
@@ -284,12 +296,20 @@ class QueuePane(QWidget):
         elif new_above:
             self._hint.setText(f"{new_above} new above · Home")
         else:
-            self._hint.setText("oldest first within priority" if self.width() >= scaled(_WIDE) else "")
+            self._hint.setText("oldest first within priority" if self._wide else f"{eligible}, oldest first")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """A narrow heading leaves out what is said better by the rows themselves."""
+        """A narrow heading says less, and leaves the key of its button to the tooltip."""
         super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        self._new.show_key(self._wide)
         self._say()
+
+    @property
+    def _wide(self) -> bool:
+        return self.width() >= scaled(_WITH_KEY)
 
     def _age_new_rows(self) -> None:
         """New rows that stood in view long enough in the window in use are new no more."""
