@@ -11,7 +11,7 @@ from PySide6.QtCore import QLocale
 from console.domain.agency import Agency
 from console.domain.ids import CallId, FactName, UserId
 from console.domain.programmes import Responds
-from console.domain.queries import Wait, current_assignments, wait
+from console.domain.queries import Wait, current_assignments, ending_words, nature_words, person_name, wait
 from console.domain.state import Call, HandOffState, Source, State
 from console.domain.triage.protocol import NOT_KNOWN
 from console.ui.widgets import span
@@ -83,13 +83,6 @@ def row(state: State, call: Call, others: Iterable[Call], me: UserId | None) -> 
     )
 
 
-def nature_words(agency: Agency, call: Call) -> str:
-    """The nature's name; where the catalogue does not know it, the words it came with."""
-    if call.nature == agency.unmapped_nature and call.nature_text:
-        return call.nature_text
-    return agency.nature(call.nature).name
-
-
 def place_words(call: Call) -> str:
     """The address, or what is known instead of one."""
     place = call.place
@@ -156,13 +149,7 @@ def hand_off_words(state: State, call: Call) -> str:
     """Where the latest hand-off stands, with the person's name; "" when there is nothing to say."""
     hand_off = call.hand_off
     words = HAND_OFF_WORDS.get(hand_off.state) if hand_off else None
-    return words.format(name=person(state, hand_off.to_user)) if hand_off and words else ""
-
-
-def person(state: State, user: UserId) -> str:
-    """The name of a person at work, else the sign-in name."""
-    presence = state.people.get(user)
-    return presence.name if presence and presence.name else user
+    return words.format(name=person_name(state, hand_off.to_user)) if hand_off and words else ""
 
 
 def language(code: str) -> str:
@@ -177,13 +164,9 @@ def departure(state: State, call_id: CallId) -> str:
     if call is None:
         return "filed in the history"
     if call.closing is not None:
-        codes = {o.code: o.name for o in state.agency.outcomes} | {
-            r.code: f"missed, {r.name}" for r in state.agency.missed_reasons
-        }
-        ending = codes.get(call.closing.missed or call.closing.outcome, call.closing.missed or call.closing.outcome)
-        return f"closed: {ending}"
+        return f"closed: {ending_words(state.agency, call)}"
     if call.in_care_of is not None:
-        return f"in the care of {person(state, call.in_care_of)}"
+        return f"in the care of {person_name(state, call.in_care_of)}"
     units = ", ".join(assignment.unit_id for assignment in current_assignments(call))
     return f"assigned: {units}" if units else "no longer pending"
 
