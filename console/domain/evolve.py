@@ -42,7 +42,7 @@ def evolve(state: State, event: e.AnyEvent, by: UserId, at: Instant) -> State:
         case e.AgencyConfigured():
             return _configured(state, event, at)
         case e.SignedIn():
-            return _with_person(state, _presence_of(event, at))
+            return _with_person(state, _presence_of(state, event, at))
         case e.SignedOff(user_id):
             gone = replace(state.people[user_id], status=PresenceStatus.SIGNED_OFF, since=at, reason="")
             return _with_person(state, gone)
@@ -168,9 +168,12 @@ def _configured(state: State, event: e.AgencyConfigured, at: Instant) -> State:
     return replace(state, calls=calls)
 
 
-def _presence_of(event: e.SignedIn, at: Instant) -> Presence:
+def _presence_of(state: State, event: e.SignedIn, at: Instant) -> Presence:
+    """Ready, or still on a call: who signs in again, at this desk or another, keeps the callers in their care."""
+    has_caller = any(call.in_care_of == event.user_id and call.closing is None for call in state.calls.values())
     return Presence(
-        event.user_id, event.name, event.role, event.desk_id, PresenceStatus.READY, at, title=event.title,
+        event.user_id, event.name, event.role, event.desk_id,
+        PresenceStatus.ON_CALL if has_caller else PresenceStatus.READY, at, title=event.title,
         position=event.position, programme=event.programme, languages=event.languages,
     )  # fmt: skip
 

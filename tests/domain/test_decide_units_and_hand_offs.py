@@ -123,6 +123,16 @@ def test_given_somebody_absent_busy_or_ringing_when_offered_then_refused_with_th
     assert scene.rejected(c.SetPresence(PresenceStatus.READY), by=REYES) == "calls-in-care"
 
 
+def test_given_a_caller_in_care_when_the_clinician_signs_in_again_then_they_are_still_on_that_call() -> None:
+    scene = floor().given(receive(), receive(call_id=SECOND), offer()).given(ACCEPT, by=REYES)
+    scene.given(sign_in(REYES))
+    assert scene.state.people[REYES].status is PresenceStatus.ON_CALL
+    assert scene.rejected(offer(hand_off="h2", call_id=SECOND)) == "clinician-not-ready"
+    scene.given(c.ReturnHandOff(CALL, HandOffId("h1"), "needs a team"), by=REYES)
+    scene.given(sign_in(REYES))
+    assert scene.state.people[REYES].status is PresenceStatus.READY
+
+
 def test_given_a_known_weapon_when_offered_by_phone_then_refused() -> None:
     scene = floor().given(receive(), c.AnswerQuestion(CALL, "crisis", QuestionId("weapon"), "2"))
     assert scene.rejected(offer()) == "programme-denied"

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from console.domain import commands as c
 from console.domain.ids import CallId, HandOffId
-from console.domain.state import Place, PresenceStatus
+from console.domain.state import Place, PresenceStatus, State
 from console.ui.handoff.clinician import MyCallsPane
 from console.ui.handoff.lines import LINE_ROLE
 from console.ui.handoff.rows import Line
@@ -77,6 +77,20 @@ def test_given_a_call_served_by_a_unit_or_in_anothers_care_then_it_waits_for_no_
     live.tell(c.DispatchUnit(T1, TWO), offer(LIN, "x", THREE))
     live.tell(c.AcceptHandOff(THREE, HandOffId("x")), c.RaiseFlag(THREE, "unit_wanted"), by=LIN)
     assert shown(pane) == ["mine", "waiting", "waiting queue call-1"]
+
+
+def test_given_a_caller_in_care_when_the_board_comes_after_the_person_then_that_call_is_chosen(qtbot: QtBot) -> None:
+    live = Live(me=REYES)
+    board, live.scene.state = live.scene.state, State()
+    live.show()
+    made = MyCallsPane(live.context)
+    qtbot.addWidget(made)
+    with qtbot.waitExposed(made):
+        made.show()
+    live.scene.state = board
+    live.scene.given(receive(), offer(REYES)).given(c.AcceptHandOff(CALL, HandOffId("h1")), by=REYES)
+    live.show()
+    assert live.context.selection.call_id == CALL
 
 
 def test_given_the_keyboard_when_arrows_are_pressed_then_titles_are_passed_over(pane: MyCallsPane, live: Live) -> None:
