@@ -119,7 +119,8 @@ def duty(programme: Programme, at: datetime, zone: str) -> Duty:
 def duty_spans(programme: Programme, since: datetime, until: datetime, zone: str) -> tuple[tuple[datetime, datetime], ...]:
     """The times of duty from `since` to `until`, at most eight days later, in order; spans that touch are one."""
     found: list[tuple[datetime, datetime]] = []
-    for start, end in sorted(_spans(programme, since, ZoneInfo(zone))):
+    days = min(9, (until - since).days + 2)
+    for start, end in sorted(_spans(programme, since, ZoneInfo(zone), days)):
         start, end = max(start, since), min(end, until)
         if found and start <= found[-1][1]:
             found[-1] = (found[-1][0], max(found[-1][1], end))
@@ -128,10 +129,10 @@ def duty_spans(programme: Programme, since: datetime, until: datetime, zone: str
     return tuple(found)
 
 
-def _spans(programme: Programme, at: datetime, zone: ZoneInfo) -> Iterator[tuple[datetime, datetime]]:
-    """Yield the duty spans that begin from the day before `at` to eight days after, in UTC."""
+def _spans(programme: Programme, at: datetime, zone: ZoneInfo, days: int = 9) -> Iterator[tuple[datetime, datetime]]:
+    """Yield the duty spans that begin from the day before `at` and in so many days from its own on, in UTC."""
     today = at.astimezone(zone).date()
-    for day in (today + timedelta(days=n) for n in range(-1, 9)):
+    for day in (today + timedelta(days=n) for n in range(-1, days)):
         in_force = max((h.effective_from for h in programme.hours if h.effective_from <= day), default=None)
         for hours in programme.hours:
             if hours.effective_from == in_force and DAYS[day.weekday()] in hours.days:

@@ -38,13 +38,15 @@ class UnitHours(QWidget):
     def show_days(self, state: State, days: Days, now: datetime) -> None:
         """Draw these days, from the first hour of duty (or call) to now."""
         midnight = metrics.midnight(state, now)
+        zone = state.agency.time_zone
+        on_duty_by = {p.code: duty_spans(p, midnight, now, zone) for p in state.agency.programmes}  # once, not for each unit
         lines = []
         for unit in state.units.values():
             day, programme = days.units.get(unit.unit_id), state.agency.programme(unit.programme)
             spans = day.spans if day else ()
             if not on_duty(unit) and not spans:
                 continue
-            duty = duty_spans(programme, midnight, now, state.agency.time_zone) if programme else ()
+            duty = on_duty_by.get(unit.programme, ())
             colour = programme.colour if programme else "slate"
             calls = day.calls if day else 0
             words = f"{unit.unit_id}: {about(day.busy_s if day else 0)} on {calls} {'call' if calls == 1 else 'calls'}"
@@ -86,8 +88,8 @@ class UnitHours(QWidget):
         return scaled(_LEFT) + share * (self.width() - scaled(_LEFT + _RIGHT))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Lines, bars, and the hours below."""
-        del event
+        """Lines, bars, and the hours below; of many lines only those in view."""
+        shown = event.rect()
         painter = QPainter(self)
         row, high = self._row(), scaled(_BAR)
         if not self._lines:
@@ -95,6 +97,8 @@ class UnitHours(QWidget):
             return
         for place, (unit_id, colour, duty, spans, _) in enumerate(self._lines):
             top = scaled(14) + place * row + (row - high) // 2
+            if top + row < shown.top() or top - row > shown.bottom():
+                continue
             middle = top + (high - faces().second.metrics.height()) // 2
             write(painter, faces().second, ink("text"), scaled(14), middle, scaled(_LEFT - 18), unit_id)
             for start, end in duty:
