@@ -114,7 +114,7 @@ WORKSPACES: Final[dict[str, Workspace]] = {
     "supervisor": Workspace(
         "supervisor",
         (Role.SUPERVISOR,),
-        Split("column", (FIGURES, Split("row", (_CHARTS, _FLOOR), (1360, 560), (760, 470))), (96, 864)),
+        Split("column", (FIGURES, Split("row", (_CHARTS, _FLOOR), (1360, 560), (760, 480))), (96, 864)),
     ),
 }
 

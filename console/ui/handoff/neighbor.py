@@ -4,21 +4,29 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QRect, Qt
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QHeaderView, QTableView, QVBoxLayout, QWidget
 
 from console.domain.changes import Changes
 from console.domain.queries import same_neighbor
 from console.domain.state import Call
+from console.ui.columns import AROUND as CELL
+from console.ui.columns import Column, share
 from console.ui.context import Context
 from console.ui.handoff.rows import Contact, contacts, coverage
 from console.ui.widgets import caption, faces, ink, scaled
 
 Index = QModelIndex | QPersistentModelIndex
 COLUMNS: Final = ("when", "nature", "who", "outcome")
-WIDTHS: Final = (70, 124, 92, 124)
-ROW: Final = 42
+MADE_FOR: Final = (
+    Column("when", ("00:00",)),  # a weekday before it goes above it
+    Column("nature", ("Mental Health Crisis",), gives=True),
+    Column("who", ("nobody",)),
+    Column("outcome", ("missed: outside hours",), gives=True),
+)
+LEAST: Final = 29
+"""Pixels of a row of one line."""
 
 
 class ContactsModel(QAbstractTableModel):
@@ -78,7 +86,6 @@ class NeighborPane(QWidget):
         super().__init__()
         self._context = context
         self.setAccessibleName("This neighbor")
-        self.setMinimumWidth(scaled(300))
         self.model = ContactsModel(self)
         self.count, self.covers = caption("", "muted"), caption("", "small", wrap=True)
         self.none = caption("", "muted", wrap=True)
@@ -168,7 +175,16 @@ class NeighborPane(QWidget):
         self._size()
 
     def _size(self) -> None:
-        self.table.verticalHeader().setDefaultSectionSize(scaled(ROW))
-        room = self.table.viewport().width()
-        for place, wide in enumerate(WIDTHS):
-            self.table.setColumnWidth(place, room * wide // sum(WIDTHS))
+        """Columns by their words; each row as high as its words need: nothing is left out of them."""
+        share(self.table, MADE_FOR)
+        metrics, wrap = faces().second.metrics, int(Qt.TextFlag.TextWordWrap)
+        for row in range(self.model.rowCount()):
+            high = max(
+                metrics.boundingRect(
+                    QRect(0, 0, self.table.columnWidth(place) - scaled(CELL), 10_000),
+                    wrap,
+                    str(self.model.index(row, place).data()),
+                ).height()
+                for place in range(len(COLUMNS))
+            )
+            self.table.setRowHeight(row, max(scaled(LEAST), high + scaled(12)))

@@ -8,14 +8,19 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from console.domain.alarms import Alarm, AlarmKind
+from console.ui.columns import Column
 from console.ui.context import Context
 from console.ui.supervisor.day import Day
 from console.ui.supervisor.tables import Heading, WordsModel, WordsTable
 from console.ui.units.rows import Cell
 from console.ui.widgets import span
 
-COLUMNS: Final = ("", "alarm", "for", "heard")
-WIDTHS: Final = (34, 318, 110, 88)
+COLUMNS: Final = (
+    Column("", ("▲",)),
+    Column("alarm", ("0000 Mental Health Crisis waits past its target",), gives=True),
+    Column("for", ("9:59:59",), face="clock"),
+    Column("heard", ("heard", "open")),
+)
 SHAPES: Final = {1: Cell("▲", "alarm"), 2: Cell("◆", "due"), 3: Cell("●", "muted")}
 """Each priority has its own shape and colour; 1 is the most urgent."""
 
@@ -31,7 +36,7 @@ class AlarmsModel(WordsModel):
     """The alarms that stand, the most urgent first."""
 
     def __init__(self, context: Context, parent: QWidget) -> None:
-        super().__init__(COLUMNS, 0, 2, parent)
+        super().__init__([column.name for column in COLUMNS], 0, 2, parent)
         self._store = context.store
         self.alarms: dict[Key, Alarm] = {}
 
@@ -59,7 +64,7 @@ class AlarmsPane(QWidget):
         self.setAccessibleName("Alarms")
         self._heading = Heading("Alarms, standing")
         self.model = AlarmsModel(context, self)
-        self.table = WordsTable(context, self.model, WIDTHS, "Standing alarms")
+        self.table = WordsTable(context, self.model, COLUMNS, "Standing alarms")
         self.table.horizontalHeader().hide()
         self.setFocusProxy(self.table)
         column = QVBoxLayout(self)

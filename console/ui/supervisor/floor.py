@@ -11,18 +11,19 @@ from console.domain import queries
 from console.domain.changes import Changes
 from console.domain.ids import UnitId, UserId
 from console.domain.state import Presence, PresenceStatus, Role, State
+from console.ui.columns import Column
 from console.ui.context import Context
 from console.ui.supervisor.day import Day
 from console.ui.supervisor.tables import Heading, WordsModel, WordsTable
 from console.ui.supervisor.words import NOTHING, busy
 from console.ui.units import rows as unit_rows
 from console.ui.units.rows import Cell
-from console.ui.widgets import scaled, span
+from console.ui.widgets import span
 
 COLUMNS: Final = ("unit", "status", "for", "today", "busy")
-WIDTHS: Final = (104, 168, 98, 74, 76)
 _STATUS, _FOR, _CHECK = (unit_rows.COLUMNS.index(name) for name in ("status", "for", "check"))
-_CHECK_WORDS: Final = {"due": ("◆", "check due"), "alarm": ("▲", "check overdue")}
+_CHECK_WORDS: Final = {"due": ("◆", "Check due"), "alarm": ("▲", "Check overdue")}
+"""They stand first: where the column is narrow, the status after them gives way."""
 
 Key = tuple[str, str]
 """("unit", its name) or ("person", their sign-in name)."""
@@ -33,6 +34,26 @@ def order(state: State) -> list[Key]:
     at_work = [p for p in state.people.values() if p.status is not PresenceStatus.SIGNED_OFF and p.role is not Role.ACTOR]
     at_work.sort(key=lambda p: (p.role is not Role.CLINICIAN, p.role.value, p.name))
     return [*(("unit", u) for u in unit_rows.order(state)), *(("person", p.user_id) for p in at_work)]
+
+
+def columns(state: State) -> tuple[Column, ...]:
+    """For what each column is made, by the names of the agency's own units and people."""
+    at_work = state.people.values()
+    statuses = [f"▲ {_CHECK_WORDS['alarm'][1]}, {words.lower()}" for words in queries.STATUS_WORDS.values()]
+    desks = [_desk(person) for person in at_work if person.role is not Role.CLINICIAN]
+    return (
+        Column("unit", (*state.units, *(person.name for person in at_work)), gives=True, face="strong"),
+        Column("status", (*statuses, *desks), gives=True),
+        Column("for", ("9:59:59",), face="clock"),
+        Column("today", ("99",)),
+        Column("busy", ("100 %",)),
+    )
+
+
+def _desk(person: Presence) -> str:
+    """What stands in the place of a status for who is no unit and no clinician: the role, and where they sit."""
+    at = f", {person.position}" if person.position not in ("", person.role.value) else ""
+    return f"{person.role.value.capitalize()}{at}"
 
 
 class FloorModel(WordsModel):
@@ -58,7 +79,7 @@ class FloorModel(WordsModel):
         status, check = line[_STATUS], line[_CHECK]
         if unit.backup is None and check.ink in _CHECK_WORDS:
             shape, words = _CHECK_WORDS[check.ink]
-            status = Cell(f"{shape} {status.words}, {words}", check.ink)
+            status = Cell(f"{shape} {words}, {status.words.lower()}", check.ink)
         day = self._day.days.value.units.get(unit_id)
         return (
             line[0],
@@ -77,9 +98,7 @@ class FloorModel(WordsModel):
         if person.role is Role.CLINICIAN:
             status = f"{words[:1].upper()}{words[1:]}{f', {person.reason}' if person.reason else ''}"
         else:
-            role = person.role.value
-            at = f", {person.position}" if person.position not in ("", role) else ""
-            status = f"{role.capitalize()}{at}"
+            status = _desk(person)
         return (
             Cell(person.name, programme.colour if programme else "text"),
             Cell(status, "fine" if ready else "text" if person.role is Role.CLINICIAN else "muted"),
@@ -97,10 +116,9 @@ class FloorPane(QWidget):
         self._context = context
         self._day = Day.of(context)
         self.setAccessibleName("Units and desks")
-        self.setMinimumWidth(scaled(430))
         self._heading = Heading("Units and desks")
         self.model = FloorModel(context, self._day, self)
-        self.table = WordsTable(context, self.model, WIDTHS, "Units and desks")
+        self.table = WordsTable(context, self.model, columns(context.store.state), "Units and desks")
         self.setFocusProxy(self.table)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -131,6 +149,7 @@ class FloorPane(QWidget):
         state = self._context.store.state
         keys = order(state)
         self.model.show_keys(keys)
+        self.table.made_for(columns(state))
         units = sum(1 for kind, _ in keys if kind == "unit")
         self._heading.aside.setText(f"{units} units · {len(keys) - units} people")
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QHeaderView, QTableView
 
+from console.ui.columns import Column, share
 from console.ui.context import Context
 from console.ui.units.rows import Cell
 from console.ui.widgets import Elided, caption, faces, ink, scaled
@@ -102,14 +103,14 @@ class WordsModel(QAbstractTableModel):
 
 
 class WordsTable(QTableView):
-    """Shows a `WordsModel`: rows of one height, columns that share the width by the design's proportions."""
+    """Shows a `WordsModel`: rows of one height, columns as wide as the words they are made for."""
 
     opened = Signal(int)
     """The row on which Enter was pressed, or that was clicked twice."""
 
-    def __init__(self, context: Context, model: WordsModel, widths: Sequence[int], name: str) -> None:
+    def __init__(self, context: Context, model: WordsModel, columns: Sequence[Column], name: str) -> None:
         super().__init__()
-        self._widths = tuple(widths)
+        self._columns = tuple(columns)
         self._words = model
         self.setAccessibleName(name)
         self.setModel(model)
@@ -139,12 +140,13 @@ class WordsTable(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The columns follow."""
         super().resizeEvent(event)
-        self._fit()
+        share(self, self._columns)
 
-    def _fit(self) -> None:
-        room, whole = self.viewport().width(), sum(self._widths)
-        for place, wide in enumerate(self._widths):
-            self.setColumnWidth(place, room * wide // whole)
+    def made_for(self, columns: Sequence[Column]) -> None:
+        """Give the columns other longest words."""
+        if tuple(columns) != self._columns:
+            self._columns = tuple(columns)
+            share(self, self._columns)
 
     def renew(self) -> None:
         """Make every word again when it is painted next."""
@@ -157,6 +159,7 @@ class WordsTable(QTableView):
 
     def _size_rows(self) -> None:
         self.verticalHeader().setDefaultSectionSize(scaled(ROW))
+        share(self, self._columns)
         self.viewport().update()
 
 

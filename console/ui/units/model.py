@@ -68,13 +68,7 @@ class UnitsModel(QAbstractTableModel):
             case Qt.ItemDataRole.ForegroundRole:
                 return ink(self._cell(index).ink)
             case Qt.ItemDataRole.FontRole:
-                return (
-                    faces().strong.font
-                    if index.column() == _BOLD
-                    else faces().clock.font
-                    if index.column() == _CLOCK
-                    else None
-                )
+                return {_BOLD: faces().strong, _CLOCK: faces().clock}.get(index.column(), faces().second).font
             case Qt.ItemDataRole.AccessibleTextRole:
                 line = self.line(index.row())
                 return (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Final
+from typing import Final, Literal
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPalette, QResizeEvent
@@ -25,18 +25,20 @@ from console.domain import commands as c
 from console.domain import queries
 from console.domain.ids import UnitId
 from console.domain.state import UnitStatus
+from console.ui.columns import Column, widths
 from console.ui.context import Context
 from console.ui.units.model import UnitsModel
 from console.ui.units.rows import COLUMNS
 from console.ui.widgets import Elided, caption, scaled
 
-FIXED: Final = {"unit": 66, "status": 164, "for": 88, "check": 112}
-"""Pixels of the design for the columns whose words never grow."""
-SHARED: Final = {"call": 0.40, "where": 0.28, "crew": 0.32}
-"""How the other columns share what is left."""
-ROOM_FOR_CREW: Final = 430
-"""With less than this to share, the crews give way; the row still tells them to a screen reader and on the map."""
 ROW: Final = 29
+_WORDS: Final[dict[str, tuple[str, ...]]] = {
+    "status": ("▲ Backup requested", *queries.STATUS_WORDS.values()),
+    "for": ("9:59:59",),
+    "check": ("▲ 59:59 past",),
+}
+_LEAST: Final = 150
+"""Where a call or a place had fewer pixels than this the crews give way; the row still tells them to a screen reader."""
 
 _STEPS: Final = {
     "unit.acknowledged": UnitStatus.ACKNOWLEDGED,
@@ -83,6 +85,7 @@ class UnitsTable(QTableView):
         context.selection.unit_changed.connect(lambda _: self.follow_selection())
         context.ticker.second.connect(self.viewport().update)
         context.theme.changed.connect(self._size_rows)
+        context.store.changed.connect(lambda different: self.fit_columns() if different.agency else None)
         self.follow_selection()
 
     def follow_selection(self) -> None:
@@ -125,16 +128,28 @@ class UnitsTable(QTableView):
         self.fit_columns()
 
     def fit_columns(self) -> None:
-        """Fixed columns as designed, the others by their shares; where it is narrow the crews give way first."""
-        fixed = {name: scaled(pixels) for name, pixels in FIXED.items()}
-        left = self.viewport().width() - sum(fixed.values())
-        shared = dict(SHARED)
-        if left < scaled(ROOM_FOR_CREW):
-            del shared["crew"]
-        whole = sum(shared.values())
-        for place, name in enumerate(COLUMNS):
-            self.setColumnHidden(place, name not in fixed and name not in shared)
-            self.setColumnWidth(place, fixed.get(name) or int(left * shared.get(name, 0) / whole))
+        """Columns as wide as what they are made to say; where it is narrow the crews go, then calls and places give."""
+        crew, room = COLUMNS.index("crew"), self.viewport().width()
+        columns = self._columns()
+        made = zip(columns, widths(columns, room), strict=True)
+        if any(column.gives and wide < min(column.needs(), scaled(_LEAST)) for column, wide in made):
+            columns = [column for column in columns if column.name != "crew"]
+        self.setColumnHidden(crew, len(columns) < len(COLUMNS))
+        for column, wide in zip(columns, widths(columns, room), strict=True):
+            self.setColumnWidth(COLUMNS.index(column.name), wide)
+
+    def _columns(self) -> list[Column]:
+        """For what each column is made, by the agency's own units, crews, natures and places."""
+        state = self._context.store.state
+        agency, units = state.agency, state.units.values()
+        words = _WORDS | {
+            "unit": tuple(unit.unit_id for unit in units),
+            "crew": tuple({" · ".join(unit.crew) for unit in units}),
+            "call": tuple(f"0000 {nature.name}" for nature in agency.natures.values() if nature.listed),
+            "where": tuple(f"9.9 km from {place.name}" for place in agency.places),
+        }
+        faces: dict[str, Literal["strong", "clock"]] = {"unit": "strong", "for": "clock"}
+        return [Column(name, words[name], name in ("call", "where"), faces.get(name, "second")) for name in COLUMNS]
 
     def _size_rows(self) -> None:
         self.verticalHeader().setDefaultSectionSize(scaled(ROW))

@@ -86,9 +86,9 @@ def test_given_a_status_check_that_is_overdue_then_the_status_says_so(qtbot: QtB
     pane = FloorPane(live.context)
     show(qtbot, pane)
     live.later(minutes=29, seconds=30)
-    assert "◆ On scene, check due" in {row[1] for row in table(pane)}
+    assert "◆ Check due, on scene" in {row[1] for row in table(pane)}
     live.later(minutes=1)
-    assert "▲ On scene, check overdue" in {row[1] for row in table(pane)}
+    assert "▲ Check overdue, on scene" in {row[1] for row in table(pane)}
 
 
 def test_given_the_table_has_the_keyboard_then_its_unit_and_calls_are_the_desks(qtbot: QtBot, live: Live) -> None:
