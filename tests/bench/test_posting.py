@@ -68,3 +68,4 @@ async def test_given_the_bare_server_when_posted_to_then_it_says_yes_and_echoes_
             assert (await client.post(f"{url}echo", content=b"17")).status_code == 200
             echoed = await anext(events)
             assert (echoed.event, echoed.data) == ("entry", "17")
+        await asyncio.get_running_loop().shutdown_asyncgens()  # httpx-sse leaves one of its own behind
