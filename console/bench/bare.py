@@ -52,13 +52,13 @@ def echo() -> list[Route]:
 @contextmanager
 def bare_server() -> Iterator[str]:
     """The bare routes in a process of their own; gives their address, with a slash at its end."""
-    server = subprocess.Popen([sys.executable, "-m", "console.bench.bare"], stdout=subprocess.PIPE, text=True)
-    try:
-        assert server.stdout is not None
-        yield server.stdout.readline().strip()
-    finally:
-        server.kill()  # it has nothing to lose, and would wait for its listeners
-        server.wait()
+    command = [sys.executable, "-m", "console.bench.bare"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            assert server.stdout is not None
+            yield server.stdout.readline().strip()
+        finally:
+            server.kill()  # it has nothing to lose, and would wait for its listeners
 
 
 def main() -> None:

@@ -67,6 +67,8 @@ def child(folder: Path, module: str, *arguments: str) -> Iterator[Child]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+        assert process.stdout is not None
+        process.stdout.close()
 
 
 def say(line: object) -> None:

@@ -89,14 +89,16 @@ def _started(*arguments: str) -> "subprocess.Popen[str]":
 def _drain(hub: "subprocess.Popen[str]") -> None:
     """Read on what it says, so that it never waits for us; what is wrong is passed on."""
     assert hub.stderr is not None
-    for line in hub.stderr:
-        if " ERROR " in line or " WARNING " in line:
-            sys.stderr.write(line)
+    with hub.stderr:
+        for line in hub.stderr:
+            if " ERROR " in line or " WARNING " in line:
+                sys.stderr.write(line)
 
 
 def _end(hub: "subprocess.Popen[str]") -> None:
-    if hub.stdin is not None:
-        hub.stdin.close()
+    for pipe in (hub.stdin, hub.stdout):
+        if pipe is not None:
+            pipe.close()
     hub.terminate()
     try:
         hub.wait(10)
