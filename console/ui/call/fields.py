@@ -28,6 +28,7 @@ from console.ui.context import Context
 from console.ui.widgets import empty, scaled
 
 _FLAGS_IN_A_ROW: Final = 3
+_COLUMNS: Final = 5
 
 
 class CallFields(QWidget):
@@ -57,14 +58,17 @@ class CallFields(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(scaled(10))
         grid.setVerticalSpacing(scaled(8))
-        grid.setColumnStretch(0, 3)
-        grid.setColumnStretch(1, 1)
-        grid.addWidget(self.nature, 0, 0, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(self.priority, 0, 1, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(self.place, 1, 0, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(self.callback, 1, 1, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(self.flag, 2, 0, Qt.AlignmentFlag.AlignTop)
-        grid.addLayout(self._chips, 3, 0, 1, 2, Qt.AlignmentFlag.AlignLeft)
+        for column in range(_COLUMNS):
+            grid.setColumnStretch(column, 1)
+        for field, row, column, span in (
+            (self.nature, 0, 0, 4),
+            (self.priority, 0, 4, 1),
+            (self.place, 1, 0, _COLUMNS),
+            (self.callback, 2, 0, 3),
+            (self.flag, 2, 3, 2),
+        ):
+            grid.addWidget(field, row, column, 1, span, Qt.AlignmentFlag.AlignTop)
+        grid.addLayout(self._chips, 3, 0, 1, _COLUMNS, Qt.AlignmentFlag.AlignLeft)
 
         self._fields = {
             "nature": (self.nature, self._recode),

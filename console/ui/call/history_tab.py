@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from html import escape
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QTextBrowser, QVBoxLayout, QWidget
 
 from console.domain.ids import CallId
@@ -38,7 +39,7 @@ class HistoryTab(QWidget):
         column.setContentsMargins(scaled(16), scaled(12), scaled(16), scaled(12))
         column.setSpacing(scaled(8))
         column.addWidget(caption("This call", "heading"))
-        column.addWidget(self.times, 2)
+        column.addWidget(self.times, 1)
         column.addWidget(caption("Other calls from this number or address", "heading"))
         column.addWidget(self.list, 3)
         column.addWidget(self._reach)
@@ -82,3 +83,14 @@ class HistoryTab(QWidget):
             for line in self._times
         )
         self.times.setHtml(f"<table cellspacing='0' cellpadding='2'>{rows}</table>")
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width, other lines."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """The times take the room of their lines, and no more than half: then they scroll."""
+        needed = round(self.times.document().size().height()) + 2 * scaled(10)
+        self.times.setFixedHeight(max(scaled(40), min(needed, self.height() // 2)))

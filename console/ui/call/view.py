@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -19,17 +19,16 @@ from PySide6.QtWidgets import (
 )
 
 from console.domain.changes import Changes
-from console.domain.queries import nature_words
 from console.domain.state import Call
 from console.ui.actions import action, key_words
+from console.ui.call.heading import CallHeading
 from console.ui.call.history_tab import HistoryTab
 from console.ui.call.narrative_tab import NarrativeTab
 from console.ui.call.responding import Responding
-from console.ui.call.words import about_words, spoken_heading, waited_words
+from console.ui.call.words import spoken_heading, waited_words
 from console.ui.context import Context
-from console.ui.queue.rows import cautions, tags
 from console.ui.triage.view import TriagePane
-from console.ui.widgets import TagRow, caption, faces, give_look, has_keyboard, rule, scaled
+from console.ui.widgets import caption, has_keyboard, rule, scaled
 
 _TABS: Final = ("Triage", "Narrative", "History")
 
@@ -42,12 +41,9 @@ class CallPane(QWidget):
         self._context = context
         self.setAccessibleName("Call")
         self._stale = True
-        self._open_to: tuple[tuple[str, str], ...] = ()
-        self._minded: tuple[tuple[str, str], ...] = ()
         self.triage, self.narrative, self.history = TriagePane(context), NarrativeTab(context), HistoryTab(context)
         self.responding = Responding(context, self)
-        self._number, self._nature, self._waited = caption(), caption("", "heading"), caption("", "muted")
-        self._tags, self._below, self._about = TagRow(), TagRow(), caption("", "small", wrap=True)
+        self.heading = CallHeading()
         self._empty = caption("", "faint", wrap=True)
         self._empty.setContentsMargins(scaled(16), scaled(16), scaled(16), scaled(16))
         self._empty.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
@@ -72,22 +68,6 @@ class CallPane(QWidget):
         self._refresh()
 
     def _lay_out(self) -> QWidget:
-        head = QFrame()
-        head.setProperty("role", "strip")
-        lines = QVBoxLayout(head)
-        lines.setContentsMargins(scaled(14), scaled(8), scaled(14), scaled(7))
-        lines.setSpacing(scaled(3))
-        self._top = QHBoxLayout()
-        self._top.setSpacing(scaled(10))
-        first: tuple[QWidget, ...] = (self._number, self._nature, self._tags)
-        for part in first:
-            self._top.addWidget(part)
-        self._top.addStretch(1)
-        self._top.addWidget(self._waited)
-        lines.addLayout(self._top)
-        lines.addWidget(self._below)
-        lines.addWidget(self._about)
-        self._number.setFont(faces().clock_strong.font)
         bar = QFrame()
         bar.setProperty("role", "strip")
         row = QHBoxLayout(bar)
@@ -100,7 +80,7 @@ class CallPane(QWidget):
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for widget in (head, bar):
+        for widget in (self.heading, bar):
             column.addWidget(widget)
         column.addWidget(self._stack, 1)
         column.addWidget(rule())
@@ -160,14 +140,9 @@ class CallPane(QWidget):
             )
             return
         agency = self._context.store.state.agency
-        self._number.setText(call.number)
-        self._nature.setText(nature_words(agency, call))
-        self._open_to = tuple((tag.text, tag.colour) for tag in tags(agency, call))
-        self._minded = tuple((words, "due") for words in cautions(agency, call))
-        self._about.setText(about_words(call, agency))
+        self.heading.show_call(agency, call)
         self._body.setAccessibleName(spoken_heading(agency, call))
         self._tick()
-        self._share_heading()
         self.narrative.show_call(call)
         self._count_history(call)
 
@@ -179,29 +154,7 @@ class CallPane(QWidget):
         call = self.call
         if call is not None and self.isVisible():
             words, token = waited_words(self._context.store.state.agency, call, self._context.store.now())
-            self._waited.setText(words)
-            give_look(self._waited, role=token)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Another width, another share of the heading's lines."""
-        super().resizeEvent(event)
-        self._share_heading()
-
-    def _share_heading(self) -> None:
-        """Programmes beside the nature where both have room, else below it with the cautions: nothing is cut off."""
-        self._tags.show_tags(self._open_to)
-        parts = (self._number, self._nature, self._tags, self._waited)
-        self._nature.setWordWrap(False)
-        needed = sum(part.sizeHint().width() for part in parts) + 4 * scaled(10) + 2 * scaled(14)
-        beside = needed <= self.width()
-        self._nature.setWordWrap(not beside)
-        self._top.setStretchFactor(self._nature, 0 if beside else 100)
-        level = Qt.AlignmentFlag.AlignVCenter if beside else Qt.AlignmentFlag.AlignTop  # a second line of words hangs below
-        for part in parts:
-            self._top.setAlignment(part, level)
-        self._tags.setVisible(beside and bool(self._open_to))
-        self._below.show_tags(self._minded if beside else self._open_to + self._minded)
-        self._below.setVisible(bool(self._below.accessibleName()))
+            self.heading.say(words, token)
 
     # ---------------------------------------------------------------------------------------------- what it does
 

@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyle, QStyledIte
 
 from console.domain import queries
 from console.domain.ids import CallId
+from console.domain.times import span
 from console.ui.context import Context
 from console.ui.handoff.lines import LINE_ROLE, TITLES, ClinicianLines
 from console.ui.handoff.rows import Line
 from console.ui.store import Store
-from console.ui.widgets import draw_tag, faces, ink, scaled, span, tag_width, write
+from console.ui.widgets import draw_tag, faces, ink, scaled, tag_width, write
 
 HEIGHT: Final = 60
 TITLE_HEIGHT: Final = 41
@@ -67,12 +68,16 @@ class LineDelegate(QStyledItemDelegate):
         muted = ink(colour if shape else "muted")
         write(painter, faces().small, muted, left, second, wide, f"{shape}{standing}")
         left, right = box.left() + scaled(_MIDDLE), box.right() - scaled(14)
-        write(painter, faces().second, ink("muted"), left, second - scaled(1), right - left, row.about)
-        for tag in reversed(row.tags):
-            right -= tag_width(tag.text)
-            draw_tag(painter, right, first - scaled(1), tag.text, ink(tag.colour))
-            right -= scaled(6)
-        write(painter, faces().strong, ink("text"), left, first, right - left, row.nature)
+        tags = sum(tag_width(tag.text) + scaled(5) for tag in row.tags)
+        beside = faces().strong.metrics.horizontalAdvance(row.nature) + tags <= right - left
+        edge = right
+        for tag in reversed(row.tags):  # in a narrow list they give the nature the whole of its line
+            edge -= tag_width(tag.text)
+            draw_tag(painter, edge, (first - scaled(1)) if beside else (second - scaled(3)), tag.text, ink(tag.colour))
+            edge -= scaled(5)
+        write(painter, faces().strong, ink("text"), left, first, (edge if beside else right) - left, row.nature)
+        about = (right if beside else edge) - left
+        write(painter, faces().second, ink("muted"), left, second - scaled(1), about, row.about)
 
 
 class CallList(QTableView):

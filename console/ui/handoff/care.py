@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from console.domain import queries
 from console.domain.changes import Changes
@@ -18,8 +18,8 @@ from console.domain.commands import (
     Rejected,
     ReturnHandOff,
 )
-from console.domain.queries import nature_words
 from console.domain.state import Call
+from console.ui.call.heading import CallHeading
 from console.ui.choices import Choice, Choices, with_another
 from console.ui.context import Context
 from console.ui.handoff.narrative_field import NarrativeField
@@ -33,9 +33,8 @@ from console.ui.handoff.rows import (
     wanted_programme,
     whose,
 )
-from console.ui.queue.rows import Tag, tags
 from console.ui.triage.view import TriagePane
-from console.ui.widgets import Elided, caption, empty, give_look, rich, rule, scaled, tag
+from console.ui.widgets import caption, give_look, rich, rule, scaled
 
 _LOOK_AGAIN_S = 5
 """A unit's estimate changes without any event of the call: so often it is reckoned again."""
@@ -47,11 +46,9 @@ class CarePane(QWidget):
     def __init__(self, context: Context) -> None:
         super().__init__()
         self._context = context
-        self._tags: tuple[Tag, ...] | None = None
         self._seconds = 0
         self.setAccessibleName("Call in care")
-        self.number, self.nature = caption("", "clock"), Elided("heading")
-        self.times, self.whose = caption("", "muted"), caption("", "muted", wrap=True)
+        self.heading, self.whose = CallHeading(), caption("", "muted", wrap=True)
         self.facts, self.narrative = rich(), rich("muted")
         self.unit, self.said = caption("", "due", wrap=True), caption("", "alarm", wrap=True)
         self.triage = TriagePane(context)
@@ -74,20 +71,6 @@ class CarePane(QWidget):
     # ---------------------------------------------------------------------------------------------- made once
 
     def _lay_out(self) -> None:
-        self._tag_row = QHBoxLayout()
-        self._tag_row.setSpacing(scaled(6))
-        head = QFrame()
-        head.setProperty("role", "strip")
-        line = QHBoxLayout(head)
-        line.setContentsMargins(scaled(14), scaled(9), scaled(14), scaled(9))
-        line.setSpacing(scaled(10))
-        line.addWidget(self.number)
-        self.nature.setSizePolicy(self.times.sizePolicy())
-        line.addWidget(self.nature)
-        line.addLayout(self._tag_row)
-        line.addStretch(1)
-        line.addWidget(self.times)
-
         self._told = QWidget()
         inside = QVBoxLayout(self._told)
         inside.setContentsMargins(scaled(14), scaled(13), scaled(14), scaled(13))
@@ -115,7 +98,7 @@ class CarePane(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(head)
+        column.addWidget(self.heading)
         column.addWidget(self._known)
         column.addWidget(rule())
         column.addWidget(self.triage, 3)
@@ -165,15 +148,13 @@ class CarePane(QWidget):
         self.field.show_call(call.call_id if call else None, call is not None)
         if self.choices.is_open and self._mine() is None:
             self.choices.leave()
-        self.number.setText(call.number if call else "")
-        self.nature.setText(nature_words(store.state.agency, call) if call else "No call is chosen")
-        self.times.setText(times(store.state.agency, call, store.now()) if call else "")
+        self.heading.show_call(store.state.agency, call)
+        self.heading.say(times(store.state.agency, call, store.now()) if call else "")
         self.whose.setText(whose(store.state, call, me) if call else "A call in your care is shown here once it is chosen.")
         self.whose.setVisible(bool(self.whose.text()))
         self._from.setVisible(call is not None)
         self.facts.setText(facts_markup(store.state.agency, call) if call else "")
         self.narrative.setText(narrative_markup(store.state, call) if call else "")
-        self._show_tags(tags(store.state.agency, call) if call else ())
         self._show_unit()
         self._show_actions()
         self._fit_known()
@@ -202,13 +183,6 @@ class CarePane(QWidget):
         """Give what dispatch knows the room it needs, and no more than a third of the pane: then it scrolls."""
         needed = self._told.heightForWidth(self._known.viewport().width())
         self._known.setFixedHeight(min(max(needed, scaled(48)), self.height() // 3))
-
-    def _show_tags(self, shown: tuple[Tag, ...]) -> None:
-        if shown != self._tags:
-            self._tags = shown
-            empty(self._tag_row)
-            for one in shown:
-                self._tag_row.addWidget(tag(one.text, one.colour))
 
     def _show_unit(self) -> None:
         call = self.call

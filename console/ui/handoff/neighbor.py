@@ -107,7 +107,7 @@ class NeighborPane(QWidget):
         top = QFrame()
         top.setProperty("role", "strip")
         line = QHBoxLayout(top)
-        line.setContentsMargins(scaled(14), scaled(9), scaled(14), scaled(9))
+        line.setContentsMargins(scaled(14), scaled(11), scaled(14), scaled(12))
         line.setSpacing(scaled(10))
         line.addWidget(caption("This neighbor", "heading"))
         line.addWidget(self.count, 1)

@@ -171,7 +171,7 @@ def test_given_ctrl_r_then_a_part_of_a_name_recodes_the_call(live: Live, pane: C
     enter(line)
     assert live.sent == [c.RecodeCall(CALL, "BURGLARY")]  # type: ignore[arg-type]
     assert line.text() == "Burglary"
-    assert pane._nature.text() == "Burglary"
+    assert pane.heading.nature.text() == "Burglary"
     assert pane.narrative.fields.nature.beside() == ""
 
 
@@ -249,7 +249,7 @@ def test_given_a_flag_then_it_is_raised_by_enter_and_lowered_by_its_button(live:
     enter(field.line)
     assert live.scene.call().flags == ("dog on site",)
     assert field.line.text() == ""
-    assert "dog on site" in pane._about.text()
+    assert "dog on site" in pane.heading.about.text()
     button = pane.narrative.fields.findChild(QPushButton)
     assert button is not None
     assert button.accessibleName() == "Take down the flag dog on site"

@@ -60,9 +60,9 @@ def refused(pane: CallPane) -> str:
 
 
 def test_given_a_call_then_the_heading_and_the_actions_say_all_that_matters(live: Live, pane: CallPane) -> None:
-    assert (pane._number.text(), pane._nature.text()) == ("0001", "Crisis")
-    assert pane._tags.accessibleName() == "PHONE, TEAM"
-    assert pane._waited.text() == "P2 · 0:02"
+    assert (pane.heading.number.text(), pane.heading.nature.text()) == ("0001", "Crisis")
+    assert pane.heading.programmes.accessibleName() == "PHONE, TEAM"
+    assert pane.heading.aside.text() == "P2 · 0:02"
     assert pane.tabs[2].text() == "History · 1"
     assert pane.responding.hand_off.text().startswith("Hand off to Reyes · ready ")
     assert pane.responding.hand_off.property("role") == "primary"
@@ -73,10 +73,10 @@ def test_given_a_call_then_the_heading_and_the_actions_say_all_that_matters(live
 
 def test_given_a_tick_then_the_clock_runs(live: Live, pane: CallPane) -> None:
     live.later(seconds=122)
-    assert pane._waited.text() == "P2 · 2:04"
+    assert pane.heading.aside.text() == "P2 · 2:04"
     live.later(minutes=10)
-    assert pane._waited.text() == "▲ P2 · 12:04"
-    assert pane._waited.property("role") == "alarm"
+    assert pane.heading.aside.text() == "▲ P2 · 12:04"
+    assert pane.heading.aside.property("role") == "alarm"
 
 
 def test_given_f7_then_the_caller_is_offered_and_f9_twice_takes_it_back(live: Live, pane: CallPane) -> None:
@@ -209,7 +209,7 @@ def test_given_f4_on_an_eligible_call_nobody_served_then_it_closes_by_two_keys_w
     key(pane, Qt.Key.Key_1)
     assert live.sent == [c.CloseCall(CALL, missed="all_busy")]
     assert not asks(pane)
-    assert pane._waited.text().startswith("closed ")
+    assert pane.heading.aside.text().startswith("closed ")
     assert pane.responding._engaged.text() == "Closed by Okafor: missed, No unit free"
     assert not pane.responding.hand_off.isVisible()
     assert not pane.responding.close_call.isVisible()
@@ -292,7 +292,7 @@ def test_given_a_contact_in_the_history_then_enter_chooses_that_call(live: Live,
     pane.history.list.setCurrentRow(0)
     key(pane, Qt.Key.Key_Return)
     assert live.context.selection.call_id == OTHER
-    assert pane._nature.text() == "Trespass"
+    assert pane.heading.nature.text() == "Trespass"
     assert "received by Okafor" in pane.history.times.toPlainText()
     assert "24 hours" in pane.history._reach.text()
 

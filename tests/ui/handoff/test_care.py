@@ -53,8 +53,8 @@ def test_given_facts_then_not_known_and_not_asked_are_never_told_as_no(live: Liv
 
 
 def test_given_a_call_in_care_then_what_dispatch_knows_stands_there(pane: CarePane) -> None:
-    assert pane.number.text() == "0001" and pane.nature.text() == "Crisis"
-    assert pane.times.text() == "received 14:30 · handed off 14:30"
+    assert pane.heading.number.text() == "0001" and pane.heading.nature.text() == "Crisis"
+    assert pane.heading.aside.text() == "received 14:30 · handed off 14:30"
     assert "Okafor: says he cannot go on" in pane.narrative.text()
     assert "not known" in pane.facts.text()
     assert pane.whose.isHidden(), "it is mine: nothing to explain"
