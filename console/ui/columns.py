@@ -26,7 +26,8 @@ class Column(Struct, frozen=True):
         """Pixels for the longest of its words, and for its heading."""
         face: Face = getattr(faces(), self.face)
         heading = faces().second.metrics.horizontalAdvance(self.name)
-        return max(heading, *(face.metrics.horizontalAdvance(words) for words in self.words)) + scaled(AROUND)
+        longest = max((face.metrics.horizontalAdvance(words) for words in self.words), default=0)
+        return max(heading, longest) + scaled(AROUND)
 
 
 def widths(columns: Sequence[Column], room: int) -> list[int]:

@@ -24,6 +24,7 @@ def test_each_column_has_room_for_the_longest_of_its_words_and_for_its_heading(q
     metrics = faces().second.metrics
     assert Column("a long heading", ("x",)).needs() == metrics.horizontalAdvance("a long heading") + AROUND
     assert Column("x", ("iiiii", "WWWWW")).needs() == metrics.horizontalAdvance("WWWWW") + AROUND
+    assert Column("before the board comes", ()).needs() == metrics.horizontalAdvance("before the board comes") + AROUND
 
 
 def test_what_is_left_goes_to_all(qtbot: QtBot) -> None:
