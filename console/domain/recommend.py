@@ -8,6 +8,7 @@ from msgspec import Struct
 from console.domain import queries
 from console.domain.eligibility import Standing, Verdict, response, verdicts
 from console.domain.ids import ProgrammeCode, UnitId
+from console.domain.positions import doubt
 from console.domain.state import Call, Position, State, Unit, UnitStatus
 from console.domain.travel import way
 from console.domain.triage.interview import protocol_for
@@ -88,8 +89,6 @@ def _why(state: State, unit: Unit, verdict: Verdict | None, position: Position |
         words += [f"{state.agency.facts[f].name} not known" for f in verdict.open if f in state.agency.facts]
     if position is None:
         words.append("position not known")
-    else:
-        age = int((now - position.fix_at).total_seconds())
-        if age > state.agency.position_stale_s:
-            words.append(f"position {age // 60}:{age % 60:02d} old")
+    elif doubted := doubt(state.agency, unit, position, None, now):
+        words.append(doubted)
     return tuple(words)

@@ -11,10 +11,10 @@ from console.domain import queries
 from console.domain.commands import AcknowledgeBackup, SendBackup
 from console.domain.ids import UnitId
 from console.domain.state import State, Unit
+from console.domain.times import span
 from console.ui.action_button import ActionButton
 from console.ui.actions import action_button
 from console.ui.context import Context
-from console.ui.strip_words import clock
 
 
 class BannerArea(QFrame):
@@ -41,7 +41,7 @@ def backup_words(state: State, unit: Unit, place: str, waited_s: float) -> str:
     call = state.calls.get(unit.call) if unit.call else None
     about = f"call {call.number} {queries.nature_words(state.agency, call)}" if call else ""
     said = f"{unit.unit_id} requests {service.lower()} backup"
-    return " — ".join(part for part in (said, place, about, clock(waited_s)) if part)
+    return " — ".join(part for part in (said, place, about, span(waited_s)) if part)
 
 
 def backup_standing(state: State, unit: Unit) -> str:

@@ -17,6 +17,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from console.domain.changes import changes
 from console.domain.commands import AnyCommand, CommandOutcome, Rejected
 from console.domain.ids import UnitId
+from console.domain.positions import Standing, standings
 from console.domain.state import Instant, Position, State
 from console.wire.messages import Session
 
@@ -93,6 +94,9 @@ class Store(QObject):
         super().__init__()
         self.state = State() if state is None else state
         self.positions: Mapping[UnitId, Position] = {p.unit_id: p for p in positions}
+        self.standings: Mapping[UnitId, Standing] = standings({}, self.positions, self.positions)
+        """Since when each unit has been reporting the point where it is."""
+        self.positions_changed.connect(self._follow_standings)
         self.link = link
         self.me = me
         self.unsent: tuple[Any, ...] = ()
@@ -166,6 +170,9 @@ class Store(QObject):
         if fresh:
             self.positions = {**self.positions, **fresh}
             self.positions_changed.emit(frozenset(fresh))
+
+    def _follow_standings(self, fresh: frozenset[UnitId]) -> None:
+        self.standings = standings(self.standings, self.positions, fresh)
 
     def take_link(self, link: LinkStatus) -> None:
         """The link is so from now on."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, Q
 
 from console.domain.commands import SetPresence
 from console.domain.state import PresenceStatus
+from console.domain.times import local
 from console.ui.action_button import ActionButton
 from console.ui.chip import ChipView
 from console.ui.context import Context
@@ -18,7 +19,6 @@ from console.ui.strip_words import (
     duty_chips,
     exercise_words,
     link_chip,
-    local,
     pending_chip,
     person,
     presence_chip,
@@ -179,7 +179,7 @@ class Strip(QFrame):
         state, now = store.state, store.now()
         self._show_chips(self._chips_of_workspace())
         self.link.show_chip(link_chip(store.link, len(store.unsent), state))
-        _set(self.clock.text, self.clock.setText, f"{local(now, state):%a %H:%M:%S}")
+        _set(self.clock.text, self.clock.setText, f"{local(state.agency, now):%a %H:%M:%S}")
         shown = person(store.me, short=self._narrow).replace("&", "&&")
         _set(self.person.text, self.person.setText, shown)
         self.person.setAccessibleName(f"Signed in: {person(store.me)}")

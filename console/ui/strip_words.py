@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
 from console.domain import queries
 from console.domain.programmes import Programme, Responds, duty
 from console.domain.state import Presence, State
+from console.domain.times import span, time_of_day
 from console.link.link_state import LinkState, LinkStatus
 from console.wire.messages import Session
 
@@ -34,19 +34,6 @@ class Chip(Struct, frozen=True):
     def words(self) -> str:
         """All parts in a row."""
         return "".join(part.words for part in self.parts)
-
-
-def clock(seconds: float) -> str:
-    """A span as people read it off a clock: 0:22, 12:48, 1:02:05; never negative."""
-    whole = max(0, int(seconds))
-    hours, rest = divmod(whole, 3600)
-    minutes, left = divmod(rest, 60)
-    return f"{hours}:{minutes:02d}:{left:02d}" if hours else f"{minutes}:{left:02d}"
-
-
-def local(at: datetime, state: State) -> datetime:
-    """A moment in the agency's own zone."""
-    return at.astimezone(ZoneInfo(state.agency.time_zone))
 
 
 def pending_chip(state: State, now: datetime) -> Chip:
@@ -84,7 +71,7 @@ def duty_chips(state: State, now: datetime) -> Iterator[Chip]:
     for programme in state.agency.programmes:
         shift = duty(programme, now, state.agency.time_zone)
         moment = shift.until if shift.on else shift.opens
-        at = f"{local(moment, state):%H:%M}" if moment else ""
+        at = time_of_day(state.agency, moment) if moment else ""
         words = f"until {at}" if shift.on else f"off, opens {at}" if at else "off"
         parts = (Part(f"{programme.code} ", programme.colour), Part(words))
         yield Chip(parts, f"{programme.name}: {'on duty ' if shift.on else ''}{words}")
@@ -98,7 +85,7 @@ def presence_chip(state: State, me: Session | None, now: datetime) -> Chip:
     programme = state.agency.programme(mine.programme)
     parts = [Part(f"{programme.code} · ", programme.colour)] if programme else []
     doing = queries.PRESENCE_WORDS[mine.status]
-    parts += [Part(f"{doing} "), Part(clock((now - mine.since).total_seconds()), "text", strong=True)]
+    parts += [Part(f"{doing} "), Part(span((now - mine.since).total_seconds()), "text", strong=True)]
     return Chip(tuple(parts), f"You are {doing}")
 
 
@@ -107,7 +94,7 @@ def link_chip(link: LinkStatus | None, unsent: int, state: State) -> Chip:
     waiting = f" · {unsent} unsent" if unsent else ""
     if link is None:
         return Chip((Part(f"▲ no link{waiting}", "alarm"),), "This desk is not connected to a hub")
-    since = f" since {local(link.since, state):%H:%M:%S}" if link.since else ""
+    since = f" since {time_of_day(state.agency, link.since, seconds=True)}" if link.since else ""
     delay = f" · {link.delay_ms:.0f} ms" if link.delay_ms is not None else ""
     shown: dict[LinkState, tuple[str, str]] = {
         LinkState.LIVE: (f"● live{delay}", "fine"),

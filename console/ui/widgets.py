@@ -1,4 +1,4 @@
-"""Small things that several panes draw alike: captions, outlined tags, key caps, rules, and times in words."""
+"""Small things that several panes draw alike: captions, outlined tags, key caps and rules."""
 
 from __future__ import annotations
 
@@ -96,25 +96,6 @@ def write(painter: QPainter, face: Face, colour: QColor, left: int, top: int, wi
     painter.setPen(colour)
     painter.drawText(left, top + face.metrics.ascent(), words)
     return long
-
-
-def span(seconds: float) -> str:
-    """A duration as a clock shows it: "0:11", "12:48", "1:02:48", and from ten hours on "12 h 05"."""
-    whole = max(0, int(seconds))
-    minutes, rest = divmod(whole, 60)
-    hours, minutes = divmod(minutes, 60)
-    if hours >= 10:
-        return f"{hours} h {minutes:02d}"
-    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
-
-
-def about(seconds: float) -> str:
-    """A duration in words, whole minutes from one minute on: "40 s", "6 min", "2 h 05 min"."""
-    whole = max(0, int(seconds))
-    if whole < 60:
-        return f"{whole} s"
-    hours, minutes = divmod(whole // 60, 60)
-    return f"{hours} h {minutes:02d} min" if hours else f"{minutes} min"
 
 
 def caption(text: str = "", role: str = "", wrap: bool = False) -> QLabel:

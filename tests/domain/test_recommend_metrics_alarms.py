@@ -34,7 +34,7 @@ def test_given_free_units_then_the_nearest_first_and_the_others_with_their_reaso
     assert [u.unit_id for u in found.units] == [T2, T1]
     near = found.units[0]
     assert near.minutes == pytest.approx(travel_minutes(AGENCY.travel, near.kilometres or 0))
-    assert "position 2:00 old" in near.because
+    assert "GPS 2:00 old" in near.because
     assert {p.unit_id: p.reason for p in found.passed_over} == {A1: "no reason for it is known"}
     scene.given(receive(call_id=CallId("b")), c.DispatchUnit(T2, CallId("b")))
     found = recommend(scene.state, positions, scene.call(), START)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from console.domain import commands as c
 from console.domain.ids import CallId, DeskId, ProgrammeCode
@@ -18,21 +16,6 @@ from tests.support.scenes import CALL, REYES, T1, floor, receive
 
 ME = Session("t", REYES, "M. Reyes", Role.CLINICIAN, DeskId("d"), "LCSW", "desk 3", ProgrammeCode("PHONE"))
 AT = datetime(2026, 5, 4, 18, 30, 7, tzinfo=UTC)
-
-
-@pytest.mark.parametrize(
-    ("seconds", "shown"), [(0, "0:00"), (22.9, "0:22"), (768, "12:48"), (3725, "1:02:05"), (-5, "0:00")]
-)
-def test_a_span_is_read_off_a_clock(seconds: float, shown: str) -> None:
-    assert words.clock(seconds) == shown
-
-
-@given(st.integers(min_value=0, max_value=10**7))
-def test_law_a_span_can_be_read_back(seconds: int) -> None:
-    total = 0
-    for part in words.clock(seconds).split(":"):
-        total = total * 60 + int(part)
-    assert total == seconds
 
 
 def test_given_calls_that_wait_when_counted_then_those_past_their_target_are_named_with_a_shape() -> None:

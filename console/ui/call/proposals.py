@@ -18,10 +18,10 @@ from console.domain.ids import HandOffId, UnitId, UserId
 from console.domain.programmes import Responds, duty
 from console.domain.recommend import Candidate, Recommendation, recommend
 from console.domain.state import Call, HandOffState, Position, Presence, PresenceStatus, State
+from console.domain.times import about
 from console.domain.travel import whole_minutes
 from console.domain.triage.interview import protocol_for
 from console.ui.queue.rows import language
-from console.ui.widgets import about
 
 
 class Proposal(Struct, frozen=True):

@@ -22,6 +22,7 @@ from console.domain.commands import (
 from console.domain.decide import decide
 from console.domain.ids import CallId, UnitId, UserId
 from console.domain.state import Call
+from console.domain.times import about
 from console.link.fresh import new_hand_off_id
 from console.ui.action_button import ActionButton
 from console.ui.call.choice_panel import ChoicePanel, Option
@@ -29,7 +30,7 @@ from console.ui.call.endings import Ending, endings
 from console.ui.call.proposals import Proposal, Proposals, proposals, unit_words
 from console.ui.call.words import engaged_words
 from console.ui.context import Context
-from console.ui.widgets import Elided, about, caption, scaled
+from console.ui.widgets import Elided, caption, scaled
 
 _TOGETHER_MS: Final = 150
 """Changes of units and people come in flocks; the proposals are made anew once for those of so long."""

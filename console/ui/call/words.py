@@ -13,8 +13,8 @@ from console.domain.agency import Agency
 from console.domain.ids import CallId, EntryId
 from console.domain.queries import ending_words, nature_words, person_name
 from console.domain.state import Assignment, Call, HandOffState, State
+from console.domain.times import about, span, time_of_day
 from console.ui.queue.rows import language, place_words, priority_words
-from console.ui.widgets import about, span
 
 WRITTEN_LATER_S = 60
 """An entry written so much later than what it tells says both times."""
@@ -50,7 +50,7 @@ class Contact(Struct, frozen=True):
 def waited_words(agency: Agency, call: Call, now: datetime) -> tuple[str, str]:
     """ "P2 · 2:04" at the head of the pane, and its colour token: the waiting clock while it waits, else the age."""
     if call.closing is not None:
-        return f"closed {_clock(agency, call.closing.at, now)}", "muted"
+        return f"closed {time_of_day(agency, call.closing.at, now)}", "muted"
     words = f"{priority_words(call.priority)} · {span((now - call.received_at).total_seconds())}"
     if not queries.is_pending(call):
         return words, "muted"
@@ -96,10 +96,10 @@ def narrative(state: State, call: Call, now: datetime) -> tuple[NarrativeLine, .
         lines.append(
             NarrativeLine(
                 entry.entry_id,
-                _clock(state.agency, entry.at, now, seconds=True),
+                time_of_day(state.agency, entry.at, now, seconds=True),
                 person_name(state, entry.by),
                 entry.text,
-                f"written {_clock(state.agency, written, now, seconds=True)}" if written and later else "",
+                f"written {time_of_day(state.agency, written, now, seconds=True)}" if written and later else "",
             )
         )
     return tuple(lines)
@@ -126,7 +126,7 @@ def times(state: State, call: Call, now: datetime) -> tuple[TimeLine, ...]:
     if call.closing is not None:
         found.append((call.closing.at, f"closed by {person_name(state, call.closing.by)}: {ending_words(agency, call)}"))
     found.sort(key=lambda pair: pair[0])
-    return tuple(TimeLine(at, _clock(agency, at, now, seconds=True), words) for at, words in found)
+    return tuple(TimeLine(at, time_of_day(agency, at, now, seconds=True), words) for at, words in found)
 
 
 def contacts(state: State, call: Call, now: datetime) -> tuple[Contact, ...]:
@@ -135,7 +135,7 @@ def contacts(state: State, call: Call, now: datetime) -> tuple[Contact, ...]:
     return tuple(
         Contact(
             other.call_id,
-            f"{_clock(agency, other.received_at, now)} · {other.number}",
+            f"{time_of_day(agency, other.received_at, now)} · {other.number}",
             nature_words(agency, other),
             ending_words(agency, other) if other.closing else queries.stage(other).value.replace("_", " "),
         )
@@ -193,14 +193,6 @@ def _stages(assignment: Assignment) -> list[tuple[datetime, str]]:
 
 def _why(reason: str) -> str:
     return f": {reason}" if reason else ""
-
-
-def _clock(agency: Agency, at: datetime, now: datetime, *, seconds: bool = False) -> str:
-    """A local time of day, with the date where it is not today."""
-    zone = ZoneInfo(agency.time_zone)
-    local = at.astimezone(zone)
-    words = f"{local:%H:%M:%S}" if seconds else f"{local:%H:%M}"
-    return words if local.date() == now.astimezone(zone).date() else f"{local:%a %b} {local.day} {words}"
 
 
 def _made_at(entry_id: EntryId) -> datetime | None:

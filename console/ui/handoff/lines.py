@@ -9,9 +9,9 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 
 from console.domain.changes import Changes
 from console.domain.ids import CallId, ProgrammeCode, UserId
+from console.domain.times import span
 from console.ui.handoff.rows import Line, Section, line, rank
 from console.ui.store import Store
-from console.ui.widgets import span
 
 Index = QModelIndex | QPersistentModelIndex
 LINE_ROLE: Final = Qt.ItemDataRole.UserRole

@@ -10,8 +10,8 @@ from console.domain import queries
 from console.domain.ids import CallId, HandOffId, UserId
 from console.domain.queries import nature_words, person_name
 from console.domain.state import HandOff, HandOffState, State
+from console.domain.times import span
 from console.ui.queue.rows import language
-from console.ui.widgets import span
 
 
 class Offer(Struct, frozen=True):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from html import escape
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
@@ -15,6 +14,7 @@ from console.domain.ids import CallId, EntryId, ProgrammeCode, UserId, derived_i
 from console.domain.programmes import Responds
 from console.domain.queries import ending_words, nature_words, person_name
 from console.domain.state import Call, HandOffState, State
+from console.domain.times import time_of_day
 from console.domain.travel import way, whole_minutes
 from console.domain.triage.protocol import NOT_KNOWN
 from console.ui.queue.rows import Tag, language, place_words
@@ -113,31 +113,25 @@ def facts_markup(agency: Agency, call: Call) -> str:
 
 def narrative_markup(state: State, call: Call) -> str:
     """The narrative, oldest first: time, who, words."""
-    return "<br>".join(
-        f"{clock(state.agency, entry.at)} {escape(person_name(state, entry.by))}: {escape(entry.text)}".replace("\n", "<br>")
+    lines = (
+        f"{time_of_day(state.agency, entry.at)} {escape(person_name(state, entry.by))}: {escape(entry.text)}"
         for entry in call.narrative
     )
-
-
-def clock(agency: Agency, at: datetime, now: datetime | None = None) -> str:
-    """A time of day in the agency's zone, with the weekday where it is not today."""
-    zone = ZoneInfo(agency.time_zone)
-    local = at.astimezone(zone)
-    return f"{local:%H:%M}" if now is None or local.date() == now.astimezone(zone).date() else f"{local:%a %H:%M}"
+    return "<br>".join(lines).replace("\n", "<br>")
 
 
 def times(agency: Agency, call: Call, now: datetime) -> str:
     """When it was received, and handed off: "received 14:22 · handed off 14:25"."""
-    parts = [f"received {clock(agency, call.received_at, now)}"]
+    parts = [f"received {time_of_day(agency, call.received_at, now)}"]
     if call.hand_off is not None and call.hand_off.accepted_at:
-        parts.append(f"handed off {clock(agency, call.hand_off.accepted_at, now)}")
+        parts.append(f"handed off {time_of_day(agency, call.hand_off.accepted_at, now)}")
     return " · ".join(parts)
 
 
 def whose(state: State, call: Call, me: UserId | None) -> str:
     """Who has the caller, where that is not the person at this desk; "" where it is."""
     if call.closing is not None:
-        return f"Closed {clock(state.agency, call.closing.at)}: {ending_words(state.agency, call)}."
+        return f"Closed {time_of_day(state.agency, call.closing.at)}: {ending_words(state.agency, call)}."
     if call.in_care_of is not None:
         return "" if call.in_care_of == me else f"In the care of {person_name(state, call.in_care_of)}."
     hand_off = call.hand_off
@@ -179,7 +173,7 @@ def unit_words(store: Store, call: Call) -> tuple[str, str]:
     entry = next((e for e in call.narrative if e.entry_id == request_id(call, count)), None)
     said = "A unit is asked for"
     if entry is not None:
-        said = f"{person_name(state, entry.by)} asked dispatch for a unit at {clock(state.agency, entry.at, now)}"
+        said = f"{person_name(state, entry.by)} asked dispatch for a unit at {time_of_day(state.agency, entry.at, now)}"
     if on_it:
         words = []
         for unit in on_it:
@@ -218,7 +212,7 @@ def contacts(state: State, call: Call, now: datetime) -> tuple[Contact, ...]:
         missed = other.closing is not None and bool(other.closing.missed)
         outcome = ending_words(agency, other) or _stage_words(other)
         colour = found.colour if found else "muted"
-        when = clock(agency, other.received_at, now)
+        when = time_of_day(agency, other.received_at, now)
         return Contact(other.call_id, when, nature_words(agency, other), who, colour, outcome, missed)
 
     return tuple(contact(other) for other in queries.contacts(state, call))

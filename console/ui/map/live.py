@@ -3,28 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from PySide6.QtCore import QObject
 
 from console.domain.changes import Changes, everything
 from console.domain.ids import CallId, UnitId
 from console.ui.context import Context
-from console.ui.map.model import Standing, map_areas, map_call, map_unit, standings
+from console.ui.map.model import map_areas, map_call, map_unit
 from console.ui.map.picture import MapCall, MapUnit
 
-if TYPE_CHECKING:
-    from console.ui.map.view import MapPane
+
+class ShowsBoard(Protocol):
+    """What is told: a map pane, or whatever stands in for one."""
+
+    def show_units(self, units: Iterable[MapUnit]) -> None:
+        """These units, and no others, are on the map."""
+
+    def show_calls(self, calls: Iterable[MapCall]) -> None:
+        """These calls, and no others, are on the map."""
+
+    def show_areas(self, areas: Iterable[str]) -> None:
+        """These areas are on the map."""
+
+    def show_note(self, note: str) -> None:
+        """The map bears this word."""
 
 
 class LiveMap(QObject):
-    """Reads the store and the selection, and tells the pane what of it is on the map."""
+    """Reads the store and the selection, and tells the pane what of it is on the map. It lives as long as its parent."""
 
-    def __init__(self, pane: MapPane, context: Context) -> None:
-        super().__init__(pane)
+    def __init__(self, pane: ShowsBoard, context: Context, parent: QObject) -> None:
+        super().__init__(parent)
         self._pane = pane
         self._store = context.store
-        self._standing: dict[UnitId, Standing] = {}
         self._units: dict[str, MapUnit] = {}
         self._calls: dict[str, MapCall] = {}
         self._chosen = context.selection.call_id
@@ -47,7 +59,6 @@ class LiveMap(QObject):
         self._draw_units(changes.units | named)
 
     def _moved(self, fresh: Iterable[UnitId]) -> None:
-        self._standing = standings(self._standing, self._store.positions, fresh)
         self._draw_units(fresh)
 
     def _chose(self, chosen: str) -> None:
@@ -65,7 +76,7 @@ class LiveMap(QObject):
         state, now, drawn = self._store.state, self._store.now(), dict(self._units)
         for key in of:
             unit, position = state.units.get(key), self._store.positions.get(key)
-            made = map_unit(state, unit, position, self._standing.get(key), now) if unit else None
+            made = map_unit(state, unit, position, self._store.standings.get(key), now) if unit else None
             if made is None:
                 drawn.pop(key, None)
             elif drawn.get(key) != made:

@@ -1,41 +1,14 @@
 """What is on the map, from the shared state, the last positions and the time. Pure: nothing here draws or waits."""
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
-
-from msgspec import Struct
+from datetime import datetime
 
 from console.domain import queries
-from console.domain.ids import CallId, UnitId
+from console.domain.ids import CallId
+from console.domain.positions import Standing, doubt
 from console.domain.state import Call, Position, State, Unit, UnitStatus
+from console.domain.times import local
 from console.domain.travel import way, whole_minutes
 from console.ui.map.picture import MapCall, MapUnit, Tone
-
-MOVING = frozenset({UnitStatus.EN_ROUTE, UnitStatus.TRANSPORTING})
-STUCK_AFTER = timedelta(minutes=2)
-"""A unit that says it is driving, and has sent the same point for this long, has a receiver that is stuck."""
-
-
-class Standing(Struct, frozen=True):
-    """Since when a unit has been reporting the same point."""
-
-    latitude: float
-    longitude: float
-    since: datetime
-
-
-def standings(
-    before: Mapping[UnitId, Standing], positions: Mapping[UnitId, Position], fresh: Iterable[UnitId]
-) -> dict[UnitId, Standing]:
-    """The standings after `fresh` units reported: a unit at another point stands there since that fix."""
-    after = dict(before)
-    for unit_id in fresh:
-        if (position := positions.get(unit_id)) is not None:
-            was = after.get(unit_id)
-            if was is None or (was.latitude, was.longitude) != (position.latitude, position.longitude):
-                after[unit_id] = Standing(position.latitude, position.longitude, position.fix_at)
-    return after
 
 
 def map_unit(
@@ -47,12 +20,12 @@ def map_unit(
     if position is None or shape == "none" or not queries.on_duty(unit):
         return None
     heading = queries.heading(state, unit)
-    old = _old(state, unit, position, standing, now)
+    doubted = doubt(state.agency, unit, position, standing, now)
     words = unit.unit_id + (f" → {heading.number}" if heading else "")
     if unit.backup:
         words += " ▲ backup"
-    if old:
-        words += f" · {old}"
+    if doubted:
+        words += f" · {doubted}"
     elif heading and unit.status is UnitStatus.EN_ROUTE:
         there = way(state.agency.travel, position, heading.place)
         words += f" · {whole_minutes(there.minutes)} min" if there else ""
@@ -64,7 +37,7 @@ def map_unit(
         colour=programme.colour if programme else "slate",
         shape=shape,
         filled=queries.dispatchable(unit),
-        stale=bool(old),
+        stale=bool(doubted),
         backup=unit.backup is not None,
         target=heading.call_id if heading else "",
     )
@@ -87,7 +60,7 @@ def map_call(state: State, call: Call, now: datetime, chosen: CallId | None) -> 
 
 def map_areas(state: State, now: datetime) -> list[str]:
     """The GeoJSON text of the areas that programmes serve at this time, each once."""
-    today = now.astimezone(ZoneInfo(state.agency.time_zone)).date()
+    today = local(state.agency, now).date()
     files: dict[str, None] = {}
     for programme in state.agency.programmes:
         in_force = [area for area in programme.areas if area.effective_from <= today]
@@ -101,21 +74,3 @@ def _tone(state: State, call: Call, now: datetime) -> Tone:
         return "plain"
     level = queries.wait(state.agency, call, now).level
     return "plain" if level == "fine" else level
-
-
-def _old(state: State, unit: Unit, position: Position, standing: Standing | None, now: datetime) -> str:
-    """Why the position cannot be trusted, in words; "" when it can."""
-    age = now - position.fix_at
-    if age.total_seconds() > state.agency.position_stale_s:
-        return f"GPS {_clock(age)} old"
-    if standing is not None and unit.status in MOVING:
-        still = now - max(standing.since, unit.since)
-        if still > STUCK_AFTER:
-            return f"GPS stuck {_clock(still)}"
-    return ""
-
-
-def _clock(age: timedelta) -> str:
-    """Minutes and seconds; hours from the first on."""
-    minutes, seconds = divmod(int(age.total_seconds()), 60)
-    return f"{minutes}:{seconds:02d}" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02d}"

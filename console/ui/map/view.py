@@ -55,7 +55,7 @@ class MapPane(QWidget):
         self._take_look()
         self.call_chosen.connect(context.selection.choose_call)
         self.unit_chosen.connect(context.selection.choose_unit)
-        self.live = LiveMap(self, context)
+        self.live = LiveMap(self, context, self)
 
     @property
     def picture(self) -> MapPicture:

@@ -9,11 +9,12 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from console.domain.queries import Wait
+from console.domain.times import span
 from console.ui.queue.arrangement import arrange
 from console.ui.queue.model import NEW_ROLE, ROW_ROLE
 from console.ui.queue.rows import Row, Tag, priority_words, target_words
 from console.ui.store import Store
-from console.ui.widgets import draw_tag, faces, ink, scaled, span, tag_width, write
+from console.ui.widgets import draw_tag, faces, ink, scaled, tag_width, write
 
 HEIGHT: Final = 86
 """Height of every line, the same whatever it says: a clock that turns due must not push the rows below it."""

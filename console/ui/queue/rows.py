@@ -13,8 +13,8 @@ from console.domain.ids import CallId, FactName, UserId
 from console.domain.programmes import Responds
 from console.domain.queries import Wait, current_assignments, ending_words, nature_words, person_name, wait
 from console.domain.state import Call, HandOffState, Source, State
+from console.domain.times import span
 from console.domain.triage.protocol import NOT_KNOWN
-from console.ui.widgets import span
 
 HAND_OFF_WORDS = {
     HandOffState.OFFERED: "offered to {name}",
@@ -181,13 +181,8 @@ def target_words(waiting: Wait) -> str:
     if waiting.past_s is None or waiting.level == "fine":
         return ""
     if waiting.level == "due":
-        return f"◆ {_short(waiting.past_s - waiting.waited_s)} left"
-    return f"▲ {_short(waiting.waited_s - waiting.past_s)} past"
-
-
-def _short(seconds: int) -> str:
-    """A span that keeps to a narrow column: without its seconds from one hour on."""
-    return span(seconds) if seconds < 3600 else f"{seconds // 3600} h {seconds % 3600 // 60:02d}"
+        return f"◆ {span(waiting.past_s - waiting.waited_s, short=True)} left"
+    return f"▲ {span(waiting.waited_s - waiting.past_s, short=True)} past"
 
 
 def spoken(line: Row, now: datetime, new: bool) -> str:

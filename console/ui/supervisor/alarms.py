@@ -8,12 +8,12 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from console.domain.alarms import Alarm, AlarmKind
+from console.domain.times import span
 from console.ui.columns import Column
 from console.ui.context import Context
 from console.ui.supervisor.day import Day
 from console.ui.supervisor.tables import Heading, WordsModel, WordsTable
 from console.ui.units.rows import Cell
-from console.ui.widgets import span
 
 COLUMNS: Final = (
     Column("", ("▲",)),

@@ -11,6 +11,7 @@ from console.domain import queries
 from console.domain.changes import Changes
 from console.domain.ids import UnitId, UserId
 from console.domain.state import Presence, PresenceStatus, Role, State
+from console.domain.times import span
 from console.ui.columns import Column
 from console.ui.context import Context
 from console.ui.supervisor.day import Day
@@ -18,7 +19,6 @@ from console.ui.supervisor.tables import Heading, WordsModel, WordsTable
 from console.ui.supervisor.words import NOTHING, busy
 from console.ui.units import rows as unit_rows
 from console.ui.units.rows import Cell
-from console.ui.widgets import span
 
 COLUMNS: Final = ("unit", "status", "for", "today", "busy")
 _STATUS, _FOR, _CHECK = (unit_rows.COLUMNS.index(name) for name in ("status", "for", "check"))
@@ -75,7 +75,7 @@ class FloorModel(WordsModel):
         store = self._store
         state, now = store.state, store.now()
         unit = state.units[unit_id]
-        line = unit_rows.row(state, unit, store.positions.get(unit_id), now).cells
+        line = unit_rows.row(state, unit, store.positions.get(unit_id), store.standings.get(unit_id), now).cells
         status, check = line[_STATUS], line[_CHECK]
         if unit.backup is None and check.ink in _CHECK_WORDS:
             shape, words = _CHECK_WORDS[check.ink]

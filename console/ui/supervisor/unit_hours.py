@@ -14,10 +14,11 @@ from console.domain.ids import UnitId
 from console.domain.programmes import duty_spans
 from console.domain.queries import on_duty
 from console.domain.state import State
+from console.domain.times import about
 from console.ui.context import Context
 from console.ui.supervisor.day import Day, Days
 from console.ui.supervisor.tables import Heading
-from console.ui.widgets import about, faces, ink, scaled, write
+from console.ui.widgets import faces, ink, scaled, write
 
 Span = tuple[datetime, datetime]
 _LEFT, _RIGHT, _ROW, _BAR, _AXIS = 82, 20, 32, 18, 26

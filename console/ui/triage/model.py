@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -14,6 +13,7 @@ from console.domain.eligibility import Response, Standing, Verdict, response, ve
 from console.domain.ids import FactName, ProgrammeCode, QuestionId
 from console.domain.programmes import Programme, Responds, duty
 from console.domain.state import Answered, Call, State
+from console.domain.times import time_of_day
 from console.domain.triage.interview import Asking, answered, protocol_for, step
 from console.domain.triage.protocol import NOT_KNOWN, Answer, Protocol, Question
 
@@ -183,12 +183,12 @@ def open_words(agency: Agency, call: Call, facts: tuple[FactName, ...]) -> str:
 
 def duty_words(state: State, programme: Programme, now: datetime) -> Reason:
     """Whether the programme is on duty, how long, and how many could go or answer now."""
-    zone = ZoneInfo(state.agency.time_zone)
     found = duty(programme, now, state.agency.time_zone)
     if not found.on:
-        opens = f", opens {_clock(found.opens, now, zone)}" if found.opens else ""
+        opens = f", opens {time_of_day(state.agency, found.opens, now)}" if found.opens else ""
         return Reason(f"{programme.code} is", f"off duty{opens}")
-    until = f" until {_clock(found.until, now, zone)}" if found.until and found.until - now < timedelta(days=7) else ""
+    ends = found.until if found.until and found.until - now < timedelta(days=7) else None
+    until = f" until {time_of_day(state.agency, ends, now)}" if ends else ""
     words = f"{programme.code} on duty{until}"
     if programme.responds is Responds.BY_PHONE:
         ready = sum(1 for person in queries.ready_clinicians(state) if person.programme == programme.code)
@@ -199,14 +199,6 @@ def duty_words(state: State, programme: Programme, now: datetime) -> Reason:
     if not ready:
         return Reason(f"{words},", f"no {one}")
     return Reason(f"{words}, {ready} {one if ready == 1 else several}")
-
-
-def _clock(at: datetime | None, now: datetime, zone: ZoneInfo) -> str:
-    """A local time of day, with the weekday where it is not today."""
-    if at is None:
-        return ""
-    local = at.astimezone(zone)
-    return f"{local:%H:%M}" if local.date() == now.astimezone(zone).date() else f"{local:%a %H:%M}"
 
 
 def _in(languages: tuple[str, ...], words: dict[str, str]) -> tuple[str, ...]:

@@ -39,8 +39,9 @@ class UnitsModel(QAbstractTableModel):
     def line(self, place: int) -> Row:
         """The words of a row as they are now."""
         unit_id = self._order[place]
-        state = self._store.state
-        return row(state, state.units[unit_id], self._store.positions.get(unit_id), self._store.now())
+        store = self._store
+        state = store.state
+        return row(state, state.units[unit_id], store.positions.get(unit_id), store.standings.get(unit_id), store.now())
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         """How many units are in their shift."""

@@ -9,9 +9,10 @@ from msgspec import Struct
 
 from console.domain import queries
 from console.domain.ids import UnitId
+from console.domain.positions import Standing, doubt
 from console.domain.state import Position, State, Unit, UnitStatus
+from console.domain.times import span
 from console.domain.travel import kilometres, way, whole_minutes
-from console.ui.widgets import span
 
 COLUMNS: Final = ("unit", "status", "for", "call", "where", "crew", "check")
 NOTHING: Final = "—"
@@ -33,8 +34,8 @@ class Row(Struct, frozen=True):
     cells: tuple[Cell, ...]
 
 
-def row(state: State, unit: Unit, position: Position | None, now: datetime) -> Row:
-    """The line of one unit at `now`."""
+def row(state: State, unit: Unit, position: Position | None, standing: Standing | None, now: datetime) -> Row:
+    """The line of one unit at `now`; `standing` is since when its receiver has been giving the same point."""
     programme = state.agency.programme(unit.programme)
     check = _check(state, unit, now)
     since = unit.backup.requested_at if unit.backup else unit.since
@@ -48,7 +49,7 @@ def row(state: State, unit: Unit, position: Position | None, now: datetime) -> R
             _status(unit),
             lasting,
             _call(state, unit),
-            _where(state, unit, position, now),
+            _where(state, unit, position, standing, now),
             Cell(" · ".join(unit.crew) or NOTHING, "text"),
             check,
         ),
@@ -88,11 +89,10 @@ def _call(state: State, unit: Unit) -> Cell:
     return Cell(NOTHING, "muted")
 
 
-def _where(state: State, unit: Unit, position: Position | None, now: datetime) -> Cell:
-    """Where it is or will be: an estimate while on its way, then the place; an old position is said instead of hidden."""
-    age = (now - position.fix_at).total_seconds() if position else 0.0
-    if position and age > state.agency.position_stale_s:
-        return Cell(f"GPS {span(age)} old", "faint")
+def _where(state: State, unit: Unit, position: Position | None, standing: Standing | None, now: datetime) -> Cell:
+    """Where it is or will be: an estimate while on its way, then the place; why a position is doubted, instead of it."""
+    if position and (doubted := doubt(state.agency, unit, position, standing, now)):
+        return Cell(doubted, "faint")
     call = state.calls.get(unit.call) if unit.call else None
     if unit.where:
         return Cell(f"→ {unit.where}" if unit.status is UnitStatus.TRANSPORTING else unit.where)

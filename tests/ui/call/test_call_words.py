@@ -87,7 +87,7 @@ def test_given_earlier_calls_of_the_same_caller_then_they_are_listed_with_their_
         (old, "Crisis", "received"), (older, "Crisis", "missed, No unit free"),
     ]  # fmt: skip
     assert found[0].when.endswith("· 0001")
-    assert found[1].when.startswith("Mon May 4 ")
+    assert found[1].when.startswith("Mon 14:30 · ")
 
 
 def test_given_a_call_then_the_line_under_its_heading_says_where_who_and_what_to_mind() -> None:

@@ -7,9 +7,10 @@ from msgspec.structs import replace
 
 from console.domain import commands as c
 from console.domain.ids import CallId, ProgrammeCode, UnitId
+from console.domain.positions import STUCK_AFTER, Standing, standings
 from console.domain.programmes import Area
 from console.domain.state import Place, Position, UnitStatus
-from console.ui.map.model import STUCK_AFTER, Standing, map_areas, map_call, map_unit, standings
+from console.ui.map.model import map_areas, map_call, map_unit
 from console.ui.map.picture import MapUnit
 from tests.support.agency import AGENCY, BURGLARY
 from tests.support.scenes import CALL, START, T1, Scene, floor, receive, status
@@ -62,7 +63,7 @@ def test_given_an_old_position_then_the_unit_is_stale_and_says_how_old() -> None
 
 def test_given_the_same_point_while_driving_then_the_receiver_is_stuck_though_its_fix_is_new() -> None:
     scene = driving()
-    standing = Standing(36.02, -78.9, scene.at)
+    standing = Standing((36.02, -78.9), scene.at)
     scene.at += STUCK_AFTER + 10 * SECOND
     unit = drawn(scene, fix(scene.at), standing)
     assert unit.stale and "GPS stuck 2:1" in unit.label
@@ -72,15 +73,15 @@ def test_given_the_same_point_while_driving_then_the_receiver_is_stuck_though_it
 
 def test_given_a_long_stay_at_the_base_when_the_unit_sets_off_then_it_is_not_stuck_at_once() -> None:
     scene = driving()
-    assert not drawn(scene, fix(scene.at), Standing(36.02, -78.9, scene.at - timedelta(hours=1))).stale
+    assert not drawn(scene, fix(scene.at), Standing((36.02, -78.9), scene.at - timedelta(hours=1))).stale
 
 
 def test_a_standing_begins_anew_only_when_the_point_changes() -> None:
     first = standings({}, {T1: fix(START)}, [T1])
     same = standings(first, {T1: fix(START + SECOND)}, [T1])
     moved = standings(same, {T1: fix(START + 2 * SECOND, 36.03)}, [T1, UnitId("unknown")])
-    assert first == same == {T1: Standing(36.02, -78.9, START)}
-    assert moved == {T1: Standing(36.03, -78.9, START + 2 * SECOND)}
+    assert first == same == {T1: Standing((36.02, -78.9), START)}
+    assert moved == {T1: Standing((36.03, -78.9), START + 2 * SECOND)}
 
 
 def test_given_a_request_for_backup_then_the_unit_says_so() -> None:

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from console.domain import commands as c
 from console.domain.ids import UnitId
+from console.domain.positions import Standing
 from console.domain.state import Place, Position, UnitStatus
 from console.ui.units.rows import COLUMNS, order, row, spoken
 from console.ui.units.view import UnitsPane
@@ -37,9 +38,11 @@ def pane(desk: Live, qtbot: QtBot) -> UnitsPane:
     return made
 
 
-def cells(desk: Live, unit_id: UnitId, position: Position | None = None, later_s: int = 0) -> dict[str, str]:
+def cells(
+    desk: Live, unit_id: UnitId, position: Position | None = None, later_s: int = 0, standing: Standing | None = None
+) -> dict[str, str]:
     state = desk.scene.state
-    line = row(state, state.units[unit_id], position, desk.now + timedelta(seconds=later_s))
+    line = row(state, state.units[unit_id], position, standing, desk.now + timedelta(seconds=later_s))
     return {name: cell.words for name, cell in zip(COLUMNS, line.cells, strict=True)}
 
 
@@ -49,6 +52,9 @@ def test_given_units_then_each_says_what_it_does_where_and_until_when(desk: Live
     assert said["status"] == "En route" and said["call"] == "0001 Crisis"
     assert said["where"].startswith("about ") and said["where"].endswith("min away")
     assert cells(desk, T1, near, later_s=130)["where"] == "GPS 2:10 old"
+    still = Position(T1, 36.05, -78.9, desk.now + timedelta(seconds=130), desk.now)
+    stuck = cells(desk, T1, still, 130, Standing(still.point, desk.now))["where"]
+    assert stuck == "GPS stuck 2:10", "what the map says of a receiver, the table says too"
     assert cells(desk, T2)["where"] == "no position"
     assert cells(desk, T1, later_s=29 * 60 + 30)["check"].startswith("◆ due")
     assert cells(desk, T1, later_s=31 * 60)["check"].startswith("▲")
@@ -56,7 +62,7 @@ def test_given_units_then_each_says_what_it_does_where_and_until_when(desk: Live
     assert cells(desk, T1)["status"] == "▲ Backup requested"
     assert order(desk.scene.state)[0] == T1
     state = desk.scene.state
-    assert "check" not in spoken(row(state, state.units[A1], None, desk.now)), "empty columns are not read aloud"
+    assert "check" not in spoken(row(state, state.units[A1], None, None, desk.now)), "empty columns are not read aloud"
 
 
 def test_given_a_chosen_unit_when_keys_are_pressed_then_it_goes_through_its_statuses(
