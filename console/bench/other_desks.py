@@ -24,18 +24,18 @@ Send = Callable[[int, str], Awaitable[None]]
 """Sends the change of that number to that call."""
 
 
-async def follow(url: str, desks: int) -> None:
-    """Let so many desks follow, and send as the parent says, until it is gone."""
+async def follow(url: str, first: int, desks: int) -> None:
+    """Let so many desks follow, from the first of these people on, and send as the parent says, until it is gone."""
     async with AsyncExitStack() as ends, asyncio.TaskGroup() as tasks:
         connections = []
-        for n in range(desks):
+        for name in TELECOMMUNICATORS[first : first + desks]:
             client = HubClient(url, DESK_TOKEN)
             ends.push_async_callback(client.close)
             outbox, _ = open_outbox(data_folder())
             ends.push_async_callback(outbox.close)
             live = asyncio.Event()
             connection = Connection(client, outbox, on_link=lambda link, live=live: live.set() if link.live else None)  # type: ignore[misc]
-            await connection.sign_in(UserId(TELECOMMUNICATORS[n + 1]), PASSWORD)
+            await connection.sign_in(UserId(name), PASSWORD)
             connections.append((connection, tasks.create_task(connection.run())))
             await live.wait()
         say("ready")
@@ -71,4 +71,4 @@ async def _awaited(sending: Awaitable[None]) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(follow(sys.argv[1], int(sys.argv[2])))
+    asyncio.run(follow(sys.argv[1], int(sys.argv[2]), int(sys.argv[3])))

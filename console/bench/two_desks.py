@@ -13,6 +13,8 @@ from console.bench.hubs import TELECOMMUNICATORS, carry_out, hub_process, signed
 
 CALLS = 200
 DESKS = 20
+SENDING = 4
+"""Desks that send in turn, in a process of their own; one more paints, in another; the others look on, in a third."""
 A_SECOND = 20
 SECONDS = 12
 ROUNDS = 3
@@ -24,25 +26,28 @@ def measure() -> list[Figure]:
     with tempfile.TemporaryDirectory() as made, bare_server() as bare, hub_process(staffed_store(Path(made))) as (url, _):
         folder = Path(made)
         asyncio.run(_fill(url))
+        crowd = DESKS - 1 - SENDING
         with (
             child(folder / "painting", "console.bench.painting_desk", url) as painting,
-            child(folder / "others", "console.bench.other_desks", url, str(DESKS - 1)) as others,
+            child(folder / "sending", "console.bench.other_desks", url, "1", str(SENDING)) as sending,
+            child(folder / "crowd", "console.bench.other_desks", url, str(1 + SENDING), str(crowd)) as desks,
             child(folder / "reader", "console.bench.bare_readers", bare, "1") as reader,
-            child(folder / "readers", "console.bench.bare_readers", bare, str(DESKS - 1)) as readers,
+            child(folder / "posting", "console.bench.bare_readers", bare, str(SENDING)) as posting,
+            child(folder / "readers", "console.bench.bare_readers", bare, str(crowd)) as readers,
         ):
             in_view = painting.hear()
-            for process in (others, reader, readers):
+            for process in (sending, desks, reader, posting, readers):
                 process.hear()
             first = 0
             for _ in range(ROUNDS):
-                sent["bare"] += _round(readers, reader, first, [])
-                sent["desk"] += _round(others, painting, first, in_view)
+                sent["bare"] += _round(posting, reader, first, [])
+                sent["desk"] += _round(sending, painting, first, in_view)
                 first += A_SECOND * SECONDS
     how = (
         f"from handing the command to a desk's link (its own disk, the hub, the hub's disk) until the row of the call is "
-        f"painted in the queue of a Qt desk in another process; {DESKS} desks follow, the {DESKS - 1} others in one process "
-        f"send in turn, {A_SECOND} commands a second, {len(sent['desk'])} commands, {CALLS} open calls; one monotonic "
-        f"clock for all processes; baseline: POST to a bare Starlette SSE echo until read by httpx-sse, the same layout"
+        f"painted in the queue of a Qt desk in another process; {DESKS} desks follow, {SENDING} of them send in turn, "
+        f"{A_SECOND} commands a second, {len(sent['desk'])} commands, {CALLS} open calls; one monotonic clock for all "
+        f"processes; baseline: POST to a bare Starlette SSE echo until read by httpx-sse, the same layout"
     )
     return [
         Figure(f"command to paint at another desk, {name}", percentile(sent["desk"], p) * 1e3, "ms", limit, how, base * 1e3)
