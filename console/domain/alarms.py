@@ -98,7 +98,7 @@ def _of_calls(state: State, now: datetime) -> Iterator[Alarm]:
         waiting = queries.wait(state.agency, call, now)
         if waiting.level == "past" and waiting.past_s is not None and queries.is_pending(call):
             since = call.received_at + timedelta(seconds=waiting.past_s)
-            yield _alarm(AlarmKind.PAST_TARGET, f"{name} waits past its target", since, call_id=call.call_id)
+            yield _alarm(AlarmKind.PAST_TARGET, f"{name} is past its target", since, call_id=call.call_id)
         on_it = queries.current_assignments(call)
         if not on_it:
             continue

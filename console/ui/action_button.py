@@ -156,7 +156,8 @@ class ActionButton(QPushButton):
         box = QRect(left, contents.center().y() - high // 2, metrics.horizontalAdvance(self.key) + 2 * padding, high)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(fonts().small)
-        painter.setPen(QPen(colour if self._filled() else QColor(look.theme.muted), 1))
+        quiet = QColor(look.theme.muted if self.isEnabled() else look.theme.faint)
+        painter.setPen(QPen(colour if self._filled() else quiet, 1))
         painter.drawRoundedRect(box, 3, 3)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self.key)
 

@@ -63,6 +63,16 @@ const desk = (function () {
       }
       return true;
     }
+    /* How many square pixels of what may not be covered lie under a rectangle. */
+    under(box, own) {
+      let covered = 0;
+      for (const there of new Set([].concat(...this.squares.values()))) {
+        if (there === own || there.soft) continue;
+        const wide = Math.min(box[2], there[2]) - Math.max(box[0], there[0]), high = Math.min(box[3], there[3]) - Math.max(box[1], there[1]);
+        if (wide > 0 && high > 0) covered += wide * high;
+      }
+      return covered;
+    }
   }
 
   const SIDES = [
@@ -131,7 +141,8 @@ const desk = (function () {
       if (item.worth === 7 && zoom < CALLS_NAMED_FROM) continue;
       // A unit whose words find no room still says which one it is.
       for (const words of item.call || item.label === item.id ? [item.label] : [item.label, item.id]) {
-        const named = beside(item, words, taken, within, false) || (soft && item.worth < 7 && beside(item, words, taken, within, true));
+        const named = beside(item, words, taken, within, false) || (soft && item.worth < 7 && beside(item, words, taken, within, true))
+          || (item.worth <= 2 && inside(item, words, taken, corner, pane));
         if (!named) continue;
         item.side = named.side; item.labelled = named.box; item.said = words;
         taken.add(named.box); labels.push(named.drawing);
@@ -163,19 +174,40 @@ const desk = (function () {
     }
   }
 
-  /* Where words stand free beside a symbol, the side they last stood on first; those that must be read stand anyway. */
-  function beside(item, words, taken, within, oversoft) {
+  /* Words on one side of a symbol, the side they last stood on first: the drawing, and the rectangle it takes. */
+  function* sides(item, words) {
     const picture = ink.label(words, ...style(item)), r = (item.box[2] - item.box[0]) / 2 + 2;
-    const out = !within(item.px, item.py, item.px, item.py);
     for (let k = 0; k < SIDES.length; k++) {
       const side = (k + (item.side || 0)) % SIDES.length;
       const [x, y] = SIDES[side](item.px, item.py, r, picture.width, picture.height);
-      const box = [x + 2, y + 4, x + picture.width - 2, y + picture.height - 4];
-      if ((taken.free(box, item.box, oversoft) && (out || within(...box))) || (item.worth <= 2 && k === SIDES.length - 1)) {
-        return {side, box, drawing: [picture, x, y]};
-      }
+      yield {side, picture, x, y};
+    }
+  }
+
+  function named({side, picture, x, y}) {
+    return {side, box: [x + 2, y + 4, x + picture.width - 2, y + picture.height - 4], drawing: [picture, x, y]};
+  }
+
+  /* Where words stand free beside a symbol. */
+  function beside(item, words, taken, within, oversoft) {
+    const out = !within(item.px, item.py, item.px, item.py);
+    for (const side of sides(item, words)) {
+      const found = named(side);
+      if (taken.free(found.box, item.box, oversoft) && (out || within(...found.box))) return found;
     }
     return null;
+  }
+
+  /* Where words that must be read stand although there is no free place: wholly in the picture, over as little as can be. */
+  function inside(item, words, taken, corner, pane) {
+    let best = null, least = Infinity;
+    for (const side of sides(item, words)) {
+      const x = Math.max(corner.x, Math.min(side.x, corner.x + pane.x - side.picture.width));
+      const y = Math.max(corner.y, Math.min(side.y, corner.y + pane.y - side.picture.height));
+      const found = named({...side, x, y}), covered = taken.under(found.box, null);
+      if (covered < least) { least = covered; best = found; }
+    }
+    return best;
   }
 
   /* From a unit on its way to its call. */

@@ -17,7 +17,7 @@ from console.ui.units.rows import Cell
 
 COLUMNS: Final = (
     Column("", ("▲",)),
-    Column("alarm", ("0000 Mental Health Crisis waits past its target",), gives=True),
+    Column("alarm", ("0000 Mental Health Crisis is past its target",), gives=True),
     Column("for", ("9:59:59",), face="clock"),
     Column("heard", ("heard", "open")),
 )

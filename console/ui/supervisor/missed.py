@@ -16,7 +16,7 @@ _LEFT, _RIGHT, _AXIS = 26, 20, 26
 
 
 class MissedByHour(QWidget):
-    """A bar an hour; amber, with a diamond before its count, where no programme is on duty."""
+    """A bar an hour; amber, with a diamond above its count, where no programme is on duty."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -42,7 +42,7 @@ class MissedByHour(QWidget):
         step = room / 24
         bottom = self.height() - scaled(_AXIS + 14)
         most = max(1, *self._counts)
-        high = round((bottom - scaled(34)) * self._counts[hour] / most)
+        high = round((bottom - scaled(44)) * self._counts[hour] / most)
         return QRect(round(left + hour * step), bottom - high, max(1, round(step * 0.76)), high)
 
     def event(self, event: QEvent) -> bool:
@@ -70,10 +70,12 @@ class MissedByHour(QWidget):
             bar = self._bar(hour)
             if self._counts[hour]:
                 painter.fillRect(bar, ink("muted" if self._on_duty[hour] else "due"))
-                count = str(self._counts[hour]) if self._on_duty[hour] else f"◆ {self._counts[hour]}"
-                left = bar.center().x() - small.metrics.horizontalAdvance(count) // 2
-                colour, above = ink("muted" if self._on_duty[hour] else "due"), bar.top() - small.metrics.height() - 2
-                write(painter, small, colour, left, above, scaled(60), count)
+                colour = ink("muted" if self._on_duty[hour] else "due")
+                above = bar.top()
+                for words in (str(self._counts[hour]), *(() if self._on_duty[hour] else ("◆",))):  # upwards
+                    above -= small.metrics.height() + (2 if above == bar.top() else -3)
+                    left = bar.center().x() + 1 - small.metrics.horizontalAdvance(words) // 2
+                    write(painter, small, colour, left, above, scaled(60), words)
             if hour % 3 == 0:
                 write(painter, small, ink("muted"), bar.left(), bottom + scaled(6), scaled(30), f"{hour:02d}")
         base = self._bar(0).left()

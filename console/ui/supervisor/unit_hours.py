@@ -21,7 +21,7 @@ from console.ui.supervisor.tables import Heading
 from console.ui.widgets import faces, ink, scaled, write
 
 Span = tuple[datetime, datetime]
-_LEFT, _RIGHT, _ROW, _BAR, _AXIS = 82, 20, 32, 18, 26
+_LEFT, _RIGHT, _ROW, _MOST, _BAR, _AXIS = 82, 20, 22, 39, 18, 26
 
 
 class UnitHours(QWidget):
@@ -81,7 +81,7 @@ class UnitHours(QWidget):
 
     def _row(self) -> int:
         room = self.height() - scaled(_AXIS + 14)
-        return min(scaled(39), room // len(self._lines)) if self._lines else scaled(_ROW)
+        return min(scaled(_MOST), room // len(self._lines)) if self._lines else scaled(_ROW)
 
     def _x(self, at: datetime) -> float:
         whole = (self._until - self._since).total_seconds()
@@ -92,7 +92,8 @@ class UnitHours(QWidget):
         """Lines, bars, and the hours below; of many lines only those in view."""
         shown = event.rect()
         painter = QPainter(self)
-        row, high = self._row(), scaled(_BAR)
+        row = self._row()
+        high = min(scaled(_BAR), round(row * 0.64))
         if not self._lines:
             write(painter, faces().second, ink("faint"), scaled(14), scaled(16), self.width(), "No unit was on duty today.")
             return

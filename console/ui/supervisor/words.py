@@ -134,7 +134,7 @@ def missed_span(state: State, today: Today, now: datetime) -> str:
     since = metrics.midnight(state, now)
     if now - since > timedelta(hours=hours):
         return f"{today.missed} of the last {hours} h, all that the live board holds"
-    return f"{today.missed} today since 00:00"
+    return f"{today.missed} today"
 
 
 def hours_on_duty(state: State, now: datetime) -> tuple[bool, ...]:

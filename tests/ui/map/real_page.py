@@ -39,6 +39,7 @@ AREA = json.dumps(
 )
 OTHER = CallId("call-2")
 A1 = UnitId("A1")
+LONG, LONG_WORDS = CallId("call-3"), "Suspicious person in a parked car, with others"
 GIVE_UP_S = 90
 
 
@@ -55,7 +56,7 @@ class Visit:
 
     def __init__(self, app: QApplication) -> None:
         self.app = app
-        scene = board()
+        self.scene = scene = board()
         points = {T1: (36.0, -78.95, 0), T2: (35.95, -78.9, 130), A1: (36.05, -78.85, 0)}
         at = scene.at + timedelta(seconds=AGENCY.targets[0].due_s)
         fixes = {unit: at - timedelta(seconds=age) for unit, (_, _, age) in points.items()}
@@ -162,6 +163,13 @@ def look_around(visit: Visit) -> dict[str, Any]:
     seen["fit"] = visit.report(lambda r: r["mode"] == "fit")
     pane.follow(CALL)
     seen["follow"] = visit.report(lambda r: r["mode"] == "follow")
+    visit.scene.given(receive(LONG, "BURGLARY", nature_text=LONG_WORDS, place=Place("3 Main St", 36.0, -78.96)))
+    store.take_state(visit.scene.state)
+    pane.resize(460, 330)
+    pane.fit()
+    visit.context.selection.choose_call(LONG)
+    named = f"0003 {LONG_WORDS}"
+    seen["crowded"] = visit.report(lambda r: r["mode"] == "fit" and any(call["label"] == named for call in r["calls"]))
     seen["refused"] = list(web.profile.outside.refused)
     visit.ask("(fetch('https://outside.example/tile.png').catch(() => 0).then(() => { window.tried = true; }), 1)")
     while not visit.ask("!!window.tried"):

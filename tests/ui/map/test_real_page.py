@@ -65,6 +65,14 @@ def test_given_every_label_then_no_two_overlap_and_none_leaves_the_pane(seen: di
         assert all(min(box[:2]) >= 0 and box[2] <= 900 and box[3] <= 640 for box in boxes)
 
 
+def test_given_no_free_place_for_the_words_of_the_chosen_call_then_they_stand_whole_in_the_pane_and_on_no_unit(
+    seen: dict[str, Any],
+) -> None:
+    left, top, right, below = next(call["box"] for call in seen["crowded"]["calls"] if call["id"] == "call-3")
+    assert left >= 0 and top >= 0 and right <= 460 and below <= 330 and right - left > 230
+    assert not any(left < unit["x"] < right and top < unit["y"] < below for unit in seen["crowded"]["units"])
+
+
 def test_given_twenty_moves_in_a_row_then_the_page_is_told_at_most_twice(seen: dict[str, Any]) -> None:
     assert seen["pushes"] <= 2
 

@@ -80,7 +80,7 @@ def test_shares_are_whole_per_cent_and_nothing_is_never_nought() -> None:
 def test_given_a_day_then_missed_calls_say_the_span_they_cover() -> None:
     scene = a_day()
     today = metrics.today(scene.state, scene.at)
-    assert missed_span(scene.state, today, scene.at) == "1 today since 00:00"
+    assert missed_span(scene.state, today, scene.at) == "1 today"
     short = replace(scene.state, agency=replace(scene.state.agency, keep_closed_h=6))
     assert missed_span(short, today, scene.at) == "1 of the last 6 h, all that the live board holds"
 
