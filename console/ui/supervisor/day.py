@@ -16,10 +16,10 @@ from console.domain.ids import UnitId, UserId
 from console.domain.metrics import QueuePoint, Today, UnitDay
 from console.ui.context import Context
 from console.ui.store import Store
+from console.ui.supervisor.chart import HISTORY_HOURS
 
 T = TypeVar("T")
 
-HISTORY_HOURS: Final = 12
 STEP_MIN: Final = 3
 """Minutes between two points of the chart: some five pixels."""
 _AGES: Final = timedelta(seconds=30)

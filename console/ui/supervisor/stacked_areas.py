@@ -11,7 +11,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 
-from console.ui.supervisor.queue_chart import Chart, local_time
+from console.ui.supervisor.chart import Chart
 from console.ui.theme import fonts, look
 from console.ui.widgets import ink, scaled
 
@@ -37,7 +37,7 @@ class _LocalTime(pg.AxisItem):  # type: ignore[misc]
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         """Hours and minutes."""
         del scale, spacing
-        return [local_time(value, self.zone) for value in values]
+        return [f"{datetime.fromtimestamp(value, self.zone):%H:%M}" for value in values]
 
 
 class _Whole(pg.AxisItem):  # type: ignore[misc]

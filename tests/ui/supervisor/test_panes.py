@@ -16,10 +16,11 @@ from console.domain import metrics, queries
 from console.domain.ids import CallId, HandOffId
 from console.domain.state import UnitStatus
 from console.ui.supervisor.alarms import AlarmsPane
+from console.ui.supervisor.chart import chart, in_words
 from console.ui.supervisor.figures import FiguresPane
 from console.ui.supervisor.floor import FloorPane
 from console.ui.supervisor.missed import MissedPane
-from console.ui.supervisor.queue_chart import QueueChartPane, chart, in_words
+from console.ui.supervisor.queue_chart import QueueChartPane
 from console.ui.supervisor.unit_hours import UnitHoursPane
 from tests.support.scenes import CALL, REYES, T1, T2, floor, offer, receive, status
 from tests.ui.live import Live
