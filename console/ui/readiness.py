@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 import msgspec
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from console.domain import queries
@@ -19,6 +19,8 @@ class Readiness(QObject):
     The things: the link is live and its board is in the store, the workspace's map (if it has one) is drawn, and the
     page has taken in what it was told since. The line says how many open calls and units the board has.
     """
+
+    said = Signal()
 
     def __init__(self, window: QWidget, context: Context) -> None:
         super().__init__(window)
@@ -36,10 +38,10 @@ class Readiness(QObject):
             if self._map is None and (found := self._window.findChild(MapPane)):
                 self._map = found
                 found.painted.connect(self._map_drawn)
+            self._look()
             if self._told and not self._said:
                 self._said = True
                 QTimer.singleShot(0, self, self._say)  # when it has
-            self._look()
         return super().eventFilter(watched, event)
 
     def _map_drawn(self) -> None:
@@ -67,3 +69,4 @@ class Readiness(QObject):
         line = {"ready": True, "open_calls": len(queries.open_calls(state)), "units": len(state.units)}
         sys.stdout.write(msgspec.json.encode(line).decode() + "\n")
         sys.stdout.flush()
+        self.said.emit()
