@@ -86,12 +86,13 @@ def _speed(text: str) -> float:
 
 def _desk(args: argparse.Namespace) -> int:
     from console.ui import program
+    from console.ui.options import Options
 
     if args.hub and (args.exercise or args.config):
         print("heart-console desk: --hub names a hub that has its own configuration and exercise", file=sys.stderr)
         return 2
     return program.run(
-        program.Options(
+        Options(
             args.hub, args.workspace, args.config, args.exercise, args.speed, args.seed, args.user, args.say_when_ready
         )
     )

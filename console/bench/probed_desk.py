@@ -10,6 +10,7 @@ from console.bench.words import Words, end_with_a_fault
 from console.domain import queries
 from console.ui import program
 from console.ui.folders import city_of, default_configuration
+from console.ui.options import Options
 
 
 async def sit(url: str, workspace: str, user: str) -> int:
@@ -21,7 +22,7 @@ async def sit(url: str, workspace: str, user: str) -> int:
 
     app = QApplication.instance()
     assert isinstance(app, QApplication)
-    options = program.Options(url, workspace, say_when_ready=True)
+    options = Options(url, workspace, say_when_ready=True)
     seat = Seat(app, options, None, city_of(default_configuration()))
     probe, words = LoopProbe(), Words()
     words.heard.connect(probe.start)

@@ -10,7 +10,6 @@ import asyncio
 import contextlib
 import logging
 import os
-import shutil
 import signal
 import sys
 from collections.abc import Iterator
@@ -18,50 +17,13 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
-
-from console.ui.folders import city_of, data_folder, default_configuration, log_folder, new_exercise_folder
+from console.ui.folders import city_of, default_configuration, log_folder
+from console.ui.options import Options
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
-    from console.ui.hub_thread import HubThread
-
 LOG_BYTES = 2_000_000
-
-
-class Options(Struct, frozen=True):
-    """How a desk was asked to start; `hub` is the address of a center's hub, "" for the desk's own."""
-
-    hub: str = ""
-    workspace: str = "dispatch"
-    configuration: Path | None = None
-    exercise: bool = False
-    speed: float = 1.0
-    seed: int = 1
-    user: str = ""
-    say_when_ready: bool = False
-    """Write one line of JSON on standard output when the board is live and painted."""
-
-
-class OwnHub:
-    """The exercise that this desk plays by itself: a child process and a folder that goes with it."""
-
-    def __init__(self, configuration: Path, speed: float, seed: int) -> None:
-        from console.link.embedded import hub_command
-        from console.ui.hub_thread import HubThread
-
-        self.folder = new_exercise_folder(data_folder())
-        store = f"sqlite:///{(self.folder / 'log.sqlite').as_posix()}"
-        command = hub_command(
-            "--store", store, "--config", str(configuration), "--exercise", "--speed", f"{speed:g}", "--seed", str(seed)
-        )  # fmt: skip
-        self.thread: HubThread = HubThread(command, log_folder() / "hub.log")
-
-    def stop(self) -> None:
-        """End the child and take its folder away."""
-        self.thread.stop()
-        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def run(options: Options) -> int:
@@ -70,6 +32,8 @@ def run(options: Options) -> int:
         configuration = options.configuration or default_configuration()
         with _plain_imports():
             import structlog  # noqa: F401  first of all, for it would load what it could colour its lines with
+        from console.ui.own_hub import OwnHub
+
         own = None if options.hub else OwnHub(configuration, options.speed, options.seed)
     except OSError as error:
         print(f"heart-console: {error}", file=sys.stderr)

@@ -21,9 +21,10 @@ from console.ui.context import Context
 from console.ui.drafts import Drafts
 from console.ui.errors import Faults
 from console.ui.folders import data_folder, log_folder, settings_folder
+from console.ui.options import Options
+from console.ui.own_hub import OwnHub
 from console.ui.panes import WORKSPACES
 from console.ui.preferences import Preferences
-from console.ui.program import Options, OwnHub
 from console.ui.store import Store
 from console.wire.messages import Exercise, ReadyPerson, Session
 

@@ -14,8 +14,10 @@ START = time.monotonic()
 
 from console.ui import program  # noqa: E402  as the program itself: the hub starts before Qt is read
 from console.ui.folders import default_configuration  # noqa: E402
+from console.ui.options import Options  # noqa: E402
+from console.ui.own_hub import OwnHub  # noqa: E402
 
-own = program.OwnHub(default_configuration(), speed=1.0, seed=1)
+own = OwnHub(default_configuration(), speed=1.0, seed=1)
 app = program.application()
 
 from PySide6.QtCore import SignalInstance  # noqa: E402
@@ -26,7 +28,7 @@ from console.domain.state import PresenceStatus  # noqa: E402
 from console.link.link_state import LinkState  # noqa: E402
 from console.ui.seat import Seat  # noqa: E402
 
-seat = Seat(app, program.Options(exercise=True), own, "Anytown")
+seat = Seat(app, Options(exercise=True), own, "Anytown")
 seen: dict[str, object] = {}
 
 

@@ -1,0 +1,21 @@
+"""How a desk was asked to start."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from msgspec import Struct
+
+
+class Options(Struct, frozen=True):
+    """What the command line says; `hub` is the address of a center's hub, "" for the desk's own."""
+
+    hub: str = ""
+    workspace: str = "dispatch"
+    configuration: Path | None = None
+    exercise: bool = False
+    speed: float = 1.0
+    seed: int = 1
+    user: str = ""
+    say_when_ready: bool = False
+    """Write one line of JSON on standard output when the board is live and painted."""
