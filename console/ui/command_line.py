@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QLineEdit, QStyle, QStyleOptionFrame, QWidget
 
 from console.domain.commands import CommandOutcome, ReceiveCall, Rejected
-from console.domain.ids import CallId, UserId
+from console.domain.ids import CallId
 from console.ui.command_grammar import read
 from console.ui.context import Context
 from console.ui.theme import look
@@ -114,7 +114,7 @@ class CommandLine(QFrame):
             state=store.state,
             now=store.now(),
             new_id=lambda: str(uuid4()),
-            me=store.me.user_id if store.me else UserId(""),
+            me=self._context.me,
             positions=store.positions,
             call_id=selection.call_id,
             unit_id=selection.unit_id,

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 from PySide6.QtCore import QObject, Signal
 
+from console.domain.ids import UserId
+from console.domain.state import Call
 from console.ui.actions import Keys
 from console.ui.drafts import Drafts
 from console.ui.notices import Notices
@@ -37,3 +39,14 @@ class Context:
     typing: Typing = field(default_factory=Typing)
     drafts: Drafts = field(default_factory=Drafts)
     theme: Look = look
+
+    @property
+    def me(self) -> UserId:
+        """The sign-in name of the person at this desk; "" for nobody."""
+        return self.store.me.user_id if self.store.me else UserId("")
+
+    @property
+    def chosen_call(self) -> Call | None:
+        """The chosen call as it is now; None where none is chosen, or it has left the board."""
+        call_id = self.selection.call_id
+        return self.store.state.calls.get(call_id) if call_id else None

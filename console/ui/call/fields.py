@@ -98,19 +98,15 @@ class CallFields(QWidget):
         }
         for name, (field, _) in self._fields.items():
             if another:
-                field.restore(stored[name], self._context.drafts.text(self._me, call.call_id, name))
+                field.restore(stored[name], self._context.drafts.text(self._context.me, call.call_id, name))
             else:
                 field.show_stored(stored[name])
             field.line.setEnabled(call.closing is None)
         self._show_flags(call)
 
-    @property
-    def _me(self) -> str:
-        return self._context.store.me.user_id if self._context.store.me else ""
-
     def _keep(self, name: str, words: str) -> None:
         if self._call is not None:
-            self._context.drafts.keep(self._me, self._call.call_id, words, name)
+            self._context.drafts.keep(self._context.me, self._call.call_id, words, name)
 
     def _show_flags(self, call: Call) -> None:
         if call.flags == self._flags and self._chips.count() == len(call.flags):

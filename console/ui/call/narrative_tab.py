@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QTextCursor
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtGui import QTextCursor
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QTextBrowser, QVBoxLayout, QWidget
 
 from console.domain.commands import AddNarrative, CommandOutcome, Rejected
 from console.domain.ids import CallId, EntryId
@@ -15,21 +14,8 @@ from console.link.fresh import new_entry_id
 from console.ui.call.fields import CallFields
 from console.ui.call.words import NarrativeLine, local_time, narrative
 from console.ui.context import Context
+from console.ui.entry_edit import EntryEdit
 from console.ui.widgets import Elided, caption, give_look, ink, key_cap, scaled
-
-
-class _Entry(QPlainTextEdit):
-    """Enter adds the entry, Shift and Enter begin a new line."""
-
-    entered = Signal()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Tell Enter from a new line."""
-        new_line = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not new_line:
-            self.entered.emit()
-            return
-        super().keyPressEvent(event)
 
 
 class NarrativeTab(QWidget):
@@ -45,10 +31,9 @@ class NarrativeTab(QWidget):
         self.text = QTextBrowser()
         self.text.setAccessibleName("Narrative")
         self.text.setOpenLinks(False)
-        self.entry = _Entry()
+        self.entry = EntryEdit()
         self.entry.setAccessibleName("New entry of the narrative")
         self.entry.setPlaceholderText("What is said or done now")
-        self.entry.setTabChangesFocus(True)
         self.entry.setFixedHeight(scaled(64))
         self.occurred = QLineEdit()
         self.occurred.setAccessibleName("When it happened, if not now")
@@ -74,10 +59,6 @@ class NarrativeTab(QWidget):
         self.occurred.returnPressed.connect(self.add)
         context.theme.changed.connect(self._paint)
 
-    @property
-    def _me(self) -> str:
-        return self._context.store.me.user_id if self._context.store.me else ""
-
     def show_call(self, call: Call) -> None:
         """Show this call; another one than before brings its own half-written entry."""
         another = self._call is None or self._call.call_id != call.call_id
@@ -86,7 +67,7 @@ class NarrativeTab(QWidget):
         if another:
             self.occurred.clear()
             self._say("")
-            self.entry.setPlainText(self._context.drafts.text(self._me, call.call_id))
+            self.entry.setPlainText(self._context.drafts.text(self._context.me, call.call_id))
             self.entry.moveCursor(QTextCursor.MoveOperation.End)  # who comes back goes on where they stopped
         lines = narrative(self._context.store.state, call, self._context.store.now())
         if another or lines != self._shown:
@@ -134,9 +115,9 @@ class NarrativeTab(QWidget):
     def _clear(self, call_id: CallId) -> None:
         _, words = self._sent.pop(call_id)
         shown = self._call is not None and self._call.call_id == call_id
-        now_written = self.entry.toPlainText() if shown else self._context.drafts.text(self._me, call_id)
+        now_written = self.entry.toPlainText() if shown else self._context.drafts.text(self._context.me, call_id)
         rest = "" if now_written.strip() == words else now_written
-        self._context.drafts.keep(self._me, call_id, rest)
+        self._context.drafts.keep(self._context.me, call_id, rest)
         if shown:
             if not rest:
                 self.entry.clear()
@@ -145,7 +126,7 @@ class NarrativeTab(QWidget):
 
     def _keep(self) -> None:
         if self._call is not None:
-            self._context.drafts.keep(self._me, self._call.call_id, self.entry.toPlainText())
+            self._context.drafts.keep(self._context.me, self._call.call_id, self.entry.toPlainText())
 
     def _say(self, words: str, role: str = "small") -> None:
         give_look(self._beside, role=role)

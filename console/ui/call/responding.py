@@ -113,12 +113,7 @@ class Responding(QWidget):
     @property
     def call(self) -> Call | None:
         """The chosen call as it is now."""
-        call_id = self._context.selection.call_id
-        return self._context.store.state.calls.get(call_id) if call_id else None
-
-    @property
-    def _me(self) -> UserId:
-        return self._context.store.me.user_id if self._context.store.me else UserId("")
+        return self._context.chosen_call
 
     def _follow(self, different: Changes) -> None:
         if self._context.selection.call_id in different.calls or different.agency:
@@ -159,7 +154,7 @@ class Responding(QWidget):
             return
         asks = self.panel.isVisibleTo(self)
         self._buttons.setVisible(not asks)
-        self._made = proposals(store.state, store.positions, call, self._me, now)
+        self._made = proposals(store.state, store.positions, call, self._context.me, now)
         if asks:
             self._ask_again(call)
         self._show(self.hand_off, self._made.hand_off.proposal, "hand_off")
@@ -220,7 +215,7 @@ class Responding(QWidget):
 
     def _heard(self, what: str, outcome: CommandOutcome, call_id: CallId | None) -> None:
         if not isinstance(outcome, Rejected):
-            self._context.drafts.keep(self._me, call_id or "", "", f"{what} note")
+            self._context.drafts.keep(self._context.me, call_id or "", "", f"{what} note")
         if call_id != self._call_id:
             if isinstance(outcome, Rejected):
                 number = (
@@ -276,7 +271,7 @@ class Responding(QWidget):
         options, why_not = self._options(call)
         if what == "dispatch" and not any(option.needs_note for option in options):
             note = None
-        text = self._context.drafts.text(self._me, call.call_id, f"{what} note") if note is not None else ""
+        text = self._context.drafts.text(self._context.me, call.call_id, f"{what} note") if note is not None else ""
         self.panel.ask(title, options, does=does, note=note, why_not=why_not, text=text)
 
     def _ask_again(self, call: Call) -> None:
@@ -307,7 +302,7 @@ class Responding(QWidget):
                 return tuple(Option(e.code, e.words, e.key, needs_note=e.needs_note) for e in found), why_not
 
     def _endings(self, call: Call) -> tuple[str, tuple[Ending, ...], str]:
-        found = endings(self._context.store.state, call, self._me, self._context.store.now())
+        found = endings(self._context.store.state, call, self._context.me, self._context.store.now())
         return found.why, found.choices, found.why_not
 
     def _unit_options(self, call: Call) -> tuple[Option, ...]:
@@ -338,7 +333,7 @@ class Responding(QWidget):
 
     def _code(self, command: AnyCommand) -> str:
         store = self._context.store
-        verdict = decide(store.state, command, self._me, store.now())
+        verdict = decide(store.state, command, self._context.me, store.now())
         return verdict.code if isinstance(verdict, Rejected) else ""
 
     def _confirmed(self, value: str, note: str) -> None:
@@ -373,7 +368,7 @@ class Responding(QWidget):
 
     def _keep_note(self, words: str) -> None:
         if self._call_id is not None and self._asked:
-            self._context.drafts.keep(self._me, self._call_id, words, f"{self._asked} note")
+            self._context.drafts.keep(self._context.me, self._call_id, words, f"{self._asked} note")
 
 
 def fitting(button: ActionButton, versions: list[str]) -> str:

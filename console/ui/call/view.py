@@ -107,8 +107,7 @@ class CallPane(QWidget):
     @property
     def call(self) -> Call | None:
         """The chosen call as it is now."""
-        call_id = self._context.selection.call_id
-        return self._context.store.state.calls.get(call_id) if call_id else None
+        return self._context.chosen_call
 
     def _follow(self, different: Changes) -> None:
         call = self.call

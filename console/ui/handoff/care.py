@@ -112,8 +112,7 @@ class CarePane(QWidget):
     @property
     def call(self) -> Call | None:
         """The chosen call as it is now."""
-        call_id = self._context.selection.call_id
-        return self._context.store.state.calls.get(call_id) if call_id else None
+        return self._context.chosen_call
 
     def _mine(self) -> Call | None:
         """The chosen call, where it is in the care of the person at this desk."""

@@ -2,34 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QTextCursor
-from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QTextCursor
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from console.domain.commands import AddNarrative, CommandOutcome, Rejected
 from console.domain.ids import CallId
 from console.link.fresh import new_entry_id
 from console.ui.actions import action, key_words
 from console.ui.context import Context
+from console.ui.entry_edit import EntryEdit
 from console.ui.widgets import caption, scaled
-
-
-class _Field(QPlainTextEdit):
-    """Enter adds, Shift+Enter begins a new line, Tab leaves."""
-
-    entered = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setTabChangesFocus(True)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter alone is the end of the entry."""
-        plain = not event.modifiers() & Qt.KeyboardModifier.ShiftModifier
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and plain:
-            self.entered.emit()
-            return
-        super().keyPressEvent(event)
 
 
 class NarrativeField(QWidget):
@@ -40,7 +22,7 @@ class NarrativeField(QWidget):
         self._context = context
         self._call_id: CallId | None = None
         self._who = caption("narrative · everybody on the floor reads it; no clinical notes here", "muted")
-        self.field = _Field()
+        self.field = EntryEdit()
         self.field.setAccessibleName("Entry for the narrative, read by everybody on the floor")
         key = key_words(action("call.narrative").keys[0])
         self.field.setPlaceholderText(f"{key} to write here · Enter adds it · Shift Enter begins a new line")
@@ -63,18 +45,14 @@ class NarrativeField(QWidget):
         if call_id == self._call_id:
             return
         self._call_id = None
-        self.field.setPlainText(self._context.drafts.text(self._me(), call_id) if call_id else "")
+        self.field.setPlainText(self._context.drafts.text(self._context.me, call_id) if call_id else "")
         self.field.moveCursor(QTextCursor.MoveOperation.End)  # who comes back goes on where they stopped
         self._call_id = call_id
         self._say("")
 
-    def _me(self) -> str:
-        me = self._context.store.me
-        return me.user_id if me else ""
-
     def _keep(self) -> None:
         if self._call_id is not None:
-            self._context.drafts.keep(self._me(), self._call_id, self.field.toPlainText())
+            self._context.drafts.keep(self._context.me, self._call_id, self.field.toPlainText())
 
     def _add(self) -> None:
         call_id, words = self._call_id, self.field.toPlainText().strip()
@@ -93,8 +71,8 @@ class NarrativeField(QWidget):
             self.field.appendPlainText(words)
             self._say(outcome.reason)
             return
-        kept = self._context.drafts.text(self._me(), call_id)
-        self._context.drafts.keep(self._me(), call_id, f"{words}\n{kept}".strip())
+        kept = self._context.drafts.text(self._context.me, call_id)
+        self._context.drafts.keep(self._context.me, call_id, f"{words}\n{kept}".strip())
         self._context.notices.refuse(f"{outcome.reason} The entry was kept as a draft of its call.")
 
     def _say(self, words: str) -> None:

@@ -109,8 +109,7 @@ class TriagePane(QScrollArea):
     @property
     def call(self) -> Call | None:
         """The chosen call as it is now."""
-        call_id = self._context.selection.call_id
-        return self._context.store.state.calls.get(call_id) if call_id else None
+        return self._context.chosen_call
 
     def _refresh(self) -> None:
         """Show the chosen call as it is; what did not change is left alone. Hidden, it waits until it is shown."""
