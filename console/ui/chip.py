@@ -18,6 +18,7 @@ class ChipView(QWidget):
     def __init__(self, chip: Chip | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._chip = Chip((), "")
+        self._brief = False
         self._width = 0
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         look.changed.connect(self._measure)
@@ -29,11 +30,11 @@ class ChipView(QWidget):
         """What is shown."""
         return self._chip
 
-    def show_chip(self, chip: Chip) -> None:
-        """Show these words from now on."""
-        if chip == self._chip:
+    def show_chip(self, chip: Chip, *, brief: bool = False) -> None:
+        """Show these words from now on; `brief` in the fewer ones, if there are any."""
+        if (chip, brief) == (self._chip, self._brief):
             return
-        self._chip = chip
+        self._chip, self._brief = chip, brief
         self.setAccessibleName(chip.words)
         self.setAccessibleDescription(chip.means)
         self.setToolTip(chip.means)
@@ -47,8 +48,11 @@ class ChipView(QWidget):
         """The same: a count is never cut off."""
         return self.sizeHint()
 
+    def _parts(self) -> tuple[Part, ...]:
+        return self._chip.brief if self._brief and self._chip.brief else self._chip.parts
+
     def _measure(self) -> None:
-        words = sum(QFontMetrics(_font(part)).horizontalAdvance(part.words) for part in self._chip.parts)
+        words = sum(QFontMetrics(_font(part)).horizontalAdvance(part.words) for part in self._parts())
         width = words + 2 * round(_SIDE * look.scale)
         if width != self._width:
             self._width = width
@@ -64,7 +68,7 @@ class ChipView(QWidget):
         painter.setBrush(QColor(look.theme.raised))
         painter.drawRoundedRect(self.rect(), self.height() / 2, self.height() / 2)
         left = round(_SIDE * look.scale)
-        for part in self._chip.parts:
+        for part in self._parts():
             font = _font(part)
             width = QFontMetrics(font).horizontalAdvance(part.words)
             painter.setFont(font)

@@ -58,7 +58,7 @@ class Desk(QMainWindow):
         self._pages = QStackedWidget()
         self._board = QWidget()
         self._lay_out()
-        self.watermark = Watermark(self._stack)
+        self.watermark = Watermark(self.commands)
         self._bind()
         self.setMinimumSize(640, 480)
         self.resize(1600, 900)
@@ -129,7 +129,6 @@ class Desk(QMainWindow):
             self.workspace = name
             self._stack.setCurrentWidget(self._workspaces[name])
             self._workspaces[name].take_focus()
-            self.watermark.raise_()
             self.strip.show_workspace(name)
             self.workspace_shown.emit(name)
         self.strip.show_workspace(self.workspace)

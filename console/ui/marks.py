@@ -40,7 +40,7 @@ class _Mark(QWidget):
 
 
 class Watermark(_Mark):
-    """EXERCISE in large faint letters at the lower left of its parent: calm, always there, over nothing that moves."""
+    """EXERCISE in faint letters at the right end of its parent: calm, always there, and over nothing that is read."""
 
     WORDS = "EXERCISE"
 
@@ -50,11 +50,12 @@ class Watermark(_Mark):
         look.changed.connect(self._forget)
 
     def place(self) -> None:
-        """Lower left."""
+        """At the right end, in the middle of its height."""
         parent = self.parentWidget()
         if parent is not None:
             size = (self._picture or self._drawn()).deviceIndependentSize().toSize()
-            self.setGeometry(16, parent.height() - size.height() - 8, size.width(), size.height())
+            left, top = parent.width() - size.width() - round(16 * look.scale), (parent.height() - size.height()) // 2
+            self.setGeometry(left, top, size.width(), size.height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Drawn once, then copied: what lies below may change many times a second."""
@@ -63,7 +64,7 @@ class Watermark(_Mark):
 
     def _drawn(self) -> QPixmap:
         font = fonts().figure
-        font.setPixelSize(round(34 * look.scale))
+        font.setPixelSize(round(24 * look.scale))
         font.setLetterSpacing(font.SpacingType.AbsoluteSpacing, 4 * look.scale)
         ratio = self.devicePixelRatioF()
         metrics = QFontMetrics(font)
@@ -73,7 +74,7 @@ class Watermark(_Mark):
         picture.fill(Qt.GlobalColor.transparent)
         painter = QPainter(picture)
         colour = QColor(look.theme.text)
-        colour.setAlphaF(0.10)
+        colour.setAlphaF(0.22)
         painter.setFont(font)
         painter.setPen(colour)
         painter.drawText(0, metrics.ascent(), self.WORDS)
@@ -83,6 +84,7 @@ class Watermark(_Mark):
 
     def _forget(self) -> None:
         self._picture = None
+        self.place()
         self.update()
 
 

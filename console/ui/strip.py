@@ -124,7 +124,7 @@ class Strip(QFrame):
         shown = [
             w for w in self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly) if not w.isHidden()
         ]
-        needed = sum(widget.sizeHint().width() + 8 for widget in shown) + 32
+        needed = sum(widget.sizeHint().width() + 8 for widget in shown) + 6 + 32
         below = self._second.indexOf(self._middle) >= 0
         if needed > self.width() and not below:
             self._first.removeWidget(self._middle)
@@ -192,6 +192,7 @@ class Strip(QFrame):
             mine = state.people.get(store.me.user_id) if store.me else None
             for status, button in self.presence.items():
                 button.setChecked(mine is not None and mine.status is status)
+        self._fit()
 
     def _chips_of_workspace(self) -> list[Chip]:
         store = self._context.store
@@ -207,21 +208,22 @@ class Strip(QFrame):
             self._chips.append(ChipView())
             self._counts.insertWidget(len(self._chips), self._chips[-1])
         for view, chip in zip(self._chips, chips, strict=False):
-            view.show_chip(chip)
+            view.show_chip(chip, brief=self._narrow)
         for place, view in enumerate(self._chips):
             view.setVisible(place < len(chips))
-        self._fit()
 
     def _show_brand(self) -> None:
         self._shown_name = ""
         self._show_brand_name()
 
     def _show_brand_name(self) -> None:
-        name = f"{self._context.store.state.agency.programme_name} Console".strip()
-        if name != self._shown_name:
-            self._shown_name = name
+        programme = self._context.store.state.agency.programme_name
+        name = f"{programme} Console".strip()
+        shown = programme if self._narrow and programme else name
+        if shown != self._shown_name:
+            self._shown_name = shown
             colour = self._context.theme.theme.focus
-            self.brand.setText(f'<span style="color:{colour}">♥</span> {name}')
+            self.brand.setText(f'<span style="color:{colour}">♥</span> {shown}')
             self.brand.setAccessibleName(name)
 
     def _check_tabs(self) -> None:

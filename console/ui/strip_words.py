@@ -29,6 +29,8 @@ class Chip(Struct, frozen=True):
 
     parts: tuple[Part, ...]
     means: str
+    brief: tuple[Part, ...] = ()
+    """The same in fewer words, for a narrow strip; () where there are no fewer."""
 
     @property
     def words(self) -> str:
@@ -41,11 +43,13 @@ def pending_chip(state: State, now: datetime) -> Chip:
     waits = [queries.wait(state.agency, call, now).level for call in queries.pending(state)]
     past, due = waits.count("past"), waits.count("due")
     parts = [Part("pending "), Part(str(len(waits)), "text", strong=True)]
+    means = f"{len(waits)} eligible calls wait; {past} past their target, {due} due soon"
     if past:
-        parts.append(Part(f" · ▲ {past} past target", "alarm"))
-    elif due:
+        brief = (*parts, Part(f" · ▲ {past} past", "alarm"))
+        return Chip((*parts, Part(f" · ▲ {past} past target", "alarm")), means, brief)
+    if due:
         parts.append(Part(f" · ◆ {due} due", "due"))
-    return Chip(tuple(parts), f"{len(waits)} eligible calls wait; {past} past their target, {due} due soon")
+    return Chip(tuple(parts), means)
 
 
 def programme_chips(state: State) -> Iterator[Chip]:
@@ -62,19 +66,23 @@ def programme_chips(state: State) -> Iterator[Chip]:
 
 
 def _share(programme: Programme, free: int, of: int, how: str, what: str) -> Chip:
-    words = (Part(f"{programme.code} ", programme.colour), Part(str(free), "text", strong=True), Part(f"/{of} {how}"))
-    return Chip(words, f"{programme.name}: {free} of {of} {what} {how}")
+    share = (Part(f"{programme.code} ", programme.colour), Part(str(free), "text", strong=True), Part(f"/{of}"))
+    return Chip((*share, Part(f" {how}")), f"{programme.name}: {free} of {of} {what} {how}", share)
 
 
 def duty_chips(state: State, now: datetime) -> Iterator[Chip]:
-    """For each programme: on duty until when, or when it opens next."""
+    """On duty until when, or when it opens next: programmes of which the same is true share a chip."""
+    alike: dict[str, list[Programme]] = {}
     for programme in state.agency.programmes:
         shift = duty(programme, now, state.agency.time_zone)
         moment = shift.until if shift.on else shift.opens
         at = time_of_day(state.agency, moment) if moment else ""
         words = f"until {at}" if shift.on else f"off, opens {at}" if at else "off"
-        parts = (Part(f"{programme.code} ", programme.colour), Part(words))
-        yield Chip(parts, f"{programme.name}: {'on duty ' if shift.on else ''}{words}")
+        alike.setdefault(words, []).append(programme)
+    for words, programmes in alike.items():
+        codes = tuple(Part(f"{programme.code} ", programme.colour) for programme in programmes)
+        names = ", ".join(programme.name for programme in programmes)
+        yield Chip((*codes, Part(words)), f"{names}: {'on duty ' if words.startswith('until') else ''}{words}")
 
 
 def presence_chip(state: State, me: Session | None, now: datetime) -> Chip:

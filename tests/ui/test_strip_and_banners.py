@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from console.domain import commands as c
 from console.domain.commands import DispatchUnit, Order
-from console.domain.ids import CommandId, DeskId, LogId, Seq, UserId
+from console.domain.ids import CallId, CommandId, DeskId, LogId, Seq, UserId
 from console.domain.state import PresenceStatus, Role, UnitStatus
 from console.link.link_state import LinkState, LinkStatus
 from console.link.outbox import Row, RowState
@@ -100,9 +100,26 @@ def test_given_little_room_then_nothing_of_the_strip_is_cut_off(qtbot: QtBot, li
     strip = strip_of(live, qtbot)
     strip.resize(width, strip.sizeHint().height())
     strip.resize(width, strip.sizeHint().height())
+    shown = (*strip.tabs.values(), strip.link, strip.clock, strip.person, strip.exercise)
     qtbot.waitUntil(lambda: strip.person.geometry().right() < width)
-    for widget in (*strip.tabs.values(), strip.link, strip.clock, strip.person, strip.exercise):
-        assert widget.width() >= widget.sizeHint().width(), widget
+    qtbot.waitUntil(lambda: all(widget.width() >= widget.sizeHint().width() for widget in shown))
+
+
+@pytest.mark.parametrize("workspace", ["dispatch", "clinician", "supervisor"])
+def test_given_the_smallest_window_then_the_strip_takes_one_row_in_fewer_words(
+    qtbot: QtBot, live: Live, workspace: str
+) -> None:
+    live.tell(*(receive(CallId(f"late-{n}")) for n in range(3)))
+    live.store.take_state(replace(live.store.state, exercise=True))
+    live.store.take_link(LinkStatus(LinkState.LIVE, live.now, 14.0))
+    strip = strip_of(live, qtbot)
+    strip.show_workspace(workspace)
+    wide = strip.sizeHint().height()
+    strip.resize(1366, wide)
+    live.later(hours=2)
+    qtbot.waitUntil(lambda: strip.person.geometry().right() < 1366)
+    assert strip.sizeHint().height() == wide
+    assert not strip.link.geometry().intersects(strip._middle.geometry())
 
 
 # ------------------------------------------------------------------------------------------------- backup

@@ -74,9 +74,17 @@ def test_who_is_signed_in_is_said_in_full_or_short() -> None:
 
 
 def test_programmes_say_when_they_are_on_duty() -> None:
-    chips = list(words.duty_chips(floor().state, AT))
-    assert len(chips) == 4
-    assert all("until" in chip.words for chip in chips)
+    (chip,) = words.duty_chips(floor().state, AT)
+    assert chip.words.startswith("PHONE TEAM ARMED CARE until "), "those of which the same is true share a chip"
+    assert chip.means.startswith("Phone, Team, Armed, Care: on duty until ")
+
+
+def test_fewer_words_for_a_narrow_strip_keep_every_count() -> None:
+    state = floor().given(receive()).state
+    late = words.pending_chip(state, AT + timedelta(hours=2))
+    assert "".join(part.words for part in late.brief) == "pending 1 · ▲ 1 past"
+    share = next(iter(words.programme_chips(state)))
+    assert "".join(part.words for part in share.brief) in share.words
 
 
 @pytest.mark.parametrize(("rate", "shown"), [(1.0, "1 ×"), (60.0, "60 ×"), (0.0, "stands still")])

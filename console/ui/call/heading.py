@@ -38,6 +38,7 @@ class CallHeading(QFrame):
         lines.addWidget(self.below)
         lines.addWidget(self.about)
         self.number.setFont(faces().clock_strong.font)
+        self.setMinimumHeight(scaled(41))  # that of the headings beside it
 
     def show_call(self, agency: Agency, call: Call | None) -> None:
         """Show this call; None says that there is none."""

@@ -92,5 +92,5 @@ class HistoryTab(QWidget):
 
     def _fit(self) -> None:
         """The times take the room of their lines, and no more than half: then they scroll."""
-        needed = round(self.times.document().size().height()) + 2 * scaled(10)
+        needed = round(self.times.document().size().height()) + scaled(30)
         self.times.setFixedHeight(max(scaled(40), min(needed, self.height() // 2)))

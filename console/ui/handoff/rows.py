@@ -108,7 +108,7 @@ def facts_markup(agency: Agency, call: Call) -> str:
         if not fact.known:
             value = f'<span style="color:{amber}">{escape(fact.value)}</span>'
         parts.append(f"{escape(fact.name)}:&nbsp;{value}")
-    return " &nbsp; ".join(parts)
+    return "&nbsp;&nbsp; ".join(parts)
 
 
 def narrative_markup(state: State, call: Call) -> str:

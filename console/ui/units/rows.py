@@ -120,5 +120,5 @@ def _check(state: State, unit: Unit, now: datetime) -> Cell:
         return Cell(NOTHING, "muted")
     left = (due - now).total_seconds()
     if left < 0:
-        return Cell(f"▲ {span(-left)} past", "alarm")
+        return Cell(f"▲ {span(-left, short=True)} past", "alarm")
     return Cell(f"◆ due {span(left)}", "due") if left <= DUE_SOON_S else Cell(span(left), "muted")
