@@ -84,7 +84,7 @@ class CarePane(QWidget):
         self._known.setWidget(self._told)
         self._known.setAccessibleName("What dispatch knows")
 
-        foot = QWidget()
+        self._nothing, foot = QWidget(), QWidget()
         below = QVBoxLayout(foot)
         below.setContentsMargins(scaled(14), scaled(12), scaled(14), scaled(14))
         below.setSpacing(scaled(8))
@@ -102,6 +102,7 @@ class CarePane(QWidget):
         column.addWidget(self._known)
         column.addWidget(rule())
         column.addWidget(self.triage, 3)
+        column.addWidget(self._nothing, 3)
         column.addWidget(rule())
         column.addWidget(self.field, 1)
         column.addWidget(rule())
@@ -151,7 +152,9 @@ class CarePane(QWidget):
         self.heading.say(times(store.state.agency, call, store.now()) if call else "")
         self.whose.setText(whose(store.state, call, me) if call else "A call in your care is shown here once it is chosen.")
         self.whose.setVisible(bool(self.whose.text()))
-        self._from.setVisible(call is not None)
+        for part in (self._from, self.triage):
+            part.setVisible(call is not None)
+        self._nothing.setVisible(call is None)
         self.facts.setText(facts_markup(store.state.agency, call) if call else "")
         self.narrative.setText(narrative_markup(store.state, call) if call else "")
         self._show_unit()

@@ -170,7 +170,7 @@ class NeighborPane(QWidget):
         self.table.setVisible(bool(found))
         self.none.setText("No other call from this number or address." if call and not found else "")
         self.none.setVisible(bool(self.none.text()))
-        self.covers.setText(coverage(store.state.agency) if call else "No call is chosen.")
+        self.covers.setText(coverage(store.state.agency) if call else "")
         self._size()
 
     def _size(self) -> None:

@@ -60,4 +60,4 @@ def test_given_a_first_call_then_that_is_said(pane: NeighborPane, live: Live) ->
     live.context.selection.choose_call(OTHER)
     assert pane.none.text() == "No other call from this number or address."
     live.context.selection.choose_call(None)
-    assert pane.count.text() == "" and pane.covers.text() == "No call is chosen."
+    assert pane.count.text() == "" and pane.covers.text() == "", "the pane beside it says so"
