@@ -14,6 +14,12 @@ Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
+Colour = Literal["teal", "blue", "violet", "sky", "slate"]
+"""Names of the desk's palette, by which a programme is drawn; what each looks like is the theme's."""
+Shape = Literal["circle", "square", "triangle", "outline", "none"]
+"""How a programme's units are drawn on the map; "none" are not on it."""
+
+
 class Responds(StrEnum):
     """How a programme meets a neighbor."""
 
@@ -76,15 +82,15 @@ class Criteria(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Programme(Struct, frozen=True, forbid_unknown_fields=True):
-    """One programme: who comes, when, and how the desk draws it (`colour` is a name of the theme's palette)."""
+    """One programme: who comes, when, and how the desk draws it."""
 
     code: ProgrammeCode
     name: str
     responds: Responds
     unarmed: bool
     crew: tuple[str, ...]
-    colour: str
-    shape: Literal["circle", "square", "triangle", "outline", "none"]
+    colour: Colour
+    shape: Shape
     hours: tuple[Hours, ...]
     areas: tuple[Area, ...] = ()
     criteria: Criteria = Criteria()

@@ -17,8 +17,6 @@ from PySide6.QtWidgets import QApplication
 from console.ui.resources import resource_path
 
 ThemeName = Literal["dark", "light"]
-PALETTE: Final = ("teal", "blue", "violet", "sky", "slate")
-"""Colours that a configuration may give to a programme."""
 
 
 class Theme(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -57,12 +55,6 @@ class Theme(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         if value is None:
             raise ValueError(f"there is no colour token {token!r}; tokens are: {', '.join(self.tokens())}")
         return QColor(value)
-
-    def programme(self, palette_name: str) -> QColor:
-        """The colour that a configuration gave a programme, by its palette name (one of `PALETTE`)."""
-        if palette_name not in PALETTE:
-            raise ValueError(f"a programme's colour is one of {', '.join(PALETTE)}, not {palette_name!r}")
-        return self.colour(palette_name)
 
     def tokens(self) -> dict[str, str]:
         """Every colour token and its `#rrggbb`."""

@@ -183,7 +183,7 @@ BREAKAGES: dict[str, tuple[str, str, str, str]] = {
     ),
     "colour": (
         "agency.toml", '"teal"', '"pink"',
-        "programmes[0].colour: 'pink' is not in the theme's palette; allowed: teal, blue, violet, sky, slate",
+        "programmes[0].colour: 'pink' does not fit here; allowed: teal, blue, violet, sky, slate",
     ),
     "code twice": ("agency.toml", 'code = "PHONE"', 'code = "TEAM"', "'TEAM' stands here 2 times; each once"),
     "programme and service": ("agency.toml", 'code = "POLICE"', 'code = "TEAM"', "'TEAM' stands here 2 times"),

@@ -11,9 +11,6 @@ from console.domain.state import PRIORITIES
 from console.domain.triage.protocol import NOT_KNOWN, Protocol, Question
 from console.hub.configuration.findings import Findings, listed
 
-PALETTE = ("teal", "blue", "violet", "sky", "slate")
-"""Names of the theme's palette that a programme may be drawn in."""
-
 
 def check(
     agency: Agency,
@@ -76,8 +73,6 @@ class _Checks:
 
     def programme(self, place: str, programme: Programme) -> None:
         add, file = self._findings.add, "agency.toml"
-        if programme.colour not in PALETTE:
-            add(file, f"{place}.colour", f"{programme.colour!r} is not in the theme's palette", listed(PALETTE))
         if not programme.hours:
             add(file, f"{place}.hours", f"{programme.code} has no hours of duty", "at least one record of hours")
         for i, hours in enumerate(programme.hours):

@@ -10,7 +10,8 @@ from typing import Final, Literal
 from msgspec import UNSET, Struct, UnsetType
 from msgspec.structs import replace
 
-Shape = Literal["circle", "square", "triangle", "outline", "none"]
+from console.domain.programmes import Shape
+
 Tone = Literal["plain", "due", "past"]
 
 

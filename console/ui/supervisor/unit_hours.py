@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QToolTip, QVBoxLayout, QWidget
@@ -24,12 +25,22 @@ Span = tuple[datetime, datetime]
 _LEFT, _RIGHT, _ROW, _MOST, _BAR, _AXIS = 82, 20, 22, 39, 18, 26
 
 
+class _Line(Struct, frozen=True):
+    """A unit's hours today: when it was on duty, when on calls, and both in words."""
+
+    unit_id: UnitId
+    colour: str
+    duty: tuple[Span, ...]
+    calls: tuple[Span, ...]
+    words: str
+
+
 class UnitHours(QWidget):
     """A line a unit: its hours of duty so far, and in its programme's colour the parts spent on calls."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._lines: list[tuple[UnitId, str, tuple[Span, ...], tuple[Span, ...], str]] = []
+        self._lines: list[_Line] = []
         self._since = self._until = datetime(1970, 1, 1, tzinfo=UTC)
         self._zone = ZoneInfo("UTC")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -51,16 +62,16 @@ class UnitHours(QWidget):
             colour = programme.colour if programme else "slate"
             calls = day.calls if day else 0
             words = f"{unit.unit_id}: {about(day.busy_s if day else 0)} on {calls} {'call' if calls == 1 else 'calls'}"
-            lines.append((unit.unit_id, colour, duty, spans, words))
+            lines.append(_Line(unit.unit_id, colour, duty, spans, words))
         places = {programme.code: n for n, programme in enumerate(state.agency.programmes)}
-        lines.sort(key=lambda line: (places.get(state.units[line[0]].programme, len(places)), line[0]))
-        starts = [span[0] for line in lines for span in (*line[2], *line[3])]
+        lines.sort(key=lambda line: (places.get(state.units[line.unit_id].programme, len(places)), line.unit_id))
+        starts = [start for line in lines for start, _ in (*line.duty, *line.calls)]
         first = min(starts, default=midnight)
         self._since = first - timedelta(seconds=first.timestamp() % 3600)
         self._until = max(now, self._since + timedelta(hours=1))
         self._zone = ZoneInfo(state.agency.time_zone)
         self._lines = lines
-        self.setAccessibleDescription("; ".join(line[4] for line in lines) or "No unit was on duty today.")
+        self.setAccessibleDescription("; ".join(line.words for line in lines) or "No unit was on duty today.")
         self.setMinimumHeight(scaled(_AXIS + 14 + _ROW * len(lines)))
         self.update()
 
@@ -73,7 +84,7 @@ class UnitHours(QWidget):
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             place = (event.pos().y() - scaled(14)) // max(1, self._row())
             if 0 <= place < len(self._lines):
-                QToolTip.showText(event.globalPos(), self._lines[place][4], self)
+                QToolTip.showText(event.globalPos(), self._lines[place].words, self)
             else:
                 QToolTip.hideText()
             return True
@@ -97,16 +108,16 @@ class UnitHours(QWidget):
         if not self._lines:
             write(painter, faces().second, ink("faint"), scaled(14), scaled(16), self.width(), "No unit was on duty today.")
             return
-        for place, (unit_id, colour, duty, spans, _) in enumerate(self._lines):
+        for place, line in enumerate(self._lines):
             top = scaled(14) + place * row + (row - high) // 2
             if top + row < shown.top() or top - row > shown.bottom():
                 continue
             middle = top + (high - faces().second.metrics.height()) // 2
-            write(painter, faces().second, ink("text"), scaled(14), middle, scaled(_LEFT - 18), unit_id)
-            for start, end in duty:
+            write(painter, faces().second, ink("text"), scaled(14), middle, scaled(_LEFT - 18), line.unit_id)
+            for start, end in line.duty:
                 painter.fillRect(self._box(start, end, top, high), ink("line"))
-            for start, end in spans:
-                painter.fillRect(self._box(start, end, top, high), ink(colour))
+            for start, end in line.calls:
+                painter.fillRect(self._box(start, end, top, high), ink(line.colour))
         self._draw_hours(painter, scaled(14) + row * len(self._lines) + scaled(6))
 
     def _box(self, start: datetime, end: datetime, top: int, high: int) -> QRectF:
