@@ -11,6 +11,8 @@ from console.domain.commands import AnyCommand, ReceiveCall, SetPresence, SetUni
 from console.domain.state import State
 
 _LEFT_OUT = {"call_id", "unit_id", "entry_id", "hand_off_id", "protocol", "question", "sets", "override"}
+_VERBS = {SetUnitStatus: "status", SetPresence: "presence"}
+"""Said otherwise than the command is named."""
 
 
 def command_words(state: State, command: AnyCommand) -> str:
@@ -18,7 +20,7 @@ def command_words(state: State, command: AnyCommand) -> str:
     if isinstance(command, ReceiveCall):
         return f"new call · {', '.join(filter(None, (state.agency.nature(command.nature).name, command.place.address)))}"
     fields = structs.asdict(command)
-    verb = re.sub(r"(?<!^)(?=[A-Z])", " ", type(command).__name__).lower()
+    verb = _VERBS.get(type(command)) or re.sub(r"(?<!^)(?=[A-Z])", " ", type(command).__name__).lower()
     parts = [verb]
     if unit := fields.get("unit_id"):
         parts.append(str(unit))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QHeaderView, QLabel, QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHeaderView, QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from console.ui.actions import ACTIONS, SCOPES, Action, key_words
 from console.ui.command_grammar import VERBS
+from console.ui.widgets import caption, scaled
 
 
 def keys_of(action: Action) -> str:
@@ -23,7 +24,7 @@ class Help(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Keys and commands")
         self.setModal(False)
-        self.resize(860, 720)
+        self.resize(scaled(1040), scaled(720))
         self.search = QLineEdit()
         self.search.setPlaceholderText("find a key, a word …")
         self.search.setAccessibleName("Find a key or a word")
@@ -33,12 +34,14 @@ class Help(QDialog):
         self.tree.setHeaderLabels(["key", "action", "what it does"])
         self.tree.setRootIsDecorated(False)
         self.tree.header().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        self.tree.setColumnWidth(0, 190)
-        self.tree.setColumnWidth(1, 210)
+        self.tree.setColumnWidth(0, scaled(230))
+        self.tree.setColumnWidth(1, scaled(200))
+        self.tree.setUniformRowHeights(True)
+        self.tree.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         column = QVBoxLayout(self)
         column.addWidget(self.search)
         column.addWidget(self.tree, 1)
-        column.addWidget(QLabel("Esc closes this; the board stays in use meanwhile."))
+        column.addWidget(caption("Esc closes this; the board stays in use meanwhile.", "muted"))
         for scope, row in SCOPES.items():
             self._section(row.title, [(keys_of(a), a.text.rstrip("…"), a.help) for a in ACTIONS if a.scope == scope])
         self._section("Typed on the command line", [(verb.example, verb.words[-1], verb.means) for verb in VERBS])

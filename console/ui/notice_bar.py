@@ -9,9 +9,12 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 
 from console.domain.ids import CommandId
 from console.link.outbox import Row, RowState
+from console.ui.action_button import ActionButton
+from console.ui.actions import action, key_words
 from console.ui.command_words import command_words
 from console.ui.context import Context
 from console.ui.notices import Notice, Weight
+from console.ui.widgets import scaled
 
 AT_MOST = 4
 """Rows shown at once; the rest is counted."""
@@ -83,8 +86,8 @@ class NoticeBar(QFrame):
         sign, token = _SIGNS[notice.weight]
         dismiss = self._context.notices.dismiss
         newest = notice == self._context.notices.standing[-1]
-        words = "Dismiss  Ctrl D" if newest else "Dismiss"
-        return _line(sign, token, notice.words, [(words, lambda: dismiss(notice.number))])
+        key = key_words(action("notice.dismiss").keys[0]) if newest else ""
+        return _line(sign, token, notice.words, [("Dismiss", lambda: dismiss(notice.number))], key)
 
     def _unsent_row(self, row: Row) -> QWidget:
         state = self._context.store.state
@@ -98,7 +101,10 @@ class NoticeBar(QFrame):
         return _line("◆", "due", f"Not sent: {about}. {row.why}", [send, discard])
 
 
-def _line(sign: str, token: str, words: str, buttons: list[tuple[str, Callable[[], None]]]) -> QWidget:
+def _line(
+    sign: str, token: str, words: str, buttons: list[tuple[str, Callable[[], None]]], key: str = ""
+) -> QWidget:
+    """One row; `key` is drawn on its button, where it has one."""
     line = QFrame()
     line.setProperty("role", "commands")
     row = QHBoxLayout(line)
@@ -106,6 +112,7 @@ def _line(sign: str, token: str, words: str, buttons: list[tuple[str, Callable[[
     row.setSpacing(10)
     mark = QLabel(sign)
     mark.setProperty("role", token)
+    mark.setFixedWidth(scaled(14))  # or the words of two rows would not begin at one edge
     row.addWidget(mark)
     said = QLabel(words)
     said.setObjectName("words")
@@ -113,9 +120,8 @@ def _line(sign: str, token: str, words: str, buttons: list[tuple[str, Callable[[
     said.setAccessibleName(words)
     row.addWidget(said, 1)
     for text, do in buttons:
-        button = QPushButton(text)
-        button.setProperty("role", "quiet")
+        button = ActionButton(text, key, "quiet")
         button.setAccessibleName(f"{text}: {words}")
-        button.clicked.connect(lambda _=False, do=do: do())
+        button.acted.connect(do)
         row.addWidget(button)
     return line

@@ -116,10 +116,16 @@ class Elided(QLabel):
 
     def __init__(self, role: str = "", text: str = "", *, grows: bool = True) -> None:
         super().__init__(text)
+        self._shorter = ""
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setProperty("role", role)
         across = QSizePolicy.Policy.Ignored if grows else QSizePolicy.Policy.Maximum
         self.setSizePolicy(across, QSizePolicy.Policy.Preferred)
+
+    def say(self, words: str, shorter: str = "") -> None:
+        """Show these words; `shorter` ones instead where there is room for them only."""
+        self._shorter = shorter
+        self.setText(words)
 
     def minimumSizeHint(self) -> QSize:
         """Any width will do."""
@@ -129,7 +135,9 @@ class Elided(QLabel):
         """Draw as much as there is room for."""
         del event
         painter = QPainter(self)
-        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.contentsRect().width())
+        metrics, room = self.fontMetrics(), self.contentsRect().width()
+        words = self._shorter if self._shorter and metrics.horizontalAdvance(self.text()) > room else self.text()
+        shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
         self.setToolTip(self.text() if shown != self.text() else "")
         self.style().drawItemText(
             painter, self.contentsRect(), int(self.alignment()), self.palette(), self.isEnabled(), shown,

@@ -230,7 +230,7 @@ def test_a_command_is_named_in_words() -> None:
     scene = floor().given(receive())
     note = c.AddNarrative(CALL, "e", "x" * 80)  # type: ignore[arg-type]
     assert command_words(scene.state, note) == f'add narrative · call 0001 · "{"x" * 59}…"'
-    assert command_words(scene.state, c.SetUnitStatus(T1, UnitStatus.EN_ROUTE)) == "set unit status T1 en route"
+    assert command_words(scene.state, c.SetUnitStatus(T1, UnitStatus.EN_ROUTE)) == "status T1 en route"
     made = receive("made", "TRESPASS")  # type: ignore[arg-type]
     assert command_words(scene.state, made) == "new call · Trespass, 100 Main St"
     gone = c.CloseCall("nowhere", outcome="resolved")  # type: ignore[arg-type]

@@ -143,7 +143,7 @@ class TriagePane(QScrollArea):
             self._blank()
             return
         self._place.setText(content.place)
-        self._origin.setText(content.origin)
+        self._origin.say(content.origin, content.origin.partition(",")[0])
         self._say.setVisible(bool(content.say))
         self._say.setText("<br>".join(f"<b>Say:</b> {escape(words)}" for words in content.say))
         self._question.setText(content.texts[0] if content.texts else self._ending(content.proposed))
