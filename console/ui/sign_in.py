@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from console.ui.widgets import scaled
 
 
 class _Page(QWidget):
@@ -15,17 +17,21 @@ class _Page(QWidget):
         super().__init__()
         self.card = QFrame()
         self.card.setProperty("role", "card")
-        self.card.setFixedWidth(520)
+        self.card.setFixedWidth(scaled(520))
         self.inside = QVBoxLayout(self.card)
-        self.inside.setContentsMargins(28, 24, 28, 24)
-        self.inside.setSpacing(10)
+        self.inside.setContentsMargins(scaled(28), scaled(24), scaled(28), scaled(24))
+        self.inside.setSpacing(scaled(10))
         self.title = QLabel(title)
         self.title.setProperty("role", "question")
         self.title.setWordWrap(True)
         self.inside.addWidget(self.title)
         column = QVBoxLayout(self)
         column.addStretch(2)
-        column.addWidget(self.card, 0, Qt.AlignmentFlag.AlignHCenter)
+        row = QHBoxLayout()  # not an alignment: the card would get no room for a second line of words
+        row.addStretch(1)
+        row.addWidget(self.card)
+        row.addStretch(1)
+        column.addLayout(row)
         column.addStretch(3)
 
     def words(self, text: str, role: str = "muted") -> QLabel:
