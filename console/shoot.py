@@ -18,12 +18,15 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from console.domain import queries
 from console.domain.agency import Agency
+from console.domain.commands import AnyCommand, OfferHandOff, Rejected, RequestBackup
+from console.domain.decide import decide
 from console.domain.events import AgencyConfigured
 from console.domain.evolve import evolve
-from console.domain.ids import HUB, CallId
+from console.domain.ids import HUB, CallId, HandOffId, UnitId, UserId
 from console.domain.state import Call, Position, Role, State
 from console.domain.triage.interview import Asking, protocol_for, step
 from console.wire.messages import ReadyPerson, Session
@@ -36,10 +39,12 @@ if TYPE_CHECKING:
 
 DAY = date(2026, 7, 14)
 """A Tuesday: every programme is on duty."""
-SEED = 21
-"""An exercise with a full queue at that moment, and a caller who is being asked."""
-INTO = timedelta(minutes=12)
+SEED = 1
+"""An exercise with calls in every state of waiting at that moment, and a caller who is being asked."""
+INTO = timedelta(minutes=133)
 """How long after the exercise's own beginning the picture is taken."""
+BACKUP_ASKED, OFFERED = timedelta(seconds=22), timedelta(seconds=8)
+"""How long ago the one more command of `--backup` and `--ring` was given."""
 DRAWN_WITHIN_S = 60
 SETTLE_MS = 400
 WITHOUT_MAP_MS = 2500
@@ -65,6 +70,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--exercise-seed", type=int, default=SEED, metavar="N", help="which exercise is drawn")
     parser.add_argument("--into", type=float, default=INTO.total_seconds() / 60, metavar="MINUTES", help="how far into it")
     parser.add_argument("--call", default="", metavar="NUMBER", help="the call that is chosen")
+    parser.add_argument("--backup", default="", metavar="UNIT", help="a unit that asked for backup a moment before")
+    parser.add_argument("--ring", default="", metavar="NUMBER", help="a call offered to a clinician a moment before")
     parser.add_argument("--config", type=Path, metavar="DIR", help="the agency's configuration")
 
 
@@ -84,7 +91,8 @@ def main(args: argparse.Namespace) -> int:
     try:
         folder = args.config or default_configuration()
         scene = rehearsed(folder, load(folder), args.exercise_seed, timedelta(minutes=args.into))
-        call_id = _call(scene, args.call)
+        scene = told(scene, args.backup, args.ring)
+        call_id = _call(scene, args.call or args.ring)
     except (ConfigurationFaulty, ScriptError, OSError, ValueError) as error:
         print(f"heart-console shoot: {error}", file=sys.stderr)
         return 1
@@ -115,6 +123,36 @@ def _position(fix: Fix, at: datetime) -> Position:
     return Position(fix.unit_id, fix.latitude, fix.longitude, fix.fix_at, at, fix.speed_km_h, fix.course)
 
 
+def told(scene: Scene, backup: str, ring: str) -> Scene:
+    """The scene in which one more ordinary command was given a moment before; ValueError says why it is refused."""
+    if backup:
+        unit = scene.state.units.get(UnitId(backup))
+        call = scene.state.calls.get(unit.call) if unit and unit.call else None
+        services = scene.state.agency.other_services
+        if call is None or not services:
+            raise ValueError(f"{backup} is on no call, so it asks for no backup")
+        scene = _tell(scene, RequestBackup(UnitId(backup), services[0].code), call.taken_by, BACKUP_ASKED)
+    if ring:
+        call_id = _call(scene, ring)
+        ready = queries.ready_clinicians(scene.state)
+        if call_id is None or not ready:
+            raise ValueError("no clinician is ready to be offered a call")
+        offer = OfferHandOff(call_id, HandOffId("offered-for-the-picture"), ready[0].user_id)
+        scene = _tell(scene, offer, scene.state.calls[call_id].taken_by, OFFERED)
+    return scene
+
+
+def _tell(scene: Scene, command: AnyCommand, by: UserId, ago: timedelta) -> Scene:
+    """The scene after a command that a person gave so long ago."""
+    at, state = scene.now - ago, scene.state
+    verdict = decide(state, command, by, at)
+    if isinstance(verdict, Rejected):
+        raise ValueError(verdict.reason)
+    for event in verdict:
+        state = evolve(state, event, by, at)
+    return replace(scene, state=state)
+
+
 def _call(scene: Scene, number: str) -> CallId | None:
     """The call of that number; ValueError when there is none on the board."""
     if not number:
@@ -127,9 +165,10 @@ def _call(scene: Scene, number: str) -> CallId | None:
 
 
 def sits(scene: Scene, role: Role) -> Session:
-    """Whoever of that role is at work, first one with a caller; at worst one who is not."""
+    """Whoever of that role is at work, first one to whom a caller is offered or who has one; at worst one who is not."""
     at_work = [p for p in scene.people if p.role is role and p.user_id in scene.state.people]
-    at_work.sort(key=lambda p: not queries.in_care(scene.state, p.user_id))
+    state = scene.state
+    at_work.sort(key=lambda p: (queries.ringing(state, p.user_id) is None, not queries.in_care(state, p.user_id)))
     person = (at_work or [p for p in scene.people if p.role is role])[0]
     present = scene.state.people.get(person.user_id)
     desk = present.desk_id if present else "shoot"
@@ -138,9 +177,9 @@ def sits(scene: Scene, role: Role) -> Session:
 
 def _chosen(scene: Scene, me: Session) -> CallId | None:
     """The call a person of this role would be looking at: the one in their care, else the first being asked."""
-    mine = queries.in_care(scene.state, me.user_id)
-    if mine:
-        return mine[0].call_id
+    offered, mine = queries.ringing(scene.state, me.user_id), queries.in_care(scene.state, me.user_id)
+    if offered or mine:
+        return offered.call_id if offered else mine[0].call_id
     pending = queries.pending(scene.state)
     asked = [call for call in pending if call.answers and _is_asked(scene, call)]
     return next((call.call_id for call in (*asked, *pending)), None)
@@ -192,6 +231,7 @@ def _draw(scene: Scene, args: argparse.Namespace, call_id: CallId | None) -> int
 
 def _leave(app: QApplication, desk: Desk) -> None:
     """End the loop, the map's page first: a page that is deleted together with its view takes the process with it."""
+    desk.context.ticker.stop()
     canvas = getattr(desk.view().pane("map"), "canvas", None)
     if canvas is None:
         app.quit()

@@ -300,7 +300,8 @@ def ending_words(agency: Agency, call: Call) -> str:
     if closing is None:
         return ""
     if closing.missed:
-        return f"missed, {next((r.name for r in agency.missed_reasons if r.code == closing.missed), closing.missed)}"
+        why = next((reason.name for reason in agency.missed_reasons if reason.code == closing.missed), closing.missed)
+        return f"missed, {why[:1].lower()}{why[1:]}"
     return next((o.name for o in agency.outcomes if o.code == closing.outcome), closing.outcome)
 
 

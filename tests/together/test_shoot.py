@@ -59,3 +59,31 @@ def test_given_a_seed_when_rehearsed_again_then_the_same_calls_are_on_the_board(
     assert one == other
     assert queries.open_calls(one.state)
     assert shoot.sits(one, Role.SUPERVISOR).role is Role.SUPERVISOR
+
+
+def scene() -> shoot.Scene:
+    folder = default_configuration()
+    return shoot.rehearsed(folder, load(folder), shoot.SEED, shoot.INTO)
+
+
+def test_given_a_unit_on_a_call_when_it_is_to_have_asked_for_backup_then_it_has_by_an_ordinary_command() -> None:
+    before = scene()
+    busy, idle = (
+        next(unit.unit_id for unit in before.state.units.values() if (unit.call is not None) == on_a_call)
+        for on_a_call in (True, False)
+    )
+    asked = shoot.told(before, busy, "").state.units[busy].backup
+    assert asked is not None and asked.requested_at == before.now - shoot.BACKUP_ASKED
+    with pytest.raises(ValueError, match=f"{idle} is on no call"):
+        shoot.told(before, idle, "")
+
+
+def test_given_a_waiting_call_when_it_is_to_ring_then_the_clinician_it_rings_at_sits_at_the_desk() -> None:
+    before = scene()
+    waiting = next(call for call in queries.pending(before.state) if "CCD" in call.open_to)
+    rings = shoot.told(before, "", waiting.number)
+    me = shoot.sits(rings, Role.CLINICIAN)
+    ringing = queries.ringing(rings.state, me.user_id)
+    assert ringing is not None and ringing.call_id == waiting.call_id
+    with pytest.raises(ValueError, match="there is no call 9999"):
+        shoot.told(before, "", "9999")

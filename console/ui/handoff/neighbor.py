@@ -23,7 +23,7 @@ MADE_FOR: Final = (
     Column("when", ("00:00",)),  # a weekday before it goes above it
     Column("nature", ("Mental Health Crisis",), gives=True),
     Column("who", ("nobody",)),
-    Column("outcome", ("missed: outside hours",), gives=True),
+    Column("outcome", ("missed, outside hours",), gives=True),
 )
 LEAST: Final = 29
 """Pixels of a row of one line."""

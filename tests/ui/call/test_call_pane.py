@@ -210,7 +210,7 @@ def test_given_f4_on_an_eligible_call_nobody_served_then_it_closes_by_two_keys_w
     assert live.sent == [c.CloseCall(CALL, missed="all_busy")]
     assert not asks(pane)
     assert pane.heading.aside.text().startswith("closed ")
-    assert pane.responding._engaged.text() == "Closed by Okafor: missed, No unit free"
+    assert pane.responding._engaged.text() == "Closed by Okafor: missed, no unit free"
     assert not pane.responding.hand_off.isVisible()
     assert not pane.responding.close_call.isVisible()
 

@@ -84,7 +84,7 @@ def test_given_earlier_calls_of_the_same_caller_then_they_are_listed_with_their_
     scene.given(receive(old, callback="555"), receive(callback="555"))
     found = contacts(scene.state, scene.call(), scene.at)
     assert [(contact.call_id, contact.nature, contact.ending) for contact in found] == [
-        (old, "Crisis", "received"), (older, "Crisis", "missed, No unit free"),
+        (old, "Crisis", "received"), (older, "Crisis", "missed, no unit free"),
     ]  # fmt: skip
     assert found[0].when.endswith("· 0001")
     assert found[1].when.startswith("Mon 14:30 · ")

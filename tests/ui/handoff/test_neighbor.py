@@ -40,12 +40,12 @@ def pane(qtbot: QtBot, live: Live) -> NeighborPane:
 
 def test_given_earlier_calls_then_each_is_told_with_who_met_them_and_how_it_ended(pane: NeighborPane) -> None:
     assert [(r.nature, r.who, r.outcome, r.missed) for r in pane.model.rows] == [
-        ("Crisis", "nobody", "missed, No unit free", True),
+        ("Crisis", "nobody", "missed, no unit free", True),
         ("Crisis", "T1", "Resolved", False),
     ]
     assert pane.count.text() == "2 other contacts in 24 h"
     assert "Nothing older is searched" in pane.covers.text()
-    assert pane.model.index(0, 3).data(Qt.ItemDataRole.AccessibleTextRole) == "outcome missed, No unit free"
+    assert pane.model.index(0, 3).data(Qt.ItemDataRole.AccessibleTextRole) == "outcome missed, no unit free"
 
 
 def test_given_another_call_comes_from_the_number_then_it_is_there_at_once(pane: NeighborPane, live: Live) -> None:

@@ -199,10 +199,10 @@ def test_given_the_chosen_call_when_it_leaves_then_its_row_stays_and_says_why_un
 @pytest.mark.parametrize(
     ("how", "words"),
     [
-        ((c.CloseCall(ONE, missed="all_busy"),), "closed: missed, No unit free"),
+        ((c.CloseCall(ONE, missed="all_busy"),), "closed: missed, no unit free"),
         ((offer(call_id=ONE),), "in the care of Reyes"),
         ((c.CloseCall(ONE, missed="all_busy"), c.FileClosedCalls(floor().at + timedelta(days=1))), "filed in the history"),
-        ((c.RecodeCall(ONE, "BURGLARY"), c.CloseCall(ONE, missed="all_busy")), "closed: missed, No unit free"),  # type: ignore[arg-type]
+        ((c.RecodeCall(ONE, "BURGLARY"), c.CloseCall(ONE, missed="all_busy")), "closed: missed, no unit free"),  # type: ignore[arg-type]
     ],
 )
 def test_given_a_held_row_when_its_call_leaves_then_the_reason_is_in_words(
