@@ -131,8 +131,7 @@ _TABLE: Final[dict[str, tuple[tuple[str, str, str, str], ...]]] = {
         ("presence.away", "Away", "Ctrl+Alt+3", "You are not at the desk."),
     ),
     "choices": (
-        ("choices.choose", "Choose", "1 2 3 4 5 6 7 8 9", "Choose the reason or outcome of that number."),
-        ("choices.more", "More", "0", "Show the next nine."),
+        ("choices.choose", "Choose", "1 2 3 4 5 6 7 8 9", "Choose what has that key; letters go on where the digits end."),
         ("choices.leave", "Leave it", "Escape", "Choose nothing; nothing is done."),
     ),
     "commands": (
@@ -143,7 +142,7 @@ _TABLE: Final[dict[str, tuple[tuple[str, str, str, str], ...]]] = {
 """By scope: id, words, keys (a space between two), help."""
 
 _EACH: Final = {"triage.answer", "choices.choose"}
-_NATIVE: Final = {"queue.move", "units.move", "commands.run"}
+_NATIVE: Final = {"queue.move", "units.move", "commands.run", "choices.choose", "choices.leave"}
 
 ACTIONS: Final[tuple[Action, ...]] = tuple(
     Action(id, text, tuple(keys.split()), scope, help, id in _EACH, id in _NATIVE)

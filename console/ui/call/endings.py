@@ -9,9 +9,7 @@ from console.domain.commands import CloseCall, Rejected
 from console.domain.decide import decide
 from console.domain.ids import UserId
 from console.domain.state import Call, Instant, State
-
-DIGITS = "1234567890abcdefghijklmnopqrstuvwxyz"
-"""One key for each choice; letters only where the digits do not reach, none where the letters end."""
+from console.ui.option import key_of
 
 
 class Ending(Struct, frozen=True):
@@ -44,14 +42,14 @@ def endings(state: State, call: Call, me: UserId, now: Instant) -> Endings:
     if missed:
         why = f"Call {call.number} was eligible and nobody served it: say why it was missed."
         choices = tuple(
-            Ending(_key(place), reason.code, reason.name, reason.needs_text, missed=True)
+            Ending(key_of(place), reason.code, reason.name, reason.needs_text, missed=True)
             for place, reason in enumerate(state.agency.missed_reasons)
         )
     else:
         said = "Somebody served this call" if queries.served(call) else "No programme was ever open to this call"
         why = f"{said}: say how it ended."
         choices = tuple(
-            Ending(_key(place), outcome.code, outcome.name) for place, outcome in enumerate(state.agency.outcomes)
+            Ending(key_of(place), outcome.code, outcome.name) for place, outcome in enumerate(state.agency.outcomes)
         )
     return Endings(why, choices, _why_not(state, call, choices, me, now))
 
@@ -62,7 +60,3 @@ def _why_not(state: State, call: Call, choices: tuple[Ending, ...], me: UserId, 
         return "The agency has configured no way to close a call."
     verdict = decide(state, choices[0].command(call, "asked"), me, now)
     return verdict.reason if isinstance(verdict, Rejected) else ""
-
-
-def _key(place: int) -> str:
-    return DIGITS[place] if place < len(DIGITS) else ""

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QTextBrowser, QVBoxL
 from console.domain.ids import CallId
 from console.domain.queries import same_neighbor
 from console.domain.state import Call
-from console.ui.call.option_delegate import DETAIL_ROLE, OptionDelegate
 from console.ui.call.words import Contact, TimeLine, contacts, times
 from console.ui.context import Context
+from console.ui.option_delegate import DETAIL_ROLE, OptionDelegate
 from console.ui.widgets import caption, ink, scaled
 
 

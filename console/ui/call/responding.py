@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-import shiboken6
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from console.domain.changes import Changes
 from console.domain.commands import (
@@ -25,11 +24,12 @@ from console.domain.state import Call
 from console.domain.times import about
 from console.link.fresh import new_hand_off_id
 from console.ui.action_button import ActionButton
-from console.ui.call.choice_panel import ChoicePanel, Option
 from console.ui.call.endings import Ending, endings
 from console.ui.call.proposals import Proposal, Proposals, proposals, unit_words
 from console.ui.call.words import engaged_words
+from console.ui.choice_panel import ChoicePanel
 from console.ui.context import Context
+from console.ui.option import Option
 from console.ui.widgets import Elided, caption, scaled
 
 _TOGETHER_MS: Final = 150
@@ -47,7 +47,6 @@ class Responding(QWidget):
         self._sending = ""
         self._asked = ""
         self._stale = True
-        self._came_from: QWidget | None = None
         keys = context.actions
         self.hand_off = keys.button("call.hand_off", owner, self.offer)
         self.dispatch = keys.button("unit.dispatch", owner, self.send_first)
@@ -58,8 +57,6 @@ class Responding(QWidget):
         self.more_units = self._more("Choose another unit", self.ask_unit)
         self._engaged, self._refusal = Elided("muted"), caption("", "alarm", wrap=True)
         self.panel = ChoicePanel()
-        self.panel.hide()
-        self.panel.confirmed.connect(self._confirmed)
         self.panel.left.connect(self._panel_left)
         self.panel.note_changed.connect(self._keep_note)
         self._buttons = QWidget()
@@ -124,8 +121,7 @@ class Responding(QWidget):
     def _another(self) -> None:
         """Another call was chosen: what was asked or refused about the last one does not stand under this one."""
         self._sending = ""
-        if self.panel.isVisibleTo(self):
-            self.panel.leave()
+        self.panel.leave()
         self._refuse("")
         self.refresh()
 
@@ -149,10 +145,9 @@ class Responding(QWidget):
         if call is None or call.closing is not None:
             self._made = None
             self._buttons.hide()
-            if self.panel.isVisibleTo(self):
-                self.panel.leave()
+            self.panel.leave()
             return
-        asks = self.panel.isVisibleTo(self)
+        asks = self.panel.is_open
         self._buttons.setVisible(not asks)
         self._made = proposals(store.state, store.positions, call, self._context.me, now)
         if asks:
@@ -226,11 +221,11 @@ class Responding(QWidget):
         if self._sending == what:
             self._sending = ""
         if isinstance(outcome, Rejected):
-            if self.panel.isVisibleTo(self):
+            if self.panel.is_open:
                 self.panel.refuse(outcome.reason)
             else:
                 self._refuse(outcome.reason)
-        elif self.panel.isVisibleTo(self) and what == self._asked:
+        elif self.panel.is_open and what == self._asked:
             self.panel.leave()
         self.refresh()
 
@@ -262,17 +257,15 @@ class Responding(QWidget):
         call = self.call
         if call is None or call.closing is not None or self._made is None:
             return
-        if not self._asked:
-            self._came_from = QApplication.focusWidget()
         self.refresh()  # units and people are only looked at now and then
         self._asked = what
         self._refuse("")
-        self._buttons.hide()
         options, why_not = self._options(call)
         if what == "dispatch" and not any(option.needs_note for option in options):
             note = None
         text = self._context.drafts.text(self._context.me, call.call_id, f"{what} note") if note is not None else ""
-        self.panel.ask(title, options, does=does, note=note, why_not=why_not, text=text)
+        self.panel.ask(title, options, self._confirmed, does=does, note=note, why_not=why_not, text=text)
+        self._buttons.hide()
 
     def _ask_again(self, call: Call) -> None:
         """The panel is open and something changed: bring the options up to date, keep what is selected."""
@@ -346,7 +339,7 @@ class Responding(QWidget):
                 override = note if option is not None and option.needs_note else ""
                 self._submit("dispatch", DispatchUnit(UnitId(value), call.call_id, override))
             case "hand_off":
-                self._offer_to_chosen(call, value)
+                self._offer_to(call, UserId(value))
             case "other":
                 self._submit("other", OrderOtherService(call.call_id, value, note))
             case _:
@@ -354,17 +347,11 @@ class Responding(QWidget):
                 if chosen is not None:
                     self._submit("close", chosen.command(call, note))
 
-    def _offer_to_chosen(self, call: Call, value: str) -> None:
-        self._offer_to(call, UserId(value))
-
     def _panel_left(self) -> None:
-        """The keyboard goes back to where it was before the list opened."""
+        """The buttons are there again, before the keyboard goes back to one of them."""
         self._asked = ""
         if self.call is not None and self.call.closing is None:
             self._buttons.show()
-        back, self._came_from = self._came_from, None
-        if back is not None and shiboken6.isValid(back) and back.isVisible():
-            back.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _keep_note(self, words: str) -> None:
         if self._call_id is not None and self._asked:

@@ -20,7 +20,7 @@ from console.domain.commands import (
 )
 from console.domain.state import Call
 from console.ui.call.heading import CallHeading
-from console.ui.choices import Choice, Choices, with_another
+from console.ui.choice_panel import ChoicePanel
 from console.ui.context import Context
 from console.ui.handoff.narrative_field import NarrativeField
 from console.ui.handoff.rows import (
@@ -33,6 +33,7 @@ from console.ui.handoff.rows import (
     wanted_programme,
     whose,
 )
+from console.ui.option import Option, key_of, reasons_to_choose
 from console.ui.triage.view import TriagePane
 from console.ui.widgets import caption, give_look, rich, rule, scaled
 
@@ -53,7 +54,7 @@ class CarePane(QWidget):
         self.unit, self.said = caption("", "due", wrap=True), caption("", "alarm", wrap=True)
         self.triage = TriagePane(context)
         self.field = NarrativeField(context)
-        self.choices = Choices(context)
+        self.choices = ChoicePanel(columns=3)
         keys = context.actions
         self.resolve = keys.button("care.resolve", self, self._resolve, role="primary")
         self.ask = keys.button("care.ask_unit", self, self._ask_unit)
@@ -146,7 +147,7 @@ class CarePane(QWidget):
         store, call = self._context.store, self.call
         me = store.me.user_id if store.me else None
         self.field.show_call(call.call_id if call else None, call is not None)
-        if self.choices.is_open and self._mine() is None:
+        if self._mine() is None:
             self.choices.leave()
         self.heading.show_call(store.state.agency, call)
         self.heading.say(times(store.state.agency, call, store.now()) if call else "")
@@ -232,23 +233,24 @@ class CarePane(QWidget):
 
     def _offer_outcomes(self, call: Call, question: str, *, by_phone: bool) -> None:
         outcomes = [o for o in self._context.store.state.agency.outcomes if o.by_phone == by_phone]
-        self.choices.offer(
+        self.choices.ask(
             question,
-            [Choice(outcome.name) for outcome in outcomes],
-            lambda place, _: self._send(CloseCall(call.call_id, outcome=outcomes[place].code)),
-        )
+            tuple(Option(outcome.code, outcome.name, key_of(place)) for place, outcome in enumerate(outcomes)),
+            lambda code, _: self._send(CloseCall(call.call_id, outcome=code)),
+            does="close the call", note=None, at_once=True,
+        )  # fmt: skip
 
     def _return(self) -> None:
         call = self._mine()
         hand_off = call.hand_off if call else None
         if call is None or hand_off is None:
             return
-        reasons = self._context.store.state.agency.decline_reasons
-        self.choices.offer(
+        self.choices.ask(
             f"Why does {call.number} go back to dispatch?",
-            with_another(reasons),
-            lambda place, typed: self._send(ReturnHandOff(call.call_id, hand_off.hand_off_id, typed or reasons[place])),
-        )
+            reasons_to_choose(self._context.store.state.agency.decline_reasons),
+            lambda reason, typed: self._send(ReturnHandOff(call.call_id, hand_off.hand_off_id, typed or reason)),
+            does="give the caller back", note="What is the reason?", at_once=True,
+        )  # fmt: skip
 
     def _ask_unit(self) -> None:
         """Raise the flag that dispatch sees, and say it in the narrative; pressed while asked, take it back the same way."""

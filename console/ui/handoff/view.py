@@ -6,9 +6,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from console.domain.commands import AcceptHandOff, CommandOutcome, DeclineHandOff, Rejected
 from console.domain.ids import CallId
-from console.ui.choices import Choices, with_another
+from console.ui.choice_panel import ChoicePanel
 from console.ui.context import Context
 from console.ui.handoff.offer import Offer, ending, offer_to
+from console.ui.option import reasons_to_choose
 from console.ui.widgets import Elided, caption, scaled
 
 
@@ -31,7 +32,7 @@ class HandOffBanner(QFrame):
         self.said = Elided("alarm")
         self.accept = context.actions.button("hand_off.accept", self, self._accept, role="primary")
         self.decline = context.actions.button("hand_off.decline", self, self._decline)
-        self.reasons = Choices(context)
+        self.reasons = ChoicePanel(columns=3)
         row = QHBoxLayout()
         row.setContentsMargins(scaled(16), scaled(7), scaled(16), scaled(7))
         row.setSpacing(scaled(6))
@@ -95,13 +96,16 @@ class HandOffBanner(QFrame):
         offer = self._offer
         if offer is None:
             return
-        self.reasons.offer(f"Why is {offer.number} declined?", with_another(offer.reasons), self._decline_for)
+        self.reasons.ask(
+            f"Why is {offer.number} declined?", reasons_to_choose(offer.reasons), self._decline_for,
+            does="decline", note="What is the reason?", at_once=True,
+        )  # fmt: skip
 
-    def _decline_for(self, place: int, typed: str) -> None:
+    def _decline_for(self, reason: str, typed: str) -> None:
         offer = self._offer
         if offer is not None:
-            reason = typed or offer.reasons[place]
-            self._context.store.submit(DeclineHandOff(offer.call_id, offer.hand_off_id, reason)).then(self._heard)
+            decline = DeclineHandOff(offer.call_id, offer.hand_off_id, typed or reason)
+            self._context.store.submit(decline).then(self._heard)
 
     def _heard(self, outcome: CommandOutcome, accepted: CallId | None = None) -> None:
         """A refusal is said in the banner, or as a notice when it rings no more; an accepted caller is the desk's call."""

@@ -85,7 +85,7 @@ def test_given_an_offer_when_f3_and_a_digit_are_pressed_then_it_is_declined_with
 ) -> None:
     live.tell(offer())
     press(Qt.Key.Key_F3)
-    assert live.sent == [] and window.banner.reasons.hasFocus()
+    assert live.sent == [] and window.banner.reasons.list.hasFocus()
     press(Qt.Key.Key_1)
     assert live.sent == [c.DeclineHandOff(CALL, HandOffId("h1"), "busy")]
     assert window.banner.isHidden() and window.field.hasFocus()

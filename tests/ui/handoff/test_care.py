@@ -124,7 +124,7 @@ def test_given_a_unit_was_asked_for_when_f6_is_pressed_twice_then_the_wish_is_ta
 def test_given_a_reason_when_f9_and_its_digit_are_pressed_then_the_caller_goes_back(pane: CarePane, live: Live) -> None:
     press(pane, Qt.Key.Key_F9)
     press(pane, Qt.Key.Key_2)
-    QTest.keyClicks(pane.choices.typed, "wants somebody to come")
+    QTest.keyClicks(pane.choices.note, "wants somebody to come")
     press(pane, Qt.Key.Key_Return)
     assert live.sent == [c.ReturnHandOff(CALL, HandOffId("h1"), "wants somebody to come")]
     assert live.scene.call().in_care_of is None

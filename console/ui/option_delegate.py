@@ -19,10 +19,15 @@ _SIDE, _KEY, _LINE, _DETAIL = 9, 22, 26, 17
 class OptionDelegate(QStyledItemDelegate):
     """One line of words, and a second, quieter one where there is a detail."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.wide = 0
+        """Pixels of an option that has others beside it; 0 where the list gives the width."""
+
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        """As high as it has lines; the list gives the width."""
+        """As high as it has lines."""
         high = _LINE + (_DETAIL + 3 if index.data(DETAIL_ROLE) else 0)
-        return QSize(min(option.rect.width(), scaled(120)), scaled(high))
+        return QSize(self.wide or min(option.rect.width(), scaled(120)), scaled(high))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
         """Draw it; what cannot be chosen is faint."""

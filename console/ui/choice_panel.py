@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
-from msgspec import Struct
+import shiboken6
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QListView,
+    QListWidget,
+    QListWidgetItem,
+    QStyle,
+    QVBoxLayout,
+    QWidget,
+)
 
-from console.ui.call.option_delegate import DETAIL_ROLE, KEY_ROLE, OptionDelegate
-from console.ui.widgets import caption, scaled
+from console.ui.option import Option
+from console.ui.option_delegate import DETAIL_ROLE, KEY_ROLE, OptionDelegate
+from console.ui.widgets import caption, has_keyboard, scaled
 
 _SHARE_OF_WINDOW: Final = 0.42
 """The list is never higher than this share of the window; longer ones scroll."""
@@ -18,23 +31,20 @@ _LEAST: Final = 60
 """Pixels of the list that stay in the lowest of panes: what is under it must not be pushed out of the window."""
 
 
-class Option(Struct, frozen=True):
-    """One choice: its key, its words, a second line, whether it wants a note, and why it cannot be chosen ("")."""
-
-    value: str
-    words: str
-    key: str = ""
-    detail: str = ""
-    needs_note: bool = False
-    why_not: str = ""
+Do = Callable[[str, str], object]
+"""Gets the value of what was chosen, and the note."""
 
 
 class _List(QListWidget):
-    """Tells its panel of the keys that choose."""
+    """Tells its panel of the keys that choose; with several columns it goes on beside before it goes on below."""
 
-    def __init__(self, panel: ChoicePanel) -> None:
+    def __init__(self, panel: ChoicePanel, columns: int) -> None:
         super().__init__()
-        self._panel = panel
+        self._panel, self._columns = panel, columns
+        if columns > 1:
+            self.setFlow(QListView.Flow.LeftToRight)
+            self.setWrapping(True)
+            self.setResizeMode(QListView.ResizeMode.Adjust)
         self._delegate = OptionDelegate()
         self.setItemDelegate(self._delegate)
         self.wanted = 0
@@ -47,6 +57,26 @@ class _List(QListWidget):
         """Lower where the pane is; then it scrolls."""
         return QSize(0, min(self.wanted, scaled(_LEAST)))
 
+    def _heights(self) -> list[int]:
+        return [self.sizeHintForIndex(self.model().index(place, 0)).height() for place in range(self.count())]
+
+    def lines_high(self) -> int:
+        """How high all its lines are together."""
+        heights = self._heights()
+        return sum(heights) if self._columns == 1 else -(-len(heights) // self._columns) * max(heights, default=0)
+
+    def share_width(self) -> None:
+        """Columns of one width, every option as high as the highest."""
+        if self._columns > 1:
+            room = self.viewport().width() - self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
+            self._delegate.wide = max(1, room // self._columns)  # Qt keeps room for a scroll bar, there or not
+            self.setGridSize(QSize(self._delegate.wide, max(self._heights(), default=1)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The columns follow."""
+        super().resizeEvent(event)
+        self.share_width()
+
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Taking the keyboard selects nothing: Qt would select the first, and its key would then do it at once."""
         selected = self.currentRow()
@@ -55,7 +85,7 @@ class _List(QListWidget):
             self.setCurrentRow(-1)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """A choice's own key selects it, and pressed again does it; Enter does what is selected; Escape leaves."""
+        """A choice's own key selects it or does it; Enter does what is selected; Escape leaves."""
         if event.isAutoRepeat() and event.key() not in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             return
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -67,25 +97,29 @@ class _List(QListWidget):
 
 
 class ChoicePanel(QFrame):
-    """Shows options until one is confirmed or the panel is left. What cannot be taken back takes two keys: choose, do."""
+    """Hidden until it asks; then it has the keyboard until somebody chooses or leaves, and gives the keyboard back.
 
-    confirmed = Signal(str, str)
-    """The value of the option, and the note."""
+    Where it is about what cannot be taken back, an option takes two keys, one to choose it and one to do it, and the
+    panel stays until it is done. Asked `at_once`, the first key does it: the key that opened the list was the first of two.
+    """
+
     left = Signal()
     note_changed = Signal(str)
 
-    def __init__(self) -> None:
+    def __init__(self, columns: int = 1) -> None:
         super().__init__()
         self.setProperty("role", "card")
         self.options: tuple[Option, ...] = ()
+        self._at_once = False
         self._title, self._why_not = caption("", "heading", wrap=True), caption("", "due", wrap=True)
-        self.list = _List(self)
+        self.list = _List(self, columns)
         self.note = QLineEdit()
         self.note.textEdited.connect(self.note_changed)
         self.note.returnPressed.connect(self.confirm)
         self._refusal, self._keys = caption("", "alarm", wrap=True), caption("", "small", wrap=True)
         self.list.currentRowChanged.connect(lambda _: self._say_keys())
-        self.list.itemDoubleClicked.connect(lambda _: self.confirm())
+        self.list.itemClicked.connect(lambda _: self.confirm() if self._at_once else None)
+        self.list.itemDoubleClicked.connect(lambda _: None if self._at_once else self.confirm())
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
         column = QVBoxLayout(self)
@@ -97,30 +131,44 @@ class ChoicePanel(QFrame):
         foot.addWidget(self._keys, 1)
         column.addLayout(foot)
         self._does = ""
+        self._do: Do = lambda _value, _note: None
+        self._before: QWidget | None = None
+        self.hide()
 
-    def ask(self, title: str, options: tuple[Option, ...], *, does: str, note: str | None, why_not: str = "",
-            text: str = "", chosen: str = "") -> None:  # fmt: skip
-        """Show `options` under a title; `does` says what Enter does, `note` is the note's placeholder (None: no note)."""
-        self._does = does
+    @property
+    def is_open(self) -> bool:
+        """Whether it asks something now."""
+        return not self.isHidden()
+
+    def ask(self, title: str, options: tuple[Option, ...], do: Do, *, does: str, note: str | None, why_not: str = "",
+            text: str = "", at_once: bool = False) -> None:  # fmt: skip
+        """Show `options` under a title, and call `do` with what is chosen.
+
+        `does` says what Enter does. `note` is the note's placeholder (None: no note); `at_once` the note shows itself only
+        where an option wants one.
+        """
+        if not self.is_open:
+            self._before = QApplication.focusWidget()
+        self._do, self._does, self._at_once = do, does, at_once
         self._title.setText(title)
         self.list.setAccessibleName(title)
-        self.note.setVisible(note is not None)
+        self.note.setVisible(note is not None and not at_once)
         self.note.setPlaceholderText(note or "")
         self.note.setAccessibleName(note or "Note")
         self.note.setText(text)
         self.refuse("")
         self.options = ()  # asked anew: what was selected when the list was last left is not selected now
-        self.show_options(options, why_not, chosen=chosen)
+        self.show_options(options, why_not)
         self.show()
         self.list.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def show_options(self, options: tuple[Option, ...], why_not: str = "", *, chosen: str = "") -> None:
+    def show_options(self, options: tuple[Option, ...], why_not: str = "") -> None:
         """Bring the options up to date; the selected one stays selected."""
         self._why_not.setText(why_not)
         self._why_not.setVisible(bool(why_not))
-        if options == self.options and self.list.count() == len(options) and not chosen:
+        if options == self.options and self.list.count() == len(options):
             return
-        keep = chosen or (self.option.value if self.option else "")
+        keep = self.option.value if self.option else None
         self.options = options
         self.list.clear()
         for option in options:
@@ -141,11 +189,11 @@ class ChoicePanel(QFrame):
         self._say_keys()
 
     def _fit(self) -> None:
-        rows = sum(self.list.sizeHintForRow(place) for place in range(self.list.count()))
         most = round(self.window().height() * _SHARE_OF_WINDOW)
-        self.list.wanted = max(scaled(24), min(rows + 2 * self.list.frameWidth(), most))
+        self.list.wanted = max(scaled(24), min(self.list.lines_high() + 2 * self.list.frameWidth(), most))
         self.list.setMaximumHeight(self.list.wanted)
         self.list.updateGeometry()
+        self.list.share_width()
 
     @property
     def option(self) -> Option | None:
@@ -154,16 +202,17 @@ class ChoicePanel(QFrame):
         return self.options[place] if 0 <= place < len(self.options) and self.list.count() > place else None
 
     def press(self, key: str) -> bool:
-        """Select the option of that key, or do it if it is selected already; says whether there is one."""
+        """Select the option of that key, or do it: if it is selected already, or `at_once`. Says whether there is one."""
         place = next((place for place, option in enumerate(self.options) if option.key and option.key == key), None)
         if place is None:
             return False
-        if self.list.currentRow() == place:
-            self.confirm()
-        elif not self.options[place].why_not:
-            self.list.setCurrentRow(place)
-        else:
+        if self.options[place].why_not:
             self.refuse(self.options[place].why_not)
+            return True
+        was_selected = self.list.currentRow() == place
+        self.list.setCurrentRow(place)
+        if was_selected or self._at_once:
+            self.confirm()
         return True
 
     def confirm(self) -> None:
@@ -172,11 +221,16 @@ class ChoicePanel(QFrame):
         if option is None or option.why_not:
             self.refuse("Choose one first: by its key, or with the arrows.")
         elif option.needs_note and not self.note.text().strip():
-            self.refuse(f"“{option.words}” wants a few words.")
+            if self.note.hasFocus() or not self._at_once:
+                self.refuse(f"“{option.words}” wants a few words.")
+            self.note.show()
             self.note.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             self.refuse("")
-            self.confirmed.emit(option.value, self.note.text().strip())
+            note = self.note.text().strip() if option.needs_note or not self._at_once else ""
+            if self._at_once:
+                self.leave()
+            self._do(option.value, note)
 
     def refuse(self, words: str) -> None:
         """Say beside the list why it was not done; "" takes the words away."""
@@ -184,9 +238,15 @@ class ChoicePanel(QFrame):
         self._refusal.setVisible(bool(words))
 
     def leave(self) -> None:
-        """Close without doing anything."""
+        """Close without doing anything; the keyboard goes back to where it was, if it is still here."""
+        if not self.is_open:
+            return
+        had_keyboard, back = has_keyboard(self), self._before
+        self._before = None
         self.hide()
         self.left.emit()
+        if had_keyboard and back is not None and shiboken6.isValid(back) and back.isVisible():
+            back.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape leaves from the note too."""
@@ -197,7 +257,9 @@ class ChoicePanel(QFrame):
 
     def _say_keys(self) -> None:
         option = self.option
-        if option is None:
+        if self._at_once:
+            self._keys.setText("A key does it, or the arrows and Enter; Escape leaves")
+        elif option is None:
             self._keys.setText("A key or the arrows choose, Escape leaves")
         else:
             again = f" or {option.key.upper()} again" if option.key else ""
