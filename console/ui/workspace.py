@@ -70,14 +70,11 @@ class WorkspaceView(QMainWindow):
         self.grey(self._greyed)
 
     def take_focus(self) -> None:
-        """Give the keyboard to what the first pane names for it, else to the first thing there that takes it."""
-        pane = self.pane(next(panes_of(self.workspace.layout)).name)
-        if pane is None:
-            return
-        takes = Qt.FocusPolicy.TabFocus
-        candidates = (pane.focusProxy() or pane, *(w for w in pane.findChildren(QWidget) if w.isVisibleTo(pane)))
-        first = next((w for w in candidates if w.focusPolicy() & takes and w.isEnabled()), None)
-        (first or self).setFocus(Qt.FocusReason.OtherFocusReason)
+        """Give the keyboard to the first thing that takes it, pane by pane in reading order."""
+        panes = (self.pane(pane.name) for pane in panes_of(self.workspace.layout))
+        takers = (found for pane in panes if pane is not None and (found := _taker(pane)) is not None)
+        if self.made:
+            next(takers, self).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def layout_kept(self) -> str:
         """How the panes stand, as text for the settings; "" while nobody has moved them."""
@@ -204,3 +201,9 @@ class WorkspaceView(QMainWindow):
                 if bare is not None:
                     bare.deleteLater()
                 dock.setFeatures(features.DockWidgetMovable | features.DockWidgetFloatable)
+
+
+def _taker(pane: QWidget) -> QWidget | None:
+    """What a pane names for the keyboard, else the first thing in it that takes it; None where nothing does yet."""
+    candidates = (pane.focusProxy() or pane, *(w for w in pane.findChildren(QWidget) if w.isVisibleTo(pane)))
+    return next((w for w in candidates if w.focusPolicy() & Qt.FocusPolicy.TabFocus and w.isEnabled()), None)

@@ -81,6 +81,9 @@ class WebMap(QWidget):
             self._reload(self.tr("The map stopped (code {0}); it is being drawn again.").format(code))
 
     def _loaded(self, well: bool) -> None:
+        if (glass := self.view.focusProxy()) is not None:
+            # Tab passes the map by: from inside the page it would come out behind everything that follows.
+            glass.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         if not well and not self._again.isActive():
             self._reload(self.tr("The map page could not be opened; the desk tries again."))
 

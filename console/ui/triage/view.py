@@ -178,6 +178,7 @@ class TriagePane(QScrollArea):
             button, place = AnswerButton(), len(self._buttons)
             button.clicked.connect(lambda _=False, place=place: self._answer_place(place))
             self._grid.addWidget(button, place // 2, place % 2)
+            QWidget.setTabOrder(self._buttons[-1] if self._buttons else self, button)
             self._buttons.append(button)
         for place, button in enumerate(self._buttons):
             if place < len(content.choices):
