@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from datetime import datetime
+from typing import Any, Final, NamedTuple
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
@@ -15,6 +16,16 @@ from console.ui.widgets import faces, ink
 Index = QModelIndex | QPersistentModelIndex
 _BOLD: Final = 0
 _CLOCK: Final = COLUMNS.index("for")
+PAINTING_S: Final = 0.1
+"""Longer than any painting takes, and shorter than a clock stands still."""
+MANY: Final = 20
+"""Rows; as many do not fit on a small screen."""
+
+
+class _Made(NamedTuple):
+    row: Row
+    of: tuple[object, ...]
+    at: datetime
 
 
 class UnitsModel(QAbstractTableModel):
@@ -25,6 +36,7 @@ class UnitsModel(QAbstractTableModel):
         self._store = store
         self._order = order(store.state)
         self._place = {unit_id: n for n, unit_id in enumerate(self._order)}
+        self._made: dict[UnitId, _Made] = {}
         store.changed.connect(self.take)
         store.positions_changed.connect(self._moved)
 
@@ -37,11 +49,16 @@ class UnitsModel(QAbstractTableModel):
         return self._place.get(unit_id) if unit_id else None
 
     def line(self, place: int) -> Row:
-        """The words of a row as they are now."""
-        unit_id = self._order[place]
-        store = self._store
-        state = store.state
-        return row(state, state.units[unit_id], store.positions.get(unit_id), store.standings.get(unit_id), store.now())
+        """The words of a row as they are now; made once for one painting, in which Qt asks for each several times."""
+        unit_id, store, now = self._order[place], self._store, self._store.now()
+        of = (store.state, store.positions.get(unit_id), store.standings.get(unit_id))
+        made = self._made.get(unit_id)
+        if made is not None and abs((now - made.at).total_seconds()) <= PAINTING_S * max(1.0, store.rate):
+            if all(was is now_is for was, now_is in zip(made.of, of, strict=True)):
+                return made.row
+        line = row(of[0], of[0].units[unit_id], of[1], of[2], now)
+        self._made[unit_id] = _Made(line, of, now)
+        return line
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         """How many units are in their shift."""
@@ -94,11 +111,13 @@ class UnitsModel(QAbstractTableModel):
         self._touch(fresh, COLUMNS.index("where"))
 
     def _touch(self, unit_ids: frozenset[UnitId] | set[UnitId], column: int | None = None) -> None:
-        for unit_id in unit_ids:
-            place = self._place.get(unit_id)
-            if place is not None:
-                first, last = (0, len(COLUMNS) - 1) if column is None else (column, column)
-                self.dataChanged.emit(self.index(place, first), self.index(place, last))
+        first, last = (0, len(COLUMNS) - 1) if column is None else (column, column)
+        places = [place for unit_id in unit_ids if (place := self._place.get(unit_id)) is not None]
+        if len(places) > MANY:  # said once for all of them: the table paints those in view all the same
+            self.dataChanged.emit(self.index(min(places), first), self.index(max(places), last))
+            return
+        for place in places:
+            self.dataChanged.emit(self.index(place, first), self.index(place, last))
 
     def _reorder(self, fresh: list[UnitId]) -> None:
         self.layoutAboutToBeChanged.emit()

@@ -40,7 +40,7 @@ def row(state: State, unit: Unit, position: Position | None, standing: Standing 
     check = _check(state, unit, now)
     since = unit.backup.requested_at if unit.backup else unit.since
     lasting = Cell(
-        span((now - since).total_seconds()), "alarm" if unit.backup else check.ink if check.ink != "muted" else "text"
+        span((now - since).total_seconds(), short=True), "alarm" if unit.backup else check.ink if check.ink != "muted" else "text"
     )
     return Row(
         unit.unit_id,

@@ -34,7 +34,7 @@ from console.ui.widgets import Elided, caption, scaled
 ROW: Final = 29
 _WORDS: Final[dict[str, tuple[str, ...]]] = {
     "status": ("▲ Backup requested", *queries.STATUS_WORDS.values()),
-    "for": ("9:59:59",),
+    "for": ("59:59", "9 h 59"),
     "check": ("▲ 59:59 past",),
 }
 _LEAST: Final = 150
