@@ -115,6 +115,7 @@ def test_given_a_broken_configuration_then_every_finding_a_line_and_the_store_is
     assert code == 1
     assert said == [
         "agency.toml: city: 7 does not fit here; expected text",
+        "agency.toml: programmes[0].colour: 'pink' does not fit here; allowed: teal, blue, violet, sky, slate",
         "units.csv: this file is missing; a configuration has it",
     ]
     assert not (tmp_path / "hub.sqlite").exists()

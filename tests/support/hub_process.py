@@ -59,9 +59,12 @@ class HubProcess:
 
 
 def hub_that_fails(*arguments: str, stdin: bytes = b"") -> tuple[int, list[str]]:
-    """Run `heart-console hub` where it must not start: its exit code and the lines it said on standard error."""
+    """Run `heart-console hub` where it must not start: its exit code and the lines it said on standard error.
+
+    It takes a free port unless the arguments name one: another hub may be running on this machine.
+    """
     ended = subprocess.run(
-        [sys.executable, "-m", "console", "hub", *arguments],
+        [sys.executable, "-m", "console", "hub", "--listen", "127.0.0.1:0", *arguments],
         input=stdin, capture_output=True, timeout=60, check=False, cwd=Path(__file__).parents[2],
     )  # fmt: skip
     assert ended.stdout == b""
