@@ -53,9 +53,9 @@ class UnitsModel(QAbstractTableModel):
         unit_id, store, now = self._order[place], self._store, self._store.now()
         of = (store.state, store.positions.get(unit_id), store.standings.get(unit_id))
         made = self._made.get(unit_id)
-        if made is not None and abs((now - made.at).total_seconds()) <= PAINTING_S * max(1.0, store.rate):
-            if all(was is now_is for was, now_is in zip(made.of, of, strict=True)):
-                return made.row
+        fresh = made is not None and abs((now - made.at).total_seconds()) <= PAINTING_S * max(1.0, store.rate)
+        if made is not None and fresh and all(was is one for was, one in zip(made.of, of, strict=True)):
+            return made.row
         line = row(of[0], of[0].units[unit_id], of[1], of[2], now)
         self._made[unit_id] = _Made(line, of, now)
         return line
