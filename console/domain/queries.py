@@ -14,6 +14,7 @@ from console.domain.state import (
     PRIORITIES,
     Assignment,
     Call,
+    HandOff,
     HandOffState,
     Presence,
     PresenceStatus,
@@ -234,18 +235,28 @@ def clinicians(state: State) -> list[Presence]:
     return sorted(at_work, key=lambda p: (p.since, p.user_id))
 
 
+def rings(call: Call) -> HandOff | None:
+    """The hand-off of a call that rings now, or None."""
+    hand_off = call.hand_off
+    return hand_off if hand_off and hand_off.state is HandOffState.OFFERED and call.closing is None else None
+
+
 def ringing(state: State, user: UserId) -> Call | None:
     """The call whose hand-off is offered to a person now, or None."""
     for call in state.calls.values():
-        hand_off = call.hand_off
-        if hand_off and hand_off.state is HandOffState.OFFERED and hand_off.to_user == user and call.closing is None:
+        hand_off = rings(call)
+        if hand_off is not None and hand_off.to_user == user:
             return call
     return None
 
 
 def ready_clinicians(state: State) -> list[Presence]:
     """Clinicians who can be offered a caller now, the longest idle first."""
-    return [p for p in clinicians(state) if p.status is PresenceStatus.READY and ringing(state, p.user_id) is None]
+    ready = [p for p in clinicians(state) if p.status is PresenceStatus.READY]
+    if not ready:
+        return []
+    rung = {hand_off.to_user for call in state.calls.values() if call.hand_offs and (hand_off := rings(call))}
+    return [p for p in ready if p.user_id not in rung]
 
 
 def in_care(state: State, user: UserId) -> list[Call]:

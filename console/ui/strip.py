@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
+from console.domain.changes import Changes
 from console.domain.commands import SetPresence
 from console.domain.state import PresenceStatus
 from console.domain.times import local
@@ -24,6 +25,7 @@ from console.ui.strip_words import (
     presence_chip,
     programme_chips,
 )
+from console.ui.waiting import Waiting
 
 SPEEDS = (1, 2, 5, 10, 20, 30, 60, 120, 300, 600)
 """Speeds an exercise offers: times real time."""
@@ -49,6 +51,7 @@ class Strip(QFrame):
         self._workspace = "dispatch"
         self._chips: list[ChipView] = []
         self._shown_name = ""
+        self._waiting = Waiting(context.store.state, context.store.now())
         self.setProperty("role", "strip")
         self.setAccessibleName("Top strip")
         self.brand = QLabel()
@@ -71,10 +74,10 @@ class Strip(QFrame):
         self.person.setAccessibleDescription("Opens the menu of this desk")
         self.person.clicked.connect(lambda: self.menu_asked.emit(self._below(self.person)))
         self._lay_out()
-        for signal in (context.store.changed, context.store.link_changed, context.store.unsent_changed):
+        context.store.changed.connect(self._follow)
+        for signal in (context.store.link_changed, context.store.unsent_changed, context.store.me_changed):
             signal.connect(self.refresh)
-        context.store.me_changed.connect(self.refresh)
-        context.ticker.second.connect(self.refresh)
+        context.ticker.second.connect(self._age)
         context.theme.changed.connect(self._show_brand)
         self._show_brand()
         self.show_workspace("dispatch")
@@ -173,6 +176,16 @@ class Strip(QFrame):
 
     # --------------------------------------------------------------------------------------------- what is shown
 
+    def _follow(self, different: Changes) -> None:
+        store = self._context.store
+        self._waiting.take(store.state, different, store.now())
+        self.refresh()
+
+    def _age(self) -> None:
+        store = self._context.store
+        self._waiting.age(store.state, store.now())
+        self.refresh()
+
     def refresh(self) -> None:
         """Show everything as it is now; what did not change is not painted again."""
         store = self._context.store
@@ -200,8 +213,8 @@ class Strip(QFrame):
         if self._workspace == "clinician":
             return [presence_chip(state, store.me, now)]
         if self._workspace == "supervisor":
-            return [pending_chip(state, now), *duty_chips(state, now)]
-        return [pending_chip(state, now), *programme_chips(state)]
+            return [pending_chip(self._waiting.counts()), *duty_chips(state, now)]
+        return [pending_chip(self._waiting.counts()), *programme_chips(state)]
 
     def _show_chips(self, chips: list[Chip]) -> None:
         while len(self._chips) < len(chips):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Literal
 
@@ -38,12 +38,11 @@ class Chip(Struct, frozen=True):
         return "".join(part.words for part in self.parts)
 
 
-def pending_chip(state: State, now: datetime) -> Chip:
-    """How many eligible calls wait, and how many of them past their target or close to it."""
-    waits = [queries.wait(state.agency, call, now).level for call in queries.pending(state)]
-    past, due = waits.count("past"), waits.count("due")
-    parts = [Part("pending "), Part(str(len(waits)), "text", strong=True)]
-    means = f"{len(waits)} eligible calls wait; {past} past their target, {due} due soon"
+def pending_chip(waiting: Mapping[str, int]) -> Chip:
+    """How many eligible calls wait, by the level of their wait, and how many of them past their target or close to it."""
+    count, past, due = sum(waiting.values()), waiting.get("past", 0), waiting.get("due", 0)
+    parts = [Part("pending "), Part(str(count), "text", strong=True)]
+    means = f"{count} eligible calls wait; {past} past their target, {due} due soon"
     if past:
         brief = (*parts, Part(f" · ▲ {past} past", "alarm"))
         return Chip((*parts, Part(f" · ▲ {past} past target", "alarm")), means, brief)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from console.domain import commands as c
 from console.domain.ids import CallId, DeskId, ProgrammeCode
-from console.domain.state import PresenceStatus, Role
+from console.domain.state import PresenceStatus, Role, State
 from console.link.link_state import LinkState, LinkStatus
 from console.ui import strip_words as words
+from console.ui.waiting import Waiting
 from console.wire.messages import Session
 from tests.support.scenes import CALL, REYES, T1, floor, receive
 
@@ -18,11 +20,15 @@ ME = Session("t", REYES, "M. Reyes", Role.CLINICIAN, DeskId("d"), "LCSW", "desk 
 AT = datetime(2026, 5, 4, 18, 30, 7, tzinfo=UTC)
 
 
+def waiting(state: State, now: datetime) -> Counter[str]:
+    return Waiting(state, now).counts()
+
+
 def test_given_calls_that_wait_when_counted_then_those_past_their_target_are_named_with_a_shape() -> None:
     scene = floor().given(receive(), receive(CallId("call-2")))
-    assert words.pending_chip(scene.state, scene.at).words == "pending 2"
-    assert words.pending_chip(scene.state, scene.at + timedelta(minutes=6)).words == "pending 2 · ◆ 2 due"
-    late = words.pending_chip(scene.state, scene.at + timedelta(minutes=11))
+    assert words.pending_chip(waiting(scene.state, scene.at)).words == "pending 2"
+    assert words.pending_chip(waiting(scene.state, scene.at + timedelta(minutes=6))).words == "pending 2 · ◆ 2 due"
+    late = words.pending_chip(waiting(scene.state, scene.at + timedelta(minutes=11)))
     assert late.words == "pending 2 · ▲ 2 past target"
     assert late.parts[-1].token == "alarm"
 
@@ -81,7 +87,7 @@ def test_programmes_say_when_they_are_on_duty() -> None:
 
 def test_fewer_words_for_a_narrow_strip_keep_every_count() -> None:
     state = floor().given(receive()).state
-    late = words.pending_chip(state, AT + timedelta(hours=2))
+    late = words.pending_chip(waiting(state, AT + timedelta(hours=2)))
     assert "".join(part.words for part in late.brief) == "pending 1 · ▲ 1 past"
     share = next(iter(words.programme_chips(state)))
     assert "".join(part.words for part in share.brief) in share.words
