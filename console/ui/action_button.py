@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen, QRe
 from PySide6.QtWidgets import QPushButton, QStyle, QStyleOptionButton, QStylePainter, QWidget
 
 from console.ui.theme import fonts, look
+from console.ui.widgets import scaled
 
 CONFIRM_MS = 5000
 """How long the first press of a confirming button waits for the second."""
@@ -97,7 +98,7 @@ class ActionButton(QPushButton):
     def _cap_width(self) -> int:
         if not self.key or not self._key_shown:
             return 0
-        padding, gap = _scaled(_CAP_PADDING), _scaled(_GAP)
+        padding, gap = scaled(_CAP_PADDING), scaled(_GAP)
         return gap + self._cap_metrics().horizontalAdvance(self.key) + 2 * padding
 
     def _cap_metrics(self) -> QFontMetrics:
@@ -106,7 +107,7 @@ class ActionButton(QPushButton):
     def sizeHint(self) -> QSize:
         """The style's size, and room for the cap; at least 24 pixels high."""
         size = super().sizeHint()
-        return QSize(size.width() + self._cap_width(), max(size.height(), _scaled(24)))
+        return QSize(size.width() + self._cap_width(), max(size.height(), scaled(24)))
 
     def minimumSizeHint(self) -> QSize:
         """The same: a button's words are never cut off."""
@@ -144,14 +145,14 @@ class ActionButton(QPushButton):
         painter.setPen(colour)
         painter.drawText(QRect(left, contents.top(), wide + 2, contents.height()), Qt.AlignmentFlag.AlignVCenter, shown)
         if cap:
-            self._draw_cap(painter, left + wide + _scaled(_GAP), contents, colour)
+            self._draw_cap(painter, left + wide + scaled(_GAP), contents, colour)
 
     def _filled(self) -> bool:
         return self.isEnabled() and self.property("role") in ("primary", "alarm")
 
     def _draw_cap(self, painter: QPainter, left: int, contents: QRect, colour: QColor) -> None:
         metrics = self._cap_metrics()
-        padding = _scaled(_CAP_PADDING)
+        padding = scaled(_CAP_PADDING)
         high = metrics.height() + 1
         box = QRect(left, contents.center().y() - high // 2, metrics.horizontalAdvance(self.key) + 2 * padding, high)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -160,7 +161,3 @@ class ActionButton(QPushButton):
         painter.setPen(QPen(colour if self._filled() else quiet, 1))
         painter.drawRoundedRect(box, 3, 3)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self.key)
-
-
-def _scaled(pixels: int) -> int:
-    return round(pixels * look.scale)

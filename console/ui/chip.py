@@ -6,7 +6,8 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from console.ui.strip_words import Chip, Part
+from console.ui.parts import Part
+from console.ui.strip_words import Chip
 from console.ui.theme import fonts, look
 
 _SIDE, _HIGH = 11, 24

@@ -13,15 +13,8 @@ from console.domain.programmes import Programme, Responds, duty
 from console.domain.state import Presence, State
 from console.domain.times import span, time_of_day
 from console.link.link_state import LinkState, LinkStatus
+from console.ui.parts import Part
 from console.wire.messages import Session
-
-
-class Part(Struct, frozen=True):
-    """A run of words in one look: `token` is a colour of the theme ("" for the chip's own)."""
-
-    words: str
-    token: str = ""
-    strong: bool = False
 
 
 class Chip(Struct, frozen=True):

@@ -9,8 +9,9 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from console.ui.context import Context
+from console.ui.parts import Part
 from console.ui.supervisor.day import Day
-from console.ui.supervisor.words import Figure, Part, figures
+from console.ui.supervisor.words import Figure, figures
 from console.ui.widgets import caption, empty, give_look, ink, rich, scaled
 
 

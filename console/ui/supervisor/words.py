@@ -12,16 +12,9 @@ from console.domain.agency import Agency
 from console.domain.metrics import ProgrammeDay, Today, UnitDay
 from console.domain.programmes import Programme, Published, Responds, duty_spans
 from console.domain.state import State
+from console.ui.parts import Part
 
 NOTHING: Final = "—"
-
-
-class Part(Struct, frozen=True):
-    """A run of words: strong or not, in a colour token ("" for the label's own)."""
-
-    words: str
-    token: str = ""
-    strong: bool = False
 
 
 class Figure(Struct, frozen=True):

@@ -39,9 +39,8 @@ def row(state: State, unit: Unit, position: Position | None, standing: Standing 
     programme = state.agency.programme(unit.programme)
     check = _check(state, unit, now)
     since = unit.backup.requested_at if unit.backup else unit.since
-    lasting = Cell(
-        span((now - since).total_seconds(), short=True), "alarm" if unit.backup else check.ink if check.ink != "muted" else "text"
-    )
+    urgent = "alarm" if unit.backup else check.ink if check.ink != "muted" else "text"
+    lasting = Cell(span((now - since).total_seconds(), short=True), urgent)
     return Row(
         unit.unit_id,
         (
