@@ -63,19 +63,28 @@ class _List(QListWidget):
     def lines_high(self) -> int:
         """How high all its lines are together."""
         heights = self._heights()
-        return sum(heights) if self._columns == 1 else -(-len(heights) // self._columns) * max(heights, default=0)
+        return sum(heights) if self._columns == 1 else -(-len(heights) // self._beside()) * max(heights, default=0)
+
+    def _room(self) -> int:
+        return self.viewport().width() - self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
+
+    def _beside(self) -> int:
+        """How many options stand beside one another: as many as were asked for, or fewer, so that no words are cut off."""
+        widest = max((self._delegate.needs(self.item(place).text()) for place in range(self.count())), default=1)
+        return max(1, min(self._columns, self._room() // widest))
 
     def share_width(self) -> None:
         """Columns of one width, every option as high as the highest."""
         if self._columns > 1:
-            room = self.viewport().width() - self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
-            self._delegate.wide = max(1, room // self._columns)  # Qt keeps room for a scroll bar, there or not
+            self._delegate.wide = max(1, self._room() // self._beside())  # Qt keeps room for a scroll bar, there or not
             self.setGridSize(QSize(self._delegate.wide, max(self._heights(), default=1)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The columns follow."""
         super().resizeEvent(event)
         self.share_width()
+        if event.size().width() != event.oldSize().width():
+            self._panel.fit()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Taking the keyboard selects nothing: Qt would select the first, and its key would then do it at once."""
@@ -185,10 +194,11 @@ class ChoicePanel(QFrame):
         places = [place for place, option in enumerate(options) if option.value == keep and not option.why_not]
         first = next((place for place, option in enumerate(options) if not option.why_not), -1)
         self.list.setCurrentRow(places[0] if places else first if not any(o.key for o in options) else -1)
-        self._fit()
+        self.fit()
         self._say_keys()
 
-    def _fit(self) -> None:
+    def fit(self) -> None:
+        """As high as the lines of the list at its width, within its share of the window."""
         most = round(self.window().height() * _SHARE_OF_WINDOW)
         self.list.wanted = max(scaled(24), min(self.list.lines_high() + 2 * self.list.frameWidth(), most))
         self.list.setMaximumHeight(self.list.wanted)

@@ -24,6 +24,10 @@ class OptionDelegate(QStyledItemDelegate):
         self.wide = 0
         """Pixels of an option that has others beside it; 0 where the list gives the width."""
 
+    def needs(self, words: str) -> int:
+        """Pixels for an option of these words with its key."""
+        return scaled(2 * _SIDE + _KEY) + faces().text.metrics.horizontalAdvance(words) + 2
+
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         """As high as it has lines."""
         high = _LINE + (_DETAIL + 3 if index.data(DETAIL_ROLE) else 0)

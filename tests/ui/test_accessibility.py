@@ -17,6 +17,7 @@ from console.domain.state import PresenceStatus, Role, UnitStatus
 from console.link.link_state import LinkState, LinkStatus
 from console.ui import theme as themes
 from console.ui.action_button import ActionButton
+from console.ui.call.view import CallPane
 from console.ui.desk import Desk
 from console.ui.widgets import Elided
 from console.wire.messages import Session
@@ -133,6 +134,18 @@ def _scrolls(widget: QWidget) -> bool:
             return True
         parent = parent.parentWidget()
     return False
+
+
+def test_a_list_of_reasons_stays_inside_the_smallest_window(qtbot: QtBot) -> None:
+    desk = open_desk("dispatch", qtbot)
+    pane = desk.view().pane("call")
+    assert isinstance(pane, CallPane)
+    pane.responding.ask_ending()
+    panel = pane.responding.panel
+    qtbot.waitUntil(lambda: panel.isVisible() and panel.list.height() > 0)
+    for widget in (panel.list, panel.note, panel):
+        below = widget.mapTo(desk, QPoint(0, widget.height())).y()
+        assert below <= desk.commands.mapTo(desk, QPoint(0, 0)).y(), about(widget)
 
 
 def test_the_tab_key_goes_strip_panes_from_left_to_right_then_the_command_line(workspace: str, qtbot: QtBot) -> None:

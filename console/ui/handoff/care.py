@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from console.domain import queries
 from console.domain.changes import Changes
@@ -53,6 +53,9 @@ class CarePane(QWidget):
         self.facts, self.narrative = rich(), rich("muted")
         self.unit, self.said = caption("", "due", wrap=True), caption("", "alarm", wrap=True)
         self.triage = TriagePane(context)
+        # The list of reasons takes its room from the questions, which scroll.
+        self.triage.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
+        self.triage.setMinimumHeight(scaled(40))
         self.field = NarrativeField(context)
         self.choices = ChoicePanel(columns=3)
         keys = context.actions
