@@ -6,7 +6,7 @@ from typing import Final
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QFocusEvent, QPainter
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
+from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from console.domain import queries
 from console.domain.ids import CallId
@@ -15,6 +15,7 @@ from console.ui.context import Context
 from console.ui.handoff.lines import LINE_ROLE, TITLES, ClinicianLines
 from console.ui.handoff.rows import Line
 from console.ui.store import Store
+from console.ui.tables import one_column
 from console.ui.widgets import draw_tag, faces, ink, scaled, tag_width, write
 
 HEIGHT: Final = 60
@@ -90,18 +91,7 @@ class CallList(QTableView):
         self._delegate = LineDelegate(context.store, lines)
         self.setAccessibleName("My calls, and those waiting for a clinician")
         self.setItemDelegate(self._delegate)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setTabKeyNavigation(False)
-        self.setShowGrid(False)
-        self.setAutoScroll(False)
-        for header in (self.horizontalHeader(), self.verticalHeader()):
-            header.hide()
-        self.horizontalHeader().setStretchLastSection(True)
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setMinimumSectionSize(1)
+        one_column(self)
         # Qt makes the neighboring row current when the current one goes. That is no choice of a person: told before Qt.
         lines.rowsAboutToBeRemoved.connect(self._ignore_qt)
         self.setModel(lines)

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QRect, Qt
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QHeaderView, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QTableView, QVBoxLayout, QWidget
 
 from console.domain.changes import Changes
 from console.domain.queries import same_neighbor
@@ -15,6 +15,7 @@ from console.ui.columns import AROUND as CELL
 from console.ui.columns import Column, share
 from console.ui.context import Context
 from console.ui.handoff.rows import Contact, contacts, coverage
+from console.ui.tables import words_in_columns
 from console.ui.widgets import caption, faces, ink, scaled
 
 Index = QModelIndex | QPersistentModelIndex
@@ -92,17 +93,8 @@ class NeighborPane(QWidget):
         self.table = QTableView()
         self.table.setAccessibleName("Contacts of this neighbor")
         self.table.setModel(self.model)
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.table.setTabKeyNavigation(False)
-        self.table.setShowGrid(False)
+        words_in_columns(self.table)
         self.table.setWordWrap(True)
-        self.table.verticalHeader().hide()
-        for header in (self.table.verticalHeader(), self.table.horizontalHeader()):
-            header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.table.horizontalHeader().setHighlightSections(False)
 
         top = QFrame()
         top.setProperty("role", "strip")

@@ -7,10 +7,11 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QHeaderView, QTableView
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QTableView
 
 from console.ui.columns import Column, share
 from console.ui.context import Context
+from console.ui.tables import words_in_columns
 from console.ui.units.rows import Cell
 from console.ui.widgets import Elided, caption, faces, ink, scaled
 
@@ -114,17 +115,7 @@ class WordsTable(QTableView):
         self._words = model
         self.setAccessibleName(name)
         self.setModel(model)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setTabKeyNavigation(False)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.verticalHeader().hide()
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.horizontalHeader().setHighlightSections(False)
+        words_in_columns(self)
         self.doubleClicked.connect(lambda index: self.opened.emit(index.row()))
         context.ticker.second.connect(self._age)
         context.theme.changed.connect(self._size_rows)

@@ -9,10 +9,8 @@ from typing import Final, Literal
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QFrame,
     QHBoxLayout,
-    QHeaderView,
     QLineEdit,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -27,6 +25,7 @@ from console.domain.ids import UnitId
 from console.domain.state import UnitStatus
 from console.ui.columns import Column, widths
 from console.ui.context import Context
+from console.ui.tables import words_in_columns
 from console.ui.units.model import UnitsModel
 from console.ui.units.rows import COLUMNS
 from console.ui.widgets import Elided, caption, scaled
@@ -70,17 +69,7 @@ class UnitsTable(QTableView):
         self.setAccessibleName("Units")
         self.setModel(model)
         self.setItemDelegate(InkDelegate(self))
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setTabKeyNavigation(False)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.verticalHeader().hide()
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.horizontalHeader().setHighlightSections(False)
+        words_in_columns(self)
         self._size_rows()
         context.selection.unit_changed.connect(lambda _: self.follow_selection())
         context.ticker.second.connect(self.viewport().update)
