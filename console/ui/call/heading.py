@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from typing import Final
+
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -12,6 +14,8 @@ from console.domain.state import Call
 from console.ui.call.words import about_words
 from console.ui.queue.rows import cautions, tags
 from console.ui.widgets import TagRow, caption, faces, give_look, scaled
+
+_NARROWEST: Final = 240
 
 
 class CallHeading(QFrame):
@@ -27,6 +31,7 @@ class CallHeading(QFrame):
         lines = QVBoxLayout(self)
         lines.setContentsMargins(scaled(14), scaled(8), scaled(14), scaled(7))
         lines.setSpacing(scaled(3))
+        lines.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)
         self._top = QHBoxLayout()
         self._top.setSpacing(scaled(10))
         first: tuple[QWidget, ...] = (self.number, self.nature, self.programmes)
@@ -39,6 +44,10 @@ class CallHeading(QFrame):
         lines.addWidget(self.about)
         self.number.setFont(faces().clock_strong.font)
         self.setMinimumHeight(scaled(41))  # that of the headings beside it
+
+    def minimumSizeHint(self) -> QSize:
+        """A long nature never keeps a pane from being made narrower: its words take another line."""
+        return QSize(scaled(_NARROWEST), super().minimumSizeHint().height())
 
     def show_call(self, agency: Agency, call: Call | None) -> None:
         """Show this call; None says that there is none."""
