@@ -63,7 +63,19 @@ def test_only_calls_and_places_of_units_are_ever_cut(wide: int, qtbot: QtBot) ->
                 if face.metrics.horizontalAdvance(words) + AROUND > table.columnWidth(place):
                     cut.append((name, words))
     assert not cut
-    assert table.isColumnHidden(COLUMNS.index("crew")) == (wide < 900)
+    hidden = {name for place, name in enumerate(COLUMNS) if table.isColumnHidden(place)}
+    assert hidden == (set() if wide > 900 else {"crew"})
+
+
+def test_in_the_narrowest_table_places_go_before_calls_are_cut_to_a_few_letters(qtbot: QtBot) -> None:
+    live = Live(floor().given(receive(), c.DispatchUnit(T1, CALL)))
+    pane = UnitsPane(live.context)
+    qtbot.addWidget(pane)
+    pane.resize(560, 300)
+    pane.show()
+    table = pane.table
+    assert {name for place, name in enumerate(COLUMNS) if table.isColumnHidden(place)} == {"crew", "where"}
+    assert table.columnWidth(COLUMNS.index("call")) >= faces().second.metrics.horizontalAdvance("0001 Crisis") + AROUND
 
 
 def test_panes_keep_their_least_width_in_a_small_window_and_their_shares_in_a_large_one() -> None:

@@ -145,7 +145,7 @@ class UnitHoursPane(QWidget):
         self._day = Day.of(context)
         self.setAccessibleName("Unit hours")
         self._heading, self.bars = Heading("Unit hours, today"), UnitHours()
-        self._heading.aside.setText("on calls, of the hours of duty so far")
+        self._heading.aside.setText("on calls, of the duty so far")
         area = QScrollArea()
         area.setAccessibleName("Unit hours, a line a unit")
         area.setWidgetResizable(True)

@@ -36,8 +36,9 @@ _WORDS: Final[dict[str, tuple[str, ...]]] = {
     "for": ("59:59", "9 h 59"),
     "check": ("▲ 59:59 past",),
 }
-_LEAST: Final = 150
-"""Where a call or a place had fewer pixels than this the crews give way; the row still tells them to a screen reader."""
+_GOES: Final = (("crew", 150), ("where", 100))
+"""What goes, in this order, where a call or a place had fewer pixels than this: the row still tells it to a screen reader,
+and the map shows it."""
 
 _STEPS: Final = {
     "unit.acknowledged": UnitStatus.ACKNOWLEDGED,
@@ -117,15 +118,16 @@ class UnitsTable(QTableView):
         self.fit_columns()
 
     def fit_columns(self) -> None:
-        """Columns as wide as what they are made to say; where it is narrow the crews go, then calls and places give."""
-        crew, room = COLUMNS.index("crew"), self.viewport().width()
-        columns = self._columns()
-        made = zip(columns, widths(columns, room), strict=True)
-        if any(column.gives and wide < min(column.needs(), scaled(_LEAST)) for column, wide in made):
-            columns = [column for column in columns if column.name != "crew"]
-        self.setColumnHidden(crew, len(columns) < len(COLUMNS))
-        for column, wide in zip(columns, widths(columns, room), strict=True):
-            self.setColumnWidth(COLUMNS.index(column.name), wide)
+        """Columns as wide as what they are made to say; where it is narrow crews and places go, calls give."""
+        columns, room = self._columns(), self.viewport().width()
+        for name, least in _GOES:
+            made = zip(columns, widths(columns, room), strict=True)
+            if any(column.gives and wide < min(column.needs(), scaled(least)) for column, wide in made):
+                columns = [column for column in columns if column.name != name]
+        given = {column.name: wide for column, wide in zip(columns, widths(columns, room), strict=True)}
+        for place, name in enumerate(COLUMNS):
+            self.setColumnHidden(place, name not in given)
+            self.setColumnWidth(place, given.get(name, 0))
 
     def _columns(self) -> list[Column]:
         """For what each column is made, by the agency's own units, crews, natures and places."""
