@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import argparse
+import re
 import subprocess
 import sys
 from datetime import timedelta
@@ -87,3 +89,16 @@ def test_given_a_waiting_call_when_it_is_to_ring_then_the_clinician_it_rings_at_
     assert ringing is not None and ringing.call_id == waiting.call_id
     with pytest.raises(ValueError, match="there is no call 9999"):
         shoot.told(before, "", "9999")
+
+
+def test_every_picture_of_the_readme_is_one_that_the_commands_for_it_draw_and_is_small_enough_to_carry() -> None:
+    lines = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").splitlines()
+    parser = argparse.ArgumentParser()
+    shoot.add_arguments(parser)
+    drawn = [parser.parse_args(line.split()[1:]) for line in lines if line.startswith("    shoot ")]
+    shown = re.findall(r"\((resources/pictures/[^)]+\.png)\)", (ROOT / "README.md").read_text(encoding="utf-8"))
+    assert {str(args.out.as_posix()) for args in drawn} >= set(shown) != set()
+    for args in drawn:
+        path = ROOT / args.out
+        assert (QImage(str(path)).width(), QImage(str(path)).height()) == args.size
+        assert path.stat().st_size < 500_000
