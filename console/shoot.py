@@ -34,7 +34,6 @@ from console.wire.messages import ReadyPerson, Session
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
-    from console.hub.positions import Fix
     from console.ui.desk import Desk
 
 DAY = date(2026, 7, 14)
@@ -114,13 +113,8 @@ def rehearsed(folder: Path, agency: Agency, seed: int, into: timedelta) -> Scene
         pass
     moments = [now - timedelta(seconds=ago) for ago in (90, 45, 0)]
     fixes = {fix.unit_id: (fix, at) for at in moments for fix in rehearsal.simulation.fixes(at)}
-    positions = tuple(_position(fix, at) for fix, at in fixes.values())
+    positions = tuple(fix.received(at) for fix, at in fixes.values())
     return Scene(rehearsal.state, positions, now, exercise.people)
-
-
-def _position(fix: Fix, at: datetime) -> Position:
-    """A fix as the hub passes it on."""
-    return Position(fix.unit_id, fix.latitude, fix.longitude, fix.fix_at, at, fix.speed_km_h, fix.course)
 
 
 def told(scene: Scene, backup: str, ring: str) -> Scene:

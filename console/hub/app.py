@@ -1,11 +1,10 @@
 """What the hub answers: every route on one screen, and nothing but the answering."""
 
 import logging
-from collections.abc import Sequence
 from datetime import timedelta
 from hmac import compare_digest
 from importlib.metadata import version
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import uuid4
 
 from msgspec import Struct
@@ -26,7 +25,7 @@ from console.hub.hub_time import ExerciseTime, HubTime
 from console.hub.ledger import Ledger, NotRecorded
 from console.hub.positions import Fix, Positions
 from console.hub.problems import Refusal, answer, problem, refused
-from console.hub.sign_in import SignIns
+from console.hub.sign_in import Signed, SignIns
 from console.hub.store import Store
 from console.hub.stream import Streams
 from console.wire import codec
@@ -44,6 +43,7 @@ from console.wire.messages import (
 T = TypeVar("T")
 
 _LOG = logging.getLogger("console.hub")
+_VERSION = version("heart-console")
 
 BODY_AT_MOST = 1 << 20
 """Bytes of a request's body."""
@@ -156,9 +156,6 @@ def app(hub: Hub) -> Starlette:
     )
 
 
-_VERSION = version("heart-console")
-
-
 class _Stream(Response):
     """A stream as a response: 410 and its like are said before it begins."""
 
@@ -211,7 +208,7 @@ class _Guard:
 _STORE_FAILED = "The hub's store did not answer. Nothing was kept; send it again."
 
 
-def _who(hub: Hub, request: Request) -> Any:
+def _who(hub: Hub, request: Request) -> Signed:
     return hub.sign_ins.who(request.headers.get("authorization"))
 
 
@@ -249,6 +246,3 @@ async def _http_refused(request: Request, error: Exception) -> Response:
         raise error
     known = {404: "The hub has nothing at this path.", 405: f"{request.method} is not for this path."}
     return answer(problem(error.status_code, known.get(error.status_code, f"{error.detail}.")))
-
-
-__all__: Sequence[str] = ["Hub", "app"]

@@ -28,9 +28,7 @@ def keep(connection: Connection, calls: Mapping[CallId, Call]) -> None:
     connection.execute(insert(call_history), [_row(call) for call in calls.values()])
 
 
-def find(
-    connection: Connection, *, callback: str = "", address: str = "", closed_before: str = "", limit: int = 100
-) -> list[Call]:
+def find(connection: Connection, *, callback: str = "", address: str = "", limit: int = 100) -> list[Call]:
     """Closed calls, the latest first: those of a callback number or of an address (either will do), if any is given."""
     query = select(call_history.c.call).order_by(call_history.c.closed_at.desc()).limit(limit)
     if callback and address:
@@ -38,8 +36,6 @@ def find(
     elif callback or address:
         column, value = (call_history.c.callback, callback) if callback else (call_history.c.address, address)
         query = query.where(column == value)
-    if closed_before:
-        query = query.where(call_history.c.closed_at < closed_before)
     return _calls(connection.execute(query).scalars())
 
 

@@ -28,6 +28,10 @@ class Fix(Struct, frozen=True, forbid_unknown_fields=True):
     speed_km_h: Annotated[float, Meta(ge=0)] | None = None
     course: Annotated[float, Meta(ge=0, le=360)] | None = None
 
+    def received(self, at: Instant) -> Position:
+        """The position that desks are told, as received by the hub at that moment."""
+        return Position(self.unit_id, self.latitude, self.longitude, self.fix_at, at, self.speed_km_h, self.course)
+
 
 class PositionsTaken(Struct, frozen=True):
     """What became of a report: how many fixes were taken, and the units whose fix was not, by reason."""
@@ -65,8 +69,7 @@ class Positions:
                 older.append(fix.unit_id)
             else:
                 self._number, taken = self._number + 1, taken + 1
-                position = Position(fix.unit_id, fix.latitude, fix.longitude, fix.fix_at, now, fix.speed_km_h, fix.course)
-                self._held[fix.unit_id] = (self._number, position)
+                self._held[fix.unit_id] = (self._number, fix.received(now))
         if taken and self._due is None:
             self._due = asyncio.get_running_loop().call_later(COALESCE_S, self._show)
         return PositionsTaken(taken, tuple(unknown), tuple(older), tuple(future))

@@ -182,7 +182,6 @@ class Connection:
             order=Order(new_command_id(), command, occurred_at),
             user_id=self._session.user_id,
             log_id=self._replica.log_id,
-            based_on=self._replica.seq,
             made_at=self.now(),
             expires_at=expires(command, time.time()),
             state=RowState.SENDING if self.link.connected else RowState.WAITING,

@@ -52,8 +52,6 @@ class Row(Struct, frozen=True):
     order: Order
     user_id: UserId
     log_id: LogId
-    based_on: Seq
-    """What the desk had seen when it was given."""
     made_at: Instant
     """Hub time of the key press."""
     expires_at: float | None

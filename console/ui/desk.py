@@ -15,7 +15,7 @@ from console.ui.actions import action, key_words
 from console.ui.banner import BackupBanner, BannerArea
 from console.ui.command_line import CommandLine
 from console.ui.context import Context
-from console.ui.handoff.view import HandOffBanner
+from console.ui.handoff.banner import HandOffBanner
 from console.ui.marks import Watermark
 from console.ui.notice_bar import NoticeBar
 from console.ui.panes import WORKSPACES, refusals

@@ -212,7 +212,7 @@ class Seat:
         self._client, self._outbox, self._connection = client, outbox, connection
         store.send = connection.submit
         store.keep_time_by(connection.now, lambda: connection.rate)
-        store.positions = connection.positions
+        store.share_positions(connection.positions)
         store.take_link(connection.link)
         self._link_tasks = self._spawn(connection.run()) + self._spawn(self._arrive())
 
@@ -304,7 +304,7 @@ class Seat:
         if new is not old:
             store.take_state(new)
         if moved:
-            store.positions_changed.emit(moved)
+            store.moved(moved)
 
     def _unsent(self) -> None:
         if self._connection is not None:

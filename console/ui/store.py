@@ -23,6 +23,7 @@ from console.wire.messages import Session
 
 if TYPE_CHECKING:
     from console.link.link_state import LinkStatus
+    from console.link.outbox import Row
 
 Send = Callable[[AnyCommand, Instant | None], Awaitable[CommandOutcome] | CommandOutcome]
 """How commands leave: the connection's way (a coroutine), or a test's plain function that answers at once."""
@@ -99,7 +100,7 @@ class Store(QObject):
         self.positions_changed.connect(self._follow_standings)
         self.link = link
         self.me = me
-        self.unsent: tuple[Any, ...] = ()
+        self.unsent: tuple[Row, ...] = ()
         self.send = submit
         self.tasks = tasks
         """Where commands on their way live: owned, and ended, by the desk."""
@@ -164,12 +165,20 @@ class Store(QObject):
         if different:
             self.changed.emit(different)
 
+    def share_positions(self, positions: Mapping[UnitId, Position]) -> None:
+        """Show these from here on. Whoever changes them in place says so by `moved`."""
+        self.positions = positions
+
+    def moved(self, units: frozenset[UnitId]) -> None:
+        """The positions of these units are new."""
+        self.positions_changed.emit(units)
+
     def take_positions(self, positions: Iterable[Position]) -> None:
         """Replace the last known position of each of these units."""
         fresh = {p.unit_id: p for p in positions}
         if fresh:
             self.positions = {**self.positions, **fresh}
-            self.positions_changed.emit(frozenset(fresh))
+            self.moved(frozenset(fresh))
 
     def _follow_standings(self, fresh: frozenset[UnitId]) -> None:
         self.standings = standings(self.standings, self.positions, fresh)
@@ -186,7 +195,7 @@ class Store(QObject):
             self.me = me
             self.me_changed.emit(me)
 
-    def take_unsent(self, unsent: tuple[Any, ...]) -> None:
+    def take_unsent(self, unsent: tuple[Row, ...]) -> None:
         """These commands wait for the link."""
         if unsent != self.unsent:
             self.unsent = unsent

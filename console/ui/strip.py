@@ -15,6 +15,7 @@ from console.domain.times import local
 from console.ui.action_button import ActionButton
 from console.ui.chip import ChipView
 from console.ui.context import Context
+from console.ui.panes import WORKSPACES
 from console.ui.strip_words import (
     Chip,
     duty_chips,
@@ -29,9 +30,6 @@ from console.ui.waiting import Waiting
 
 SPEEDS = (1, 2, 5, 10, 20, 30, 60, 120, 300, 600)
 """Speeds an exercise offers: times real time."""
-
-WORKSPACES = ("dispatch", "clinician", "supervisor")
-
 
 _NARROW = 1720
 """Pixels at 100 % below which names are shortened and key caps are left to the tooltips."""

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from console.domain.commands import AddNarrative, AnyCommand, DispatchUnit, Order
-from console.domain.ids import CallId, CommandId, EntryId, LogId, Seq, UnitId, UserId
+from console.domain.ids import CallId, CommandId, EntryId, LogId, UnitId, UserId
 from console.link.outbox import Outbox, OutboxBusy, OutboxFailed, Row, RowState, expires, open_outbox
 from tests.support.loop import runs
 from tests.support.scenes import START
@@ -35,7 +35,6 @@ def row(outbox: Outbox, name: str, user: UserId = OKAFOR, command: AnyCommand | 
         order=Order(CommandId(name), command or note(name)),
         user_id=user,
         log_id=LOG,
-        based_on=Seq(0),
         made_at=START,
         expires_at=expires(command or note(name), 1000.0),
     )

@@ -392,7 +392,7 @@ async def test_given_a_disk_that_fails_after_the_answer_then_the_answer_counts(t
 
 def test_only_the_late_recording_bears_its_time_and_never_one_that_is_still_to_come() -> None:
     later, earlier = START + timedelta(hours=1), START - timedelta(hours=1)
-    base = Row(1, Order(CommandId("a"), dispatch()), UserId("u"), LOG, Seq(0), START, 30.0, late=True)
+    base = Row(1, Order(CommandId("a"), dispatch()), UserId("u"), LOG, START, 30.0, late=True)
     assert base.to_send(later, later).occurred_at is None
     assert replace(base, expires_at=None).to_send(later, None).occurred_at == START
     assert replace(base, expires_at=None).to_send(earlier, None).occurred_at == earlier

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from console.domain import commands as c
 from console.domain.commands import DispatchUnit, Order
-from console.domain.ids import CallId, CommandId, DeskId, LogId, Seq, UserId
+from console.domain.ids import CallId, CommandId, DeskId, LogId, UserId
 from console.domain.state import PresenceStatus, Role, UnitStatus
 from console.link.link_state import LinkState, LinkStatus
 from console.link.outbox import Row, RowState
@@ -186,7 +186,7 @@ def press(bar: NoticeBar, text: str) -> None:
 
 def row(state: RowState, why: str, at: datetime) -> Row:
     order = Order(CommandId(f"c-{state.value}"), DispatchUnit(T1, CALL))
-    return Row(1, order, UserId("okafor"), LogId("log"), Seq(1), at, None, state, late=True, why=why)
+    return Row(1, order, UserId("okafor"), LogId("log"), at, None, state, late=True, why=why)
 
 
 def test_given_a_command_that_came_back_then_it_is_shown_until_it_is_sent_or_discarded(qtbot: QtBot, live: Live) -> None:

@@ -1,4 +1,4 @@
-"""The panes of the clinician workspace: my calls with those who wait, the call in care, and this neighbor."""
+"""The clinician's list of calls: those in my care, the one that rings, and those that wait for my programme."""
 
 from __future__ import annotations
 
@@ -8,12 +8,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from console.domain.changes import Changes
 from console.ui.context import Context
 from console.ui.handoff.call_list import CallList
-from console.ui.handoff.care import CarePane
 from console.ui.handoff.lines import ClinicianLines
-from console.ui.handoff.neighbor import NeighborPane
 from console.ui.widgets import scaled
-
-__all__ = ["CarePane", "MyCallsPane", "NeighborPane"]
 
 
 class MyCallsPane(QWidget):

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from console.domain import commands as c
 from console.domain.ids import HandOffId
 from console.domain.state import HandOffState
-from console.ui.handoff.view import HandOffBanner
+from console.ui.handoff.banner import HandOffBanner
 from tests.support.scenes import CALL, LIN, OKAFOR, REYES, floor, offer, receive
 from tests.ui.live import Live
 

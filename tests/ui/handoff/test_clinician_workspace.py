@@ -15,7 +15,8 @@ from console.domain.state import PresenceStatus, Role
 from console.link.link_state import LinkState, LinkStatus
 from console.ui import theme as themes
 from console.ui.desk import Desk
-from console.ui.handoff.clinician import CarePane, MyCallsPane
+from console.ui.handoff.care import CarePane
+from console.ui.handoff.my_calls import MyCallsPane
 from console.ui.queue.view import QueuePane
 from console.ui.supervisor.figures import FiguresPane
 from console.wire.messages import Session

@@ -11,8 +11,8 @@ from pytestqt.qtbot import QtBot
 from console.domain import commands as c
 from console.domain.ids import CallId, HandOffId
 from console.domain.state import Place, PresenceStatus, State
-from console.ui.handoff.clinician import MyCallsPane
 from console.ui.handoff.lines import LINE_ROLE
+from console.ui.handoff.my_calls import MyCallsPane
 from console.ui.handoff.rows import Line
 from tests.support.agency import BURGLARY, TRESPASS
 from tests.support.scenes import CALL, LIN, REYES, T1, floor, offer, receive
