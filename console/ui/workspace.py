@@ -30,6 +30,7 @@ class WorkspaceView(QMainWindow):
         self._context = context
         self._saved = saved
         self._docks: dict[str, QDockWidget] = {}
+        self._begins: dict[str, QWidget] = {}
         self.veils: list[Veil] = []
         self._greyed = False
         self.unlocked = False
@@ -71,9 +72,9 @@ class WorkspaceView(QMainWindow):
 
     def take_focus(self) -> None:
         """Give the keyboard to the first thing that takes it, pane by pane in reading order."""
-        panes = (self.pane(pane.name) for pane in panes_of(self.workspace.layout))
-        takers = (found for pane in panes if pane is not None and (found := _taker(pane)) is not None)
         if self.made:
+            begins = (self._begins[pane.name] for pane in panes_of(self.workspace.layout))
+            takers = (found for begin in begins if (found := _taker(begin)) is not None)
             next(takers, self).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def layout_kept(self) -> str:
@@ -185,6 +186,8 @@ class WorkspaceView(QMainWindow):
         widget = pane.make(self._context)
         widget.setObjectName("pane")
         column.addWidget(widget)
+        self._begins[pane.name] = widget.focusProxy() or widget
+        widget.setFocusProxy(None)  # type: ignore[arg-type]  # with it Tab would stop there again, out of its turn
         dock.setWidget(holder)
         self.veils.append(Veil(holder))
         return dock
@@ -203,7 +206,7 @@ class WorkspaceView(QMainWindow):
                 dock.setFeatures(features.DockWidgetMovable | features.DockWidgetFloatable)
 
 
-def _taker(pane: QWidget) -> QWidget | None:
-    """What a pane names for the keyboard, else the first thing in it that takes it; None where nothing does yet."""
-    candidates = (pane.focusProxy() or pane, *(w for w in pane.findChildren(QWidget) if w.isVisibleTo(pane)))
+def _taker(begin: QWidget) -> QWidget | None:
+    """This widget, or the first in it, that takes the keyboard; None where nothing does yet."""
+    candidates = (begin, *(w for w in begin.findChildren(QWidget) if w.isVisibleTo(begin)))
     return next((w for w in candidates if w.focusPolicy() & Qt.FocusPolicy.TabFocus and w.isEnabled()), None)

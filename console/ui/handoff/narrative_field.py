@@ -27,7 +27,6 @@ class NarrativeField(QWidget):
         key = key_words(action("call.narrative").keys[0])
         self.field.setPlaceholderText(f"{key} to write here · Enter adds it · Shift Enter begins a new line")
         self.field.setMinimumHeight(scaled(64))
-        self.setFocusProxy(self.field)
         self.said = caption("", "alarm", wrap=True)
         self.said.hide()
         column = QVBoxLayout(self)
