@@ -6,6 +6,8 @@ import asyncio
 import logging
 import sys
 import threading
+import traceback
+from collections import Counter
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any
@@ -23,11 +25,23 @@ class Faults:
         self._notices = notices
         self._log_file = log_file
         self._restore: list[Callable[[], None]] = []
+        self._known: dict[str, str] = {}
+        self._times: Counter[str] = Counter()
 
     def report(self, error: BaseException, doing: str = "") -> str:
-        """Log one fault and tell the person; returns its reference."""
-        reference = f"F-{uuid4().hex[:6].upper()}"
-        log.error("fault %s %s", reference, doing, exc_info=(type(error), error, error.__traceback__))
+        """Log one fault and tell the person; returns its reference.
+
+        The same fault again (a painting that fails does so at every turn) has the same reference and the same notice, and
+        is logged at its 10th, 100th, 1,000th time, so that it neither fills the screen nor drives its own cause from the log.
+        """
+        where = _where(error)
+        reference = self._known.setdefault(where, f"F-{uuid4().hex[:6].upper()}")
+        self._times[reference] += 1
+        times = self._times[reference]
+        if times == 1:
+            log.error("fault %s %s", reference, doing, exc_info=(type(error), error, error.__traceback__))
+        elif str(times).strip("0") == "1":
+            log.error("fault %s again, %d times so far", reference, times)
         kept = f" The log is {self._log_file}." if self._log_file else ""
         what = f" while {doing}" if doing else ""
         self._notices.fault(
@@ -71,3 +85,9 @@ class Faults:
             self.report(error)
         else:
             log.error("event loop: %s", context.get("message", context))
+
+
+def _where(error: BaseException) -> str:
+    """What tells one fault from another: its kind and the line it came from."""
+    stack = traceback.extract_tb(error.__traceback__)
+    return f"{type(error).__qualname__} {stack[-1].filename}:{stack[-1].lineno}" if stack else repr(error)

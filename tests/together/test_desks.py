@@ -34,6 +34,8 @@ HERE = (35.9955, -78.9010)
 CALM = "111111311"
 """The digits of a caller without danger, weapon or violence, who would talk with a clinician."""
 
+ANSWERS = tuple(f"Answer {digit}:" for digit in range(1, 6))
+
 
 class Floor:
     """One hub, and a desk of each workspace with its person signed in."""
@@ -448,6 +450,47 @@ def tab_to(desk: DeskProcess, words: str) -> None:
         if words in desk.press("Tab").focus:
             return
     raise AssertionError(f"Tab never comes to {words}; it is on {desk.now.focus}")
+
+
+def tab_round(desk: DeskProcess, key: str = "Tab") -> list[str]:
+    """Where Tab stops, from the command line once round until it is there again."""
+    desk.press("/")
+    stops = [desk.press(key).focus]
+    while stops[-1] != "Command line" and len(stops) < 100:
+        stops.append(desk.press(key).focus)
+    return stops
+
+
+def test_given_every_workspace_when_tab_is_pressed_then_it_goes_once_round_all_that_takes_the_keyboard(floor: Floor) -> None:
+    dispatch, clinician, supervisor = floor.desks
+    _, number = floor.feed.receive("MENTAL", "905 West Main Street", HERE)
+    dispatch.until_drawn(lambda r: draws(r, "units", "CRT1"), "CRT1")
+    choose(dispatch, number)
+    clinician.press("Alt+Down")
+    clinician.until_says(f"▸ call {number}")
+    wanted = {
+        dispatch: (
+            "Dispatch, key",
+            "Pending calls",
+            "Fit",
+            "Units / Units",
+            *ANSWERS,
+            "Hand off to",
+            "Dispatch CRT1",
+            "Close…",
+        ),
+        clinician: ("Clinician, key", "My calls", "What dispatch knows", *ANSWERS, "Entry for the narrative"),
+        supervisor: ("Supervisor, key", "eligible calls", "Unit hours", "Units and desks", "Standing alarms"),
+    }
+    for desk, words in wanted.items():
+        stops = tab_round(desk)
+        assert len(set(stops)) == len(stops), stops
+        places = [next((place for place, stop in enumerate(stops) if one in stop), -1) for one in (*words, "Command line")]
+        assert -1 not in places and places == sorted(places), (list(zip(words, places, strict=False)), stops)
+        assert tab_round(desk, "Shift+Tab")[:-1] == stops[:-1][::-1]
+        desk.press("Escape")
+    close(dispatch, "1")
+    floor.gone(number)
 
 
 def test_given_half_typed_words_when_the_desk_is_killed_then_they_are_there_when_it_starts_again(floor: Floor) -> None:

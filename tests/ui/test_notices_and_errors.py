@@ -66,6 +66,27 @@ def test_given_a_fault_when_reported_then_log_and_notice_share_the_reference(
     assert record.exc_info is not None
 
 
+def test_given_a_fault_at_every_turn_then_it_is_one_notice_and_a_few_lines_and_comes_back_when_it_was_dismissed(
+    qtbot: QtBot, caplog: pytest.LogCaptureFixture
+) -> None:
+    notices = Notices()
+    faults = Faults(notices)
+
+    def paint(number: int) -> str:
+        try:
+            raise ValueError(f"turn {number}")
+        except ValueError as error:
+            return faults.report(error)
+
+    assert len({paint(number) for number in range(150)}) == 1
+    assert len(notices.standing) == 1
+    assert [r.getMessage().partition("again, ")[2] for r in caplog.records] == ["", "10 times so far", "100 times so far"]
+    notices.dismiss()
+    paint(151)
+    assert len(notices.standing) == 1
+    assert faults.report(ValueError("elsewhere")) not in notices.standing[0].words
+
+
 def test_given_installed_hooks_when_slot_thread_and_loop_fail_then_each_is_told_and_the_hooks_come_back(
     qtbot: QtBot, caplog: pytest.LogCaptureFixture
 ) -> None:
