@@ -6,7 +6,6 @@ import asyncio
 import logging
 import sys
 import threading
-import traceback
 from collections import Counter
 from collections.abc import Callable
 from types import TracebackType
@@ -31,8 +30,8 @@ class Faults:
     def report(self, error: BaseException, doing: str = "") -> str:
         """Log one fault and tell the person; returns its reference.
 
-        The same fault again (a painting that fails does so at every turn) has the same reference and the same notice, and
-        is logged at its 10th, 100th, 1,000th time, so that it neither fills the screen nor drives its own cause from the log.
+        The same fault again (a painting that fails does so at every turn) has the same reference and notice, and is
+        logged at its 10th, 100th, 1,000th time: so it neither fills the screen nor drives its own cause out of the log.
         """
         where = _where(error)
         reference = self._known.setdefault(where, f"F-{uuid4().hex[:6].upper()}")
@@ -89,5 +88,9 @@ class Faults:
 
 def _where(error: BaseException) -> str:
     """What tells one fault from another: its kind and the line it came from."""
-    stack = traceback.extract_tb(error.__traceback__)
-    return f"{type(error).__qualname__} {stack[-1].filename}:{stack[-1].lineno}" if stack else repr(error)
+    stack = error.__traceback__
+    while stack is not None and stack.tb_next is not None:
+        stack = stack.tb_next
+    if stack is None:
+        return repr(error)
+    return f"{type(error).__qualname__} {stack.tb_frame.f_code.co_filename}:{stack.tb_lineno}"
