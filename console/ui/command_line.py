@@ -23,6 +23,8 @@ class _Line(QLineEdit):
         super().__init__()
         self.setProperty("role", "command")
         self._preview, self._token = "", "muted"
+        self.end = 0
+        """Where the words that were painted last end, in pixels from the left."""
 
     def preview(self, words: str, token: str) -> None:
         """Show these words after the text, in this colour."""
@@ -46,12 +48,14 @@ class _Line(QLineEdit):
             + (metrics.horizontalAdvance("  ") if self.text() else 0)
         )
         width = room.right() - left
+        self.end = left
         if width < metrics.horizontalAdvance("…" * 6):
             return
         painter = QPainter(self)
         painter.setPen(QColor(getattr(look.theme, self._token)))
         words = metrics.elidedText(self._preview, Qt.TextElideMode.ElideRight, width)
         painter.drawText(QRect(QPoint(left, room.top()), room.bottomRight()), Qt.AlignmentFlag.AlignVCenter, words)
+        self.end = left + metrics.horizontalAdvance(words)
 
 
 class CommandLine(QFrame):
@@ -96,6 +100,10 @@ class CommandLine(QFrame):
             self._remember()
             self.line.setText(text)
         self._edited()
+
+    def words_end(self) -> int:
+        """Where the words on the line end, in pixels from the left of the bar."""
+        return self.line.x() + self.line.end
 
     def leave(self) -> None:
         """Give the keyboard back; what was typed is gone, nothing is done."""

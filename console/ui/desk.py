@@ -58,7 +58,7 @@ class Desk(QMainWindow):
         self._pages = QStackedWidget()
         self._board = QWidget()
         self._lay_out()
-        self.watermark = Watermark(self.commands)
+        self.watermark = Watermark(self.commands, self.commands.words_end)
         self._bind()
         self.setMinimumSize(640, 480)
         self.resize(1600, 900)

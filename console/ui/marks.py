@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QWidget
@@ -44,8 +46,9 @@ class Watermark(_Mark):
 
     WORDS = "EXERCISE"
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, words_end: Callable[[], int] = lambda: 0) -> None:
         super().__init__(parent)
+        self._words_end = words_end
         self._picture: QPixmap | None = None
         look.changed.connect(self._forget)
 
@@ -58,9 +61,10 @@ class Watermark(_Mark):
             self.setGeometry(left, top, size.width(), size.height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Drawn once, then copied: what lies below may change many times a second."""
+        """Drawn once, then copied: what lies below may change many times a second. Words that reach it come first."""
         del event
-        QPainter(self).drawPixmap(QPoint(0, 0), self._picture or self._drawn())
+        if self._words_end() < self.x():
+            QPainter(self).drawPixmap(QPoint(0, 0), self._picture or self._drawn())
 
     def _drawn(self) -> QPixmap:
         font = fonts().figure

@@ -20,7 +20,7 @@ def dispatch(state: State, command: c.DispatchUnit) -> Decision:
     if unit.call == command.call_id:
         return ()
     if not queries.dispatchable(unit):
-        doing = queries.STATUS_WORDS[unit.status]
+        doing = queries.STATUS_WORDS[unit.status].lower()
         busy = f" on call {state.calls[unit.call].number}" if unit.call in state.calls else ""
         return Rejected("unit-busy", f"{unit.unit_id} is {doing}{busy}.", {"unit": unit.unit_id})
     return (
@@ -77,11 +77,10 @@ def set_status(state: State, command: c.SetUnitStatus) -> Decision:
         about = {"unit": unit.unit_id, "status": command.status.value}
         if command.status is UnitStatus.ASSIGNED:
             return Rejected("status-by-dispatch", f"{unit.unit_id} becomes {words.lower()} by dispatching it.", about)
-        options = ", ".join(queries.STATUS_WORDS[s] for s in UnitStatus if s in allowed)
-        now = queries.STATUS_WORDS[unit.status]
-        return Rejected(
-            "status-illegal", f"{unit.unit_id} is {now}; {words} cannot follow. It can be: {options}.", about
-        )
+        options = "; ".join(queries.STATUS_WORDS[s].lower() for s in UnitStatus if s in allowed)
+        now = queries.STATUS_WORDS[unit.status].lower()
+        why = f'{unit.unit_id} is {now}; "{words.lower()}" cannot follow. It can become: {options}.'
+        return Rejected("status-illegal", why, about)
     if unit.backup is not None and command.status in {UnitStatus.CLEAR, UnitStatus.AVAILABLE, UnitStatus.OFF_SHIFT}:
         return _backup_open(unit)
     if command.status is UnitStatus.ASSIST and not command.where.strip():
