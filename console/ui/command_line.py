@@ -23,7 +23,7 @@ class _Line(QLineEdit):
         super().__init__()
         self.setProperty("role", "command")
         self._preview, self._token = "", "muted"
-        self.end = 0
+        self.painted_to = 0
         """Where the words that were painted last end, in pixels from the left."""
 
     def preview(self, words: str, token: str) -> None:
@@ -48,14 +48,14 @@ class _Line(QLineEdit):
             + (metrics.horizontalAdvance("  ") if self.text() else 0)
         )
         width = room.right() - left
-        self.end = left
+        self.painted_to = left
         if width < metrics.horizontalAdvance("…" * 6):
             return
         painter = QPainter(self)
         painter.setPen(QColor(getattr(look.theme, self._token)))
         words = metrics.elidedText(self._preview, Qt.TextElideMode.ElideRight, width)
         painter.drawText(QRect(QPoint(left, room.top()), room.bottomRight()), Qt.AlignmentFlag.AlignVCenter, words)
-        self.end = left + metrics.horizontalAdvance(words)
+        self.painted_to = left + metrics.horizontalAdvance(words)
 
 
 class CommandLine(QFrame):
@@ -103,7 +103,7 @@ class CommandLine(QFrame):
 
     def words_end(self) -> int:
         """Where the words on the line end, in pixels from the left of the bar."""
-        return self.line.x() + self.line.end
+        return self.line.x() + self.line.painted_to
 
     def leave(self) -> None:
         """Give the keyboard back; what was typed is gone, nothing is done."""

@@ -58,7 +58,7 @@ def test_given_a_unit_on_scene_when_recalled_then_refused_and_when_available_the
 def test_given_illegal_statuses_then_the_refusal_names_what_is_possible() -> None:
     scene = floor()
     verdict = scene.when(c.SetUnitStatus(T1, UnitStatus.ON_SCENE))
-    assert isinstance(verdict, c.Rejected) and "Available" in verdict.reason and "Out of service" in verdict.reason
+    assert isinstance(verdict, c.Rejected) and "available" in verdict.reason and "out of service" in verdict.reason
     assert scene.rejected(c.SetUnitStatus(T1, UnitStatus.ASSIGNED)) == "status-by-dispatch"
     assert scene.rejected(c.SetUnitStatus(T1, UnitStatus.ASSIST)) == "place-needed"
     scene.given(c.SetUnitStatus(T1, UnitStatus.ASSIST, "5th and Main"))
