@@ -1,6 +1,7 @@
 """The telecommunicators: they sort calls, hand off, dispatch, send other services, look after units and close calls.
 
-A call that a real person has touched is theirs: nobody here lays a hand on it while that person is signed in.
+A call that a real person of the dispatch floor has touched is theirs: nobody here lays a hand on it while that person is
+signed in. A real clinician talks with callers like the others; what they ask of dispatch is seen to here.
 """
 
 from datetime import datetime, timedelta
@@ -45,10 +46,10 @@ def look(world: World, state: State, call: Call, now: datetime) -> Move | None:
 
 
 def touched(world: World, state: State, call: Call) -> bool:
-    """Whether a real person who is signed in now has taken, asked about, sent for or handed off this call."""
+    """Whether a real person of the dispatch floor, signed in now, has taken, asked about, sent for or handed it off."""
     hands = {call.taken_by, *(a.by for a in call.answers), *(e.by for e in call.narrative)}
     hands |= {a.by for a in call.assignments} | {s.by for s in call.services} | {h.from_user for h in call.hand_offs}
-    return any(world.live(state, user) for user in hands)
+    return any(world.live(state, user) and state.people[user].role is not Role.CLINICIAN for user in hands)
 
 
 def look_after(world: World, state: State, unit: Unit) -> Move | None:
@@ -144,19 +145,14 @@ def _dispatch(world: World, state: State, call: Call, code: ProgrammeCode, now: 
 
 def _asked_by_clinician(world: World, state: State, call: Call, by: UserId, now: datetime) -> Move | None:
     """A clinician on the line has asked for a unit: the telecommunicator sends one while the two go on talking."""
-    asked = next((e for e in call.narrative if e.entry_id == unit_request(call)), None)
-    if asked is None or call.assignments:
+    if queries.UNIT_WANTED not in call.flags:
         return None
+    asked_at = max((entry.at for entry in call.narrative if entry.by == call.in_care_of), default=call.received_at)
     for code in call.open_to:
         command = _dispatch(world, state, call, code, now)
         if command is not None:
-            return Move(max(now, asked.at + world.seconds(20, "asked", call.call_id)), by, (command,))
+            return Move(max(now, asked_at + world.seconds(20, "asked", call.call_id)), by, (command,))
     return None
-
-
-def unit_request(call: Call) -> EntryId:
-    """The id of the entry by which a clinician asks dispatch for a unit."""
-    return EntryId(derived_id("exercise-asks-for-unit", call.call_id))
 
 
 def _give_up(world: World, call: Call, choice: Choice, by: UserId, done: datetime) -> Move | None:

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from console.domain import commands as c
 from console.domain import queries
 from console.domain.commands import AnyCommand
-from console.domain.ids import DeskId
+from console.domain.ids import DeskId, EntryId, derived_id
 from console.domain.state import Call, HandOffState, Presence, PresenceStatus, Role, State
-from console.hub.exercise.floor import touched, unit_request
+from console.hub.exercise.floor import touched
 from console.hub.exercise.script import Person
 from console.hub.exercise.world import DESK_PREFIX, Move, World
 
@@ -98,10 +98,12 @@ def _talk(world: World, state: State, call: Call) -> Move | None:
     user, began = hand_off.to_user, hand_off.accepted_at
     talks = world.minutes(phone.minutes_talking, _TALK_SPREAD, call.call_id, series="talks")
     asks = chance.happens(phone.asks_for_unit, call.call_id, series="asks for unit")
-    asked = any(entry.entry_id == unit_request(call) for entry in call.narrative)
+    entry_id = EntryId(derived_id("exercise-asks-for-unit", call.call_id))
+    asked = any(entry.entry_id == entry_id for entry in call.narrative)
     if asks and not asked and not touched(world, state, call):
         words = "Asks dispatch for a team to come; stays on the line meanwhile."
-        return Move(began + talks * _ASKS_AFTER, user, (c.AddNarrative(call.call_id, unit_request(call), words),))
+        wish = (c.AddNarrative(call.call_id, entry_id, words), c.RaiseFlag(call.call_id, queries.UNIT_WANTED))
+        return Move(began + talks * _ASKS_AFTER, user, wish)
     ambulance = world.script.codes.ambulance
     if chance.happens(phone.ambulance, "ambulance", call.call_id) and not any(s.service == ambulance for s in call.services):
         order = c.OrderOtherService(call.call_id, ambulance, "The clinician asks for an ambulance.")

@@ -129,6 +129,23 @@ def test_given_a_real_clinician_who_accepts_when_they_ask_nothing_then_the_call_
     assert call.hand_off is not None and call.hand_off.state is HandOffState.ACCEPTED
 
 
+def test_given_a_real_clinician_who_asks_for_a_unit_then_dispatch_sends_one_and_the_caller_stays_with_them(
+    played: Rehearsal,
+) -> None:
+    comes_in(played, REYES, AFTERNOON)
+    call_id = receives(played, "WELFARE", AFTERNOON)
+    played.do(c.OfferHandOff(call_id, HandOffId("h1"), REYES), EXERCISE, AFTERNOON)
+    played.do(c.AcceptHandOff(call_id, HandOffId("h1")), REYES, AFTERNOON)
+    played.do(c.AddNarrative(call_id, EntryId("e1"), "He wants somebody to come."), REYES, AFTERNOON)
+    until(played, AFTERNOON + timedelta(minutes=30))
+    assert not played.state.calls[call_id].assignments, "nobody asked"
+    played.do(c.RaiseFlag(call_id, queries.UNIT_WANTED), REYES, AFTERNOON + timedelta(minutes=30))
+    until(played, AFTERNOON + timedelta(hours=3))
+    call = played.state.calls[call_id]
+    assert call.assignments and call.assignments[0].arrived_at is not None
+    assert queries.UNIT_WANTED not in call.flags and call.in_care_of == REYES
+
+
 def test_given_a_unit_a_real_person_dispatched_then_its_crew_goes_through_its_statuses(played: Rehearsal) -> None:
     comes_in(played, OKAFOR, AFTERNOON)
     call_id, unit = receives(played, "ASSISTPERSON", AFTERNOON), a_free_unit(played.state)
