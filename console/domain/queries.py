@@ -16,6 +16,7 @@ from console.domain.state import (
     Call,
     HandOff,
     HandOffState,
+    Place,
     Presence,
     PresenceStatus,
     Role,
@@ -303,6 +304,18 @@ def nature_words(agency: Agency, call: Call) -> str:
     if call.nature == agency.unmapped_nature and call.nature_text:
         return call.nature_text
     return agency.nature(call.nature).name
+
+
+def other_language(agency: Agency, call: Call) -> str:
+    """The code of the caller's language where it is not the agency's first; "" where nobody need be found who speaks it."""
+    return "" if call.language in agency.languages[:1] else call.language
+
+
+def place_known_as(agency: Agency, words: str) -> Place | None:
+    """The place that the center knows by this name or address, with its point; None where none, or several, are meant."""
+    wanted = words.strip().casefold()
+    known = [place for place in agency.places if wanted and wanted in (place.name.casefold(), place.address.casefold())]
+    return Place(known[0].name, *known[0].point) if len(known) == 1 else None
 
 
 def ending_words(agency: Agency, call: Call) -> str:

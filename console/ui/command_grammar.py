@@ -15,6 +15,7 @@ from console.domain import queries
 from console.domain.commands import Rejected
 from console.domain.decide import decide
 from console.domain.state import Call, Presence, PresenceStatus, Unit
+from console.domain.times import local
 from console.ui.verbs import calls, people, units
 from console.ui.verbs.new_call import EXAMPLE, new_call
 from console.ui.verbs.reading import (
@@ -146,7 +147,8 @@ def _recognise(kind: str, token: str, grounds: Grounds) -> Call | Unit | Presenc
 
 def _only(found: Sequence[Call], token: str, grounds: Grounds) -> Call | None:
     if len(found) > 1:
-        which = "; ".join(f"{called(grounds, call)} ({call.received_at:%b %d})" for call in found)
+        agency = grounds.state.agency
+        which = "; ".join(f"{called(grounds, call)} ({local(agency, call.received_at):%b %d})" for call in found)
         raise Stop(Refused(f"{token} is the number of {len(found)} open calls: {which}. Choose one in a list and type ."))
     return found[0] if found else None
 

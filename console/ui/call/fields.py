@@ -22,6 +22,7 @@ from console.domain.commands import (
     Rejected,
 )
 from console.domain.ids import CallId, NatureCode
+from console.domain.queries import place_known_as
 from console.domain.state import Call, Place
 from console.ui.call.field import EditField
 from console.ui.context import Context
@@ -192,9 +193,8 @@ def place_named(agency: Agency, old: Place, typed: str) -> Place:
     take from them (an apartment, a floor); otherwise it goes: a unit must not be sent to where the neighbor is not.
     """
     wanted = typed.strip()
-    known = next((place for place in agency.places if place.name.casefold() == wanted.casefold()), None)
-    if known is not None:
-        return Place(known.name, known.latitude, known.longitude)
+    if known := place_known_as(agency, wanted):
+        return known
     before, after = old.address.casefold(), wanted.casefold()
     if before and after and (before in after or after in before):
         return replace(old, address=wanted)

@@ -91,8 +91,8 @@ def _hand_off(state: State, call: Call, me: UserId, now: datetime, primary: str)
     refused = _refusal(state, OfferHandOff(call.call_id, HandOffId("asked"), first.user_id), me, now)
     if refused:
         return HandOffProposal(Proposal(f"Hand off to {first.name}", refused, primary), tuple(ready))
-    foreign = call.language not in ("", *state.agency.languages[:1])
-    speaks = f" · speaks {language(call.language)}" if foreign and call.language in first.languages else ""
+    spoken = queries.other_language(state.agency, call)
+    speaks = f" · speaks {language(spoken)}" if spoken and spoken in first.languages else ""
     for_ = about((now - first.since).total_seconds())
     words = f"Hand off to {first.name}"
     proposal = Proposal(f"{words} · ready {for_}{speaks}", "", primary, (f"{words} · ready {for_}", words, "Hand off"))

@@ -145,11 +145,11 @@ def contacts(state: State, call: Call, now: datetime) -> tuple[Contact, ...]:
 
 def about_words(call: Call, agency: Agency) -> str:
     """The line under the heading: where, the number to call back, the language, the flags."""
-    foreign = call.language not in ("", *agency.languages[:1])
+    spoken = queries.other_language(agency, call)
     parts = (
         place_words(call),
         call.callback,
-        f"¿ {language(call.language)}" if foreign else "",
+        f"¿ {language(spoken)}" if spoken else "",
         *(flag.replace("_", " ") for flag in call.flags),
     )
     return " · ".join(part for part in parts if part)

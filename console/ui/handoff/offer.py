@@ -43,13 +43,13 @@ def offer_to(state: State, me: UserId | None) -> Offer | None:
     giver = state.people.get(hand_off.from_user)
     whence = ", ".join(filter(None, (person_name(state, hand_off.from_user), giver.position if giver else "")))
     about = f"{call.number} {nature_words(agency, call)}"
-    spoken = language(call.language) if call.language not in ("", agency.languages[0]) else ""
+    spoken = queries.other_language(agency, call)
     programme = agency.programme(hand_off.programme)
     return Offer(
         call.call_id,
         hand_off.hand_off_id,
         call.number,
-        " — ".join(part for part in (f"Hand-off from {whence}", about, spoken) if part),
+        " — ".join(part for part in (f"Hand-off from {whence}", about, language(spoken) if spoken else "") if part),
         hand_off.asks,
         hand_off.offered_at,
         agency.hand_off_s,

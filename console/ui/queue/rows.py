@@ -11,7 +11,7 @@ from PySide6.QtCore import QLocale
 from console.domain.agency import Agency
 from console.domain.ids import CallId, FactName, UserId
 from console.domain.programmes import Responds
-from console.domain.queries import Wait, current_assignments, ending_words, nature_words, person_name, wait
+from console.domain.queries import Wait, current_assignments, ending_words, nature_words, other_language, person_name, wait
 from console.domain.state import Call, HandOffState, Source, State
 from console.domain.times import span
 from console.domain.triage.protocol import NOT_KNOWN
@@ -60,12 +60,13 @@ def row(state: State, call: Call, others: Iterable[Call], me: UserId | None) -> 
     """The line of a call; `others` are the calls that share its callback number or its address."""
     agency = state.agency
     short, sentence = repeats(agency, call, others)
+    spoken = other_language(agency, call)
     flags = (flag.replace("_", " ") for flag in call.flags)
     open_to = tags(agency, call)
     details = (
         "" if open_to else NO_PROGRAMME,
         short,
-        f"¿ {language(call.language)}" if call.language not in ("", agency.languages[0]) else "",
+        f"¿ {language(spoken)}" if spoken else "",
         "officer request" if call.source is Source.OFFICER else "",
         hand_off_words(state, call),
         *flags,

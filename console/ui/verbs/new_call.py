@@ -16,6 +16,7 @@ from PySide6.QtCore import QLocale
 from console.domain.agency import Agency
 from console.domain.commands import AnyCommand, ReceiveCall
 from console.domain.ids import CallId, NatureCode
+from console.domain.queries import place_known_as
 from console.domain.state import Place, Source
 from console.ui.queue.rows import language, priority_words
 from console.ui.verbs.reading import Fields, Grounds, Refused, Stop, Wanting, exact, fitting
@@ -95,7 +96,7 @@ def _kinds(agency: Agency, words: str) -> tuple[str, ...]:
         return ("language",)
     if _NUMBER.fullmatch(words) and len(re.sub(r"[^0-9]", "", words)) in _DIGITS:
         return ("callback",)
-    if _known_place(agency, words):
+    if place_known_as(agency, words):
         return ("place",)
     if words and fitting(words, natures):
         return ("nature",)
@@ -118,16 +119,9 @@ def _nature(agency: Agency, words: str) -> NatureCode:
     return NatureCode(may_be[0])
 
 
-def _known_place(agency: Agency, words: str) -> Place | None:
-    """A place that the center knows by this name or address, with its point."""
-    word = words.casefold()
-    known = [p for p in agency.places if word and word in (p.name.casefold(), p.address.casefold())]
-    return Place(known[0].name, known[0].latitude, known[0].longitude) if len(known) == 1 else None
-
-
 def _place(agency: Agency, words: str) -> tuple[Place, str]:
     """The place, and how the preview says it: a known one has its point, other words stand as they were typed."""
-    if known := _known_place(agency, words):
+    if known := place_known_as(agency, words):
         return known, f"{known.address} (a known place)"
     return Place(words), words or "place not known"
 
