@@ -1,4 +1,4 @@
-"""What the hub holds in memory after 100,000 events of a working center, two streams open."""
+"""What the hub holds in memory after 100,000 events of a working center."""
 
 import asyncio
 import tempfile
@@ -17,7 +17,7 @@ from console.domain.ids import EntryId
 
 EVENTS = 100_000
 _EACH = 10
-"""Events of one call here: receipt with its first words, eight more entries or edits, and its closing."""
+"""Events of one call here: its receipt, its first words, seven further entries, and its closing."""
 
 
 def measure() -> list[Figure]:
