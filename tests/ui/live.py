@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TypeVar
+
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
 
 from console.domain.commands import Accepted, AnyCommand, CommandOutcome, Rejected
 from console.domain.ids import DeskId, Seq, UserId
@@ -76,3 +80,16 @@ class Live:
         """Let time pass, and tick once."""
         self.scene.at += timedelta(**span)
         self.context.ticker.second.emit()
+
+
+W = TypeVar("W", bound=QWidget)
+
+
+def on_screen(qtbot: QtBot, widget: W, width: int, height: int) -> W:
+    """A widget of that size, shown, in the window that is in use."""
+    qtbot.addWidget(widget)
+    widget.resize(width, height)
+    with qtbot.waitExposed(widget):
+        widget.show()
+    widget.activateWindow()
+    return widget

@@ -15,7 +15,7 @@ from console.domain.ids import HandOffId
 from console.domain.state import HandOffState
 from console.ui.handoff.banner import HandOffBanner
 from tests.support.scenes import CALL, LIN, OKAFOR, REYES, floor, offer, receive
-from tests.ui.live import Live
+from tests.ui.live import Live, on_screen
 
 
 class Window(QWidget):
@@ -36,12 +36,7 @@ def live() -> Live:
 
 @pytest.fixture
 def window(qtbot: QtBot, live: Live) -> Window:
-    made = Window(live)
-    qtbot.addWidget(made)
-    made.resize(1200, 200)
-    with qtbot.waitExposed(made):
-        made.show()
-    made.activateWindow()
+    made = on_screen(qtbot, Window(live), 1200, 200)
     made.field.setFocus()
     return made
 

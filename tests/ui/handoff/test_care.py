@@ -17,7 +17,7 @@ from console.ui.handoff.care import CarePane
 from console.ui.handoff.rows import facts, whose
 from tests.support.agency import AGENCY
 from tests.support.scenes import CALL, LIN, REYES, T1, floor, offer, receive, status
-from tests.ui.live import Live
+from tests.ui.live import Live, on_screen
 
 TWO = CallId("two")
 
@@ -34,13 +34,7 @@ def live() -> Live:
 
 @pytest.fixture
 def pane(qtbot: QtBot, live: Live) -> CarePane:
-    made = CarePane(live.context)
-    qtbot.addWidget(made)
-    made.resize(1040, 900)
-    with qtbot.waitExposed(made):
-        made.show()
-    made.activateWindow()
-    return made
+    return on_screen(qtbot, CarePane(live.context), 1040, 900)
 
 
 def press(pane: CarePane, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:

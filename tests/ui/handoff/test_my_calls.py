@@ -16,7 +16,7 @@ from console.ui.handoff.my_calls import MyCallsPane
 from console.ui.handoff.rows import Line
 from tests.support.agency import BURGLARY, TRESPASS
 from tests.support.scenes import CALL, LIN, REYES, T1, floor, offer, receive
-from tests.ui.live import Live
+from tests.ui.live import Live, on_screen
 
 TWO, THREE = CallId("two"), CallId("three")
 
@@ -29,13 +29,7 @@ def live() -> Live:
 
 @pytest.fixture
 def pane(qtbot: QtBot, live: Live) -> MyCallsPane:
-    made = MyCallsPane(live.context)
-    qtbot.addWidget(made)
-    made.resize(400, 600)
-    with qtbot.waitExposed(made):
-        made.show()
-    made.activateWindow()
-    return made
+    return on_screen(qtbot, MyCallsPane(live.context), 400, 600)
 
 
 def shown(pane: MyCallsPane) -> list[str]:

@@ -11,7 +11,7 @@ from console.domain.ids import CallId
 from console.domain.state import Place, UnitStatus
 from console.ui.handoff.neighbor import NeighborPane
 from tests.support.scenes import CALL, REYES, T1, floor, receive, status
-from tests.ui.live import Live
+from tests.ui.live import Live, on_screen
 
 MET, MISSED, OTHER = CallId("met"), CallId("missed"), CallId("other")
 NUMBER = "919 555 0101"
@@ -30,12 +30,7 @@ def live() -> Live:
 
 @pytest.fixture
 def pane(qtbot: QtBot, live: Live) -> NeighborPane:
-    made = NeighborPane(live.context)
-    qtbot.addWidget(made)
-    made.resize(480, 600)
-    with qtbot.waitExposed(made):
-        made.show()
-    return made
+    return on_screen(qtbot, NeighborPane(live.context), 480, 600)
 
 
 def test_given_earlier_calls_then_each_is_told_with_who_met_them_and_how_it_ended(pane: NeighborPane) -> None:

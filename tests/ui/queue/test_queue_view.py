@@ -15,7 +15,7 @@ from console.domain.ids import CallId
 from console.domain.state import Place
 from console.ui.queue.view import SEEN_AFTER_S, QueuePane
 from tests.support.scenes import T1, floor, receive
-from tests.ui.live import Live
+from tests.ui.live import Live, on_screen
 
 ONE, TWO, THREE = CallId("one"), CallId("two"), CallId("three")
 
@@ -28,11 +28,7 @@ def live() -> Live:
 
 @pytest.fixture
 def pane(qtbot: QtBot, live: Live) -> QueuePane:
-    made = QueuePane(live.context)
-    qtbot.addWidget(made)
-    made.resize(430, 700)
-    with qtbot.waitExposed(made):
-        made.show()
+    made = on_screen(qtbot, QueuePane(live.context), 430, 700)
     made.list.setFocus()
     return made
 

@@ -16,7 +16,7 @@ from console.domain.state import Place, Position, UnitStatus
 from console.ui.units.rows import COLUMNS, order, row, spoken
 from console.ui.units.view import UnitsPane
 from tests.support.scenes import A1, CALL, T1, T2, floor, receive, status
-from tests.ui.live import Live
+from tests.ui.live import Live, on_screen
 
 CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 
@@ -28,12 +28,7 @@ def desk() -> Live:
 
 @pytest.fixture
 def pane(desk: Live, qtbot: QtBot) -> UnitsPane:
-    made = UnitsPane(desk.context)
-    qtbot.addWidget(made)
-    made.resize(900, 300)
-    with qtbot.waitExposed(made):
-        made.show()
-    made.activateWindow()
+    made = on_screen(qtbot, UnitsPane(desk.context), 900, 300)
     made.table.setFocus()
     return made
 
