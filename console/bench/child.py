@@ -49,12 +49,13 @@ class Child:
 @contextmanager
 def child(folder: Path, module: str, *arguments: str) -> Iterator[Child]:
     """Run `python -m module` with its settings and data below `folder`; it is ended afterwards."""
-    surroundings = _surroundings(folder)
+    surroundings = {**os.environ, **_surroundings(folder)}
+    surroundings.pop("PYTHONDONTWRITEBYTECODE", None)  # a desk that people use is compiled once, not at every start
     complaints = folder / f"{module}.stderr"
     with complaints.open("w", encoding="utf-8") as errors:
         process = subprocess.Popen(
             [sys.executable, "-m", module, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors,
-            env={**os.environ, **surroundings}, text=True,
+            env=surroundings, text=True,
         )  # fmt: skip
     try:
         yield Child(process, complaints)
