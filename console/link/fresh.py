@@ -5,30 +5,31 @@ from uuid_utils import uuid7
 from console.domain.ids import CallId, CommandId, DeskId, EntryId, HandOffId
 
 
-def _fresh() -> str:
+def new_id() -> str:
+    """Name something new, of whatever kind."""
     return str(uuid7())
 
 
 def new_command_id() -> CommandId:
     """Name one command; every retry of it carries the same id."""
-    return CommandId(_fresh())
+    return CommandId(new_id())
 
 
 def new_call_id() -> CallId:
     """Name a call that this desk takes; the number people say is given by the hub."""
-    return CallId(_fresh())
+    return CallId(new_id())
 
 
 def new_entry_id() -> EntryId:
     """Name one entry of a call's narrative."""
-    return EntryId(_fresh())
+    return EntryId(new_id())
 
 
 def new_hand_off_id() -> HandOffId:
     """Name one offer to hand a caller over."""
-    return HandOffId(_fresh())
+    return HandOffId(new_id())
 
 
 def new_desk_id() -> DeskId:
     """Name a desk, once, when its outbox file is made."""
-    return DeskId(_fresh())
+    return DeskId(new_id())

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
-
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QLineEdit, QStyle, QStyleOptionFrame, QWidget
 
 from console.domain.commands import CommandOutcome, ReceiveCall, Rejected
 from console.domain.ids import CallId
+from console.link.fresh import new_id
 from console.ui.command_grammar import read
 from console.ui.context import Context
 from console.ui.theme import look
@@ -121,7 +120,7 @@ class CommandLine(QFrame):
         grounds = Grounds(
             state=store.state,
             now=store.now(),
-            new_id=lambda: str(uuid4()),
+            new_id=new_id,
             me=self._context.me,
             positions=store.positions,
             call_id=selection.call_id,

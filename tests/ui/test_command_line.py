@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -70,6 +72,14 @@ def test_given_a_whole_command_when_typed_then_it_is_previewed_and_enter_sends_i
     assert live.sent == [c.DispatchUnit(T1, CALL)]
     assert preview(bench) == "done: dispatch T1 to 0001 Crisis, 100 Main St"
     assert bench.commands.line.text() == ""
+
+
+def test_given_an_entry_when_typed_then_its_id_says_when_it_was_written(bench: Bench, live: Live) -> None:
+    bench.commands.begin()
+    QTest.keyClicks(bench.commands.line, "n 0001 two dogs")
+    QTest.keyClick(bench.commands.line, Qt.Key.Key_Return)
+    sent = live.sent[-1]
+    assert isinstance(sent, c.AddNarrative) and UUID(sent.entry_id).version == 7
 
 
 def test_given_half_a_command_when_enter_is_pressed_then_it_asks_and_sends_nothing(bench: Bench, live: Live) -> None:
