@@ -236,10 +236,11 @@ class Seat:
             await self._ask_who("")
 
     async def _ask_who(self, words: str) -> None:
-        """Show the sign-in page, with what went wrong."""
+        """Show the sign-in page, with what went wrong; who signed in while the hub was slow to answer is not asked again."""
         await self._built.wait()
-        self._sign_in.say(words)
-        self.desk.show_page(self._sign_in)
+        if self.store.me is None:
+            self._sign_in.say(words)
+            self.desk.show_page(self._sign_in)
 
     # --------------------------------------------------------------------------------------------- the person
 
