@@ -109,7 +109,9 @@ def enter_loop(app: QApplication, main: object) -> int:
     def interrupt(*_: object) -> None:
         loop.call_soon_threadsafe(lambda: task[0].cancel() if task else None)
 
-    before = signal.signal(signal.SIGINT, interrupt)
+    before, generators = signal.signal(signal.SIGINT, interrupt), sys.get_asyncgen_hooks()
+    # asyncio's own loops do this themselves, qasync's does not: without it a stream that is let go of is never closed.
+    sys.set_asyncgen_hooks(loop._asyncgen_firstiter_hook, loop._asyncgen_finalizer_hook)
     try:
         with loop:
 
@@ -128,6 +130,7 @@ def enter_loop(app: QApplication, main: object) -> int:
             return int(loop.run_until_complete(entered()))
     finally:
         signal.signal(signal.SIGINT, before)
+        sys.set_asyncgen_hooks(*generators)
 
 
 def keep_log() -> Path:
