@@ -44,7 +44,7 @@ class Floor:
         self.folder = folder
         self.center = Center(folder / "hub", ProgrammeCode("CCD"))
         self.feed = self.center.feed
-        self.by_workspace = {workspace: self._start(workspace) for workspace in SITS_AT}
+        self.by_workspace = {workspace: self.start(workspace) for workspace in SITS_AT}
 
     def open(self) -> None:
         """Put the units on duty, and sign everybody in."""
@@ -53,12 +53,14 @@ class Floor:
             self.by_workspace[workspace].until_says("Sign in")
             self.by_workspace[workspace].type(user)
             self.by_workspace[workspace].press("Tab")
-            self._enter(workspace)
+            self.enter(workspace)
 
-    def _start(self, workspace: str) -> DeskProcess:
+    def start(self, workspace: str) -> DeskProcess:
+        """Start a desk; it asks who is there."""
         return DeskProcess(self.folder / workspace, "--hub", self.center.url, "--workspace", workspace)
 
-    def _enter(self, workspace: str) -> None:
+    def enter(self, workspace: str) -> None:
+        """Type the password where the keyboard waits for it."""
         desk = self.by_workspace[workspace]
         desk.type(PASSWORD)
         desk.press("Return")
@@ -66,9 +68,9 @@ class Floor:
 
     def start_again(self, workspace: str) -> DeskProcess:
         """Start a desk that was killed, with what it kept; it has the name already, and asks for the password."""
-        self.by_workspace[workspace] = self._start(workspace)
+        self.by_workspace[workspace] = self.start(workspace)
         self.by_workspace[workspace].until_says(f"Name: {SITS_AT[workspace]}")
-        self._enter(workspace)
+        self.enter(workspace)
         return self.by_workspace[workspace]
 
     @property
@@ -466,6 +468,8 @@ def test_given_every_workspace_when_tab_is_pressed_then_it_goes_once_round_all_t
     _, number = floor.feed.receive("MENTAL", "905 West Main Street", HERE)
     dispatch.until_drawn(lambda r: draws(r, "units", "CRT1"), "CRT1")
     choose(dispatch, number)
+    dispatch.press("Alt+3")
+    dispatch.until_can("Answer 5:")
     clinician.press("Alt+Down")
     clinician.until_says(f"▸ call {number}")
     wanted = {
@@ -531,11 +535,13 @@ def test_given_a_caller_in_care_or_a_dead_hub_when_a_desk_is_closed_then_it_ends
     for desk in (clinician, supervisor):
         desk.until(lambda now: now.link == "offline", "to be offline")
     supervisor.leave()
+    supervisor = floor.by_workspace["supervisor"] = floor.start("supervisor")
+    supervisor.until_says("No hub listens at its address. Trying again.")
     floor.center.start()
+    floor.enter("supervisor")
     clinician.until(lambda now: now.link == "live", "the live board again")
     clinician.leave()
 
-    floor.start_again("supervisor")
     clinician = floor.start_again("clinician")
     clinician.until_says(f"call {number}, Mental Health Crisis, in care")
     floor.has_caller(number, REYES)
@@ -545,7 +551,7 @@ def test_given_a_caller_in_care_or_a_dead_hub_when_a_desk_is_closed_then_it_ends
     clinician.press("F4")
     floor.gone(number)
     clinician.press("Ctrl+Alt+1")
-    floor.supervisor.until_says("unit M. Reyes, status Ready")
+    supervisor.until_says("unit M. Reyes, status Ready")
 
 
 # ------------------------------------------------------------------------------------------------- a desk's own hub
