@@ -207,6 +207,7 @@ class TriagePane(QScrollArea):
         else:
             words = "a digit answers" if has_keyboard(self) else f"{_key('focus.triage')} to answer"
         self._hint.setText(words)
+        self._hint.setVisible(bool(words))
 
     # ---------------------------------------------------------------------------------------------- what it does
 
