@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from msgspec import structs
 
@@ -13,6 +14,9 @@ from console.domain.state import State
 _LEFT_OUT = {"call_id", "unit_id", "entry_id", "hand_off_id", "protocol", "question", "sets", "override"}
 _VERBS = {SetUnitStatus: "status", SetPresence: "presence"}
 """Said otherwise than the command is named."""
+
+NOT_SENT: Final = "not sent yet"
+"""Said of what a board shows although it still waits for the link."""
 
 
 def command_words(state: State, command: AnyCommand) -> str:

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from console.domain.changes import changes
-from console.domain.commands import AnyCommand, CommandOutcome, Rejected
-from console.domain.ids import UnitId
+from console.domain.commands import AddNarrative, AnyCommand, CommandOutcome, Rejected
+from console.domain.ids import EntryId, UnitId
 from console.domain.positions import Standing, standings
 from console.domain.state import Instant, Position, State
 from console.wire.messages import Session
@@ -194,6 +194,11 @@ class Store(QObject):
         if me != self.me:
             self.me = me
             self.me_changed.emit(me)
+
+    @property
+    def unsent_entries(self) -> frozenset[EntryId]:
+        """The narrative entries among what waits: the board shows them already, marked as not sent."""
+        return frozenset(row.command.entry_id for row in self.unsent if isinstance(row.command, AddNarrative))
 
     def take_unsent(self, unsent: tuple[Row, ...]) -> None:
         """These commands wait for the link."""

@@ -13,6 +13,7 @@ from console.domain.state import Call
 from console.link.fresh import new_entry_id
 from console.ui.call.fields import CallFields
 from console.ui.call.words import NarrativeLine, local_time, narrative
+from console.ui.command_words import NOT_SENT
 from console.ui.context import Context
 from console.ui.entry_edit import EntryEdit
 from console.ui.widgets import Elided, caption, give_look, ink, key_cap, scaled
@@ -58,6 +59,7 @@ class NarrativeTab(QWidget):
         self.entry.entered.connect(self.add)
         self.occurred.returnPressed.connect(self.add)
         context.theme.changed.connect(self._paint)
+        context.store.unsent_changed.connect(self._sent_or_not)
 
     def show_call(self, call: Call) -> None:
         """Show this call; another one than before brings its own half-written entry."""
@@ -69,11 +71,16 @@ class NarrativeTab(QWidget):
             self._say("")
             self.entry.setPlainText(self._context.drafts.text(self._context.me, call.call_id))
             self.entry.moveCursor(QTextCursor.MoveOperation.End)  # who comes back goes on where they stopped
-        lines = narrative(self._context.store.state, call, self._context.store.now())
+        store = self._context.store
+        lines = narrative(store.state, call, store.now(), store.unsent_entries)
         if another or lines != self._shown:
             self._shown = lines
             self._paint()
         self._arrived(call)
+
+    def _sent_or_not(self) -> None:
+        if self._call is not None:
+            self.show_call(self._context.store.state.calls.get(self._call.call_id, self._call))
 
     def add(self) -> None:
         """Add what is written to the narrative, as of now or of the time given."""
@@ -139,11 +146,12 @@ class NarrativeTab(QWidget):
         muted, faint = ink("muted").name(), ink("faint").name()
         parts = []
         for line in self._shown:
-            written = f' <span style="color:{faint}">· {escape(line.written)}</span>' if line.written else ""
+            tone = ink("due").name() if line.remark == NOT_SENT else faint
+            remark = f' <span style="color:{tone}">· {escape(line.remark)}</span>' if line.remark else ""
             words = escape(line.text).replace("\n", "<br>")
             parts.append(
                 f'<p style="margin:0 0 {scaled(9)}px 0"><span style="color:{muted}">{escape(line.at)} · '
-                f"{escape(line.by)}</span>{written}<br>{words}</p>"
+                f"{escape(line.by)}</span>{remark}<br>{words}</p>"
             )
         self.text.setHtml("".join(parts) or f'<p style="color:{faint}">Nothing has been written yet.</p>')
         bar.setValue(bar.maximum() if at_end else kept)

@@ -14,6 +14,7 @@ from console.domain.ids import CallId, EntryId
 from console.domain.queries import ending_words, nature_words, person_name
 from console.domain.state import Assignment, Call, HandOffState, State
 from console.domain.times import about, span, time_of_day
+from console.ui.command_words import NOT_SENT
 from console.ui.queue.rows import language, place_words, priority_words
 
 WRITTEN_LATER_S = 60
@@ -21,13 +22,13 @@ WRITTEN_LATER_S = 60
 
 
 class NarrativeLine(Struct, frozen=True):
-    """One entry: when it happened, who wrote it, the words, and ("" unless it differs) when it was written."""
+    """One entry: when it happened, who wrote it, the words, and a remark: written later, or not sent yet ("" for none)."""
 
     entry_id: EntryId
     at: str
     by: str
     text: str
-    written: str = ""
+    remark: str = ""
 
 
 class TimeLine(Struct, frozen=True):
@@ -87,21 +88,20 @@ def engaged_words(state: State, call: Call, now: datetime) -> str:
     return " · ".join(parts)
 
 
-def narrative(state: State, call: Call, now: datetime) -> tuple[NarrativeLine, ...]:
-    """The narrative in order of writing."""
+def narrative(
+    state: State, call: Call, now: datetime, unsent: frozenset[EntryId] = frozenset()
+) -> tuple[NarrativeLine, ...]:
+    """The narrative in order of writing; entries that wait for the link say so."""
     lines = []
     for entry in call.narrative:
+        at = time_of_day(state.agency, entry.at, now, seconds=True)
         written = _made_at(entry.entry_id)
-        later = written is not None and (written - entry.at).total_seconds() > WRITTEN_LATER_S
-        lines.append(
-            NarrativeLine(
-                entry.entry_id,
-                time_of_day(state.agency, entry.at, now, seconds=True),
-                person_name(state, entry.by),
-                entry.text,
-                f"written {time_of_day(state.agency, written, now, seconds=True)}" if written and later else "",
-            )
-        )
+        remark = ""
+        if entry.entry_id in unsent:
+            remark = NOT_SENT
+        elif written is not None and (written - entry.at).total_seconds() > WRITTEN_LATER_S:
+            remark = f"written {time_of_day(state.agency, written, now, seconds=True)}"
+        lines.append(NarrativeLine(entry.entry_id, at, person_name(state, entry.by), entry.text, remark))
     return tuple(lines)
 
 

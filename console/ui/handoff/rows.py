@@ -17,6 +17,7 @@ from console.domain.state import Call, HandOffState, State
 from console.domain.times import time_of_day
 from console.domain.travel import way, whole_minutes
 from console.domain.triage.protocol import NOT_KNOWN
+from console.ui.command_words import NOT_SENT
 from console.ui.queue.rows import Tag, language, place_words
 from console.ui.store import Store
 from console.ui.widgets import ink
@@ -111,10 +112,12 @@ def facts_markup(agency: Agency, call: Call) -> str:
     return "&nbsp;&nbsp; ".join(parts)
 
 
-def narrative_markup(state: State, call: Call) -> str:
-    """The narrative, oldest first: time, who, words."""
+def narrative_markup(state: State, call: Call, unsent: frozenset[EntryId] = frozenset()) -> str:
+    """The narrative, oldest first: time, who, words; entries that wait for the link say so in amber."""
+    waits = f' <span style="color:{ink("due").name()}">· {NOT_SENT}</span>'
     lines = (
         f"{time_of_day(state.agency, entry.at)} {escape(person_name(state, entry.by))}: {escape(entry.text)}"
+        f"{waits if entry.entry_id in unsent else ''}"
         for entry in call.narrative
     )
     return "<br>".join(lines).replace("\n", "<br>")

@@ -48,9 +48,9 @@ def test_given_an_entry_that_was_written_later_than_it_happened_then_both_times_
     scene = Scene(at=START).given(c.ConfigureAgency(AGENCY), receive(text="first words"))
     scene.given(c.AddNarrative(CALL, made_now, "told after the fact"), c.AddNarrative(CALL, EntryId("feed-7"), "by feed"))
     first, late, feed = narrative(scene.state, scene.call(), scene.at)
-    assert (first.at, first.by, first.text, first.written) == ("14:30:01", "okafor", "first words", "")
-    assert late.written == "" or late.written.startswith("written ")
-    assert feed.written == ""
+    assert (first.at, first.by, first.text, first.remark) == ("14:30:01", "okafor", "first words", "")
+    assert late.remark == "" or late.remark.startswith("written ")
+    assert feed.remark == ""
 
 
 def test_given_an_entry_whose_id_was_made_an_hour_after_it_happened_then_it_says_when() -> None:
@@ -58,7 +58,8 @@ def test_given_an_entry_whose_id_was_made_an_hour_after_it_happened_then_it_says
     stamp = int(made.timestamp() * 1000)
     entry = EntryId(f"{stamp >> 16:08x}-{stamp & 0xFFFF:04x}-7000-8000-000000000000")
     scene = floor().given(receive(), c.AddNarrative(CALL, entry, "sister arrived"))
-    assert narrative(scene.state, scene.call(), made)[0].written == "written 15:30:00"
+    assert narrative(scene.state, scene.call(), made)[0].remark == "written 15:30:00"
+    assert narrative(scene.state, scene.call(), made, frozenset({entry}))[0].remark == "not sent yet"
 
 
 def test_given_a_calls_course_then_its_times_stand_in_order() -> None:
