@@ -7,7 +7,7 @@ import asyncio
 import os
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from getpass import getpass
 from pathlib import Path
 
@@ -68,15 +68,26 @@ async def run(args: argparse.Namespace) -> int:
 
 @asynccontextmanager
 async def _signed_in(url: str, user: str) -> AsyncIterator[HubClient]:
+    """Somebody who may feed, signed in; signed out at the end, however it ends, so that nobody seems to be at work."""
     async with HubClient(url) as client:
         try:
             name, password = await _who(client, user)
-            await client.sign_in(UserId(name), password, _DESK)
+            session = await client.sign_in(UserId(name), password, _DESK)
         except Refused as refused:
             raise NotLetIn(f"{url}: {refused.problem.detail}") from None
         except Unreachable as error:
             raise NotLetIn(f"{url}: {error}") from None
-        yield client
+        try:
+            if session.role not in _MAY_FEED:
+                raise NotLetIn(_may_not(name, session.role))
+            yield client
+        finally:
+            with suppress(Refused, Unreachable):
+                await client.sign_out()
+
+
+def _may_not(name: str, role: Role) -> str:
+    return f"{name} is a {role.value}; calls are fed by one of these: {', '.join(_MAY_FEED)} (see person add --role)."
 
 
 @asynccontextmanager
@@ -105,7 +116,9 @@ async def _nobody() -> AsyncIterator[Send]:
 async def _who(client: HubClient, user: str) -> tuple[str, str]:
     """Name and password: the person asked for, or in an exercise the first who may take calls."""
     exercise = await client.exercise()
-    people = [p for p in exercise.people if p.role in _MAY_FEED and user in ("", p.user_id)] if exercise else []
+    people = [p for p in exercise.people if p.user_id == user or (not user and p.role in _MAY_FEED)] if exercise else []
+    if people and people[0].role not in _MAY_FEED:
+        raise NotLetIn(_may_not(user, people[0].role))
     if people:
         return people[0].user_id, people[0].password
     if not user:

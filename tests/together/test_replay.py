@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from console import replay_command
-from console.domain.state import Role
+from console.domain.state import PresenceStatus, Role
+from console.link.hub_client import HubClient
+from console.ui.folders import default_configuration
 from tests.support.hub import PASSWORD, PEOPLE, RunningHub, running_hub
 from tests.support.loop import runs
 
@@ -59,6 +61,37 @@ async def test_given_a_file_with_a_bad_row_when_replayed_twice_then_each_call_st
         assert len(hub.hub.ledger.state.calls) == 2, "a file that is fed again makes no second call"
     said = capsys.readouterr()
     assert "3 rows: 2 calls fed" in said.out
+
+
+@pytest.mark.parametrize(("role", "code"), [(Role.CLINICIAN, 2), (Role.TELECOMMUNICATOR, 1)])
+@runs
+async def test_given_a_person_when_the_feeding_ends_then_they_are_signed_out_and_only_who_may_has_fed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], role: Role, code: int
+) -> None:
+    monkeypatch.setenv(replay_command.PASSWORD_VARIABLE, PASSWORD)
+    (tmp_path / "calls.csv").write_text(ROWS, encoding="utf-8")
+    (tmp_path / "map.toml").write_text(MAPPING, encoding="utf-8")
+    user = PEOPLE[role].user_id
+    async with running_hub(tmp_path) as hub:
+        assert await replay_command.run(arguments(hub, tmp_path, "--user", user)) == code
+        state = hub.hub.ledger.state
+        assert state.people[user].status is PresenceStatus.SIGNED_OFF
+        assert len(state.calls) == (0 if code == 2 else 2)
+    assert (f"{user} is a clinician; calls are fed by" in capsys.readouterr().err) == (code == 2)
+
+
+@runs
+async def test_given_a_person_of_an_exercise_who_may_not_feed_then_they_are_not_even_signed_in(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with running_hub(tmp_path, config=default_configuration(), exercise=True) as hub:
+        async with HubClient(hub.url) as client:
+            exercise = await client.exercise()
+        assert exercise is not None
+        user = next(person.user_id for person in exercise.people if person.role is Role.CLINICIAN)
+        assert await replay_command.run(arguments(hub, tmp_path, "--user", user)) == 2
+        assert all(present.desk_id != "replay" for present in hub.hub.ledger.state.people.values())
+    assert "is a clinician" in capsys.readouterr().err
 
 
 @pytest.mark.expects_log("a sign-in was refused")
