@@ -59,8 +59,8 @@ async def run(args: argparse.Namespace) -> int:
         if args.check:
             return await command.run(args, load(args.config or default_configuration()), _nobody)
         async with _signed_in(args.hub, args.user) as client:
-            agency = (await client.snapshot()).state.agency
-            return await command.run(args, agency, lambda: _sending(client))
+            board = await client.snapshot()
+            return await command.run(args, board.state.agency, lambda: _sending(client), board.seq)
     except (ConfigurationFaulty, NotLetIn, Unreachable, VersionSkew, OSError) as error:
         print(f"heart-console replay: {error}\nNothing was fed.", file=sys.stderr)
         return command.USAGE

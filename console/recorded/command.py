@@ -15,13 +15,14 @@ from tqdm import tqdm
 
 from console.domain.agency import Agency
 from console.domain.commands import Rejected
+from console.domain.ids import Seq
 from console.recorded.findings import Finding, Kind
 from console.recorded.mapping import Mapping, MappingError, load_mapping
 from console.recorded.order import TimeOrder
 from console.recorded.pace import Pace
 from console.recorded.reading import Counts, Reading
 from console.recorded.recorded_call import RecordedCall
-from console.recorded.replay import Fed, HubLost, Replayed, Send, local, replay
+from console.recorded.replay import BEGINNING, Fed, HubLost, Replayed, Send, local, replay
 from console.recorded.report import Report
 
 FINE, FOUND, USAGE = 0, 1, 2
@@ -61,8 +62,11 @@ def _speed(text: str) -> float | None:
     return speed or None
 
 
-async def run(args: argparse.Namespace, agency: Agency, connect: Connect) -> int:
-    """Read, report and feed. Exit code 0: all went clean, 1: something was found, 2: nothing could start."""
+async def run(args: argparse.Namespace, agency: Agency, connect: Connect, head: Seq = BEGINNING) -> int:
+    """Read, report and feed a hub whose log ends at `head`.
+
+    Exit code 0: all went clean, 1: something was found, 2: nothing could start.
+    """
     report_path = args.report or Path(f"{args.file.stem}.findings.csv")
     try:
         mapping = load_mapping(args.map)
@@ -71,7 +75,7 @@ async def run(args: argparse.Namespace, agency: Agency, connect: Connect) -> int
         with Report(report_path, always=args.report is not None) as report, TimeOrder() as calls:
             with Reading(args.file, mapping, agency, report.note, args.map) as reading:
                 counts = await _read(reading, calls, args.file.stat().st_size)
-            fed = None if args.check else await _feed(args, mapping, report, calls, connect)
+            fed = None if args.check else await _feed(args, mapping, report, calls, connect, Fed(head))
             report.close()
             return _say(report, counts, fed)
     except asyncio.CancelledError:
@@ -107,7 +111,9 @@ async def _read(reading: Reading, calls: TimeOrder, size: int) -> Counts:
     return reading.counts
 
 
-async def _feed(args: argparse.Namespace, mapping: Mapping, report: Report, calls: TimeOrder, connect: Connect) -> Fed:
+async def _feed(
+    args: argparse.Namespace, mapping: Mapping, report: Report, calls: TimeOrder, connect: Connect, fed: Fed
+) -> Fed:
     """Feed the calls; a hub that is lost, or a person who has seen enough, ends it with a word on where it stood."""
     zone = ZoneInfo(mapping.time.zone)
     if args.speed is not None and calls.span:
@@ -118,7 +124,7 @@ async def _feed(args: argparse.Namespace, mapping: Mapping, report: Report, call
         kind = Kind(f"refused by the hub: {outcome.code}", "not on the board")
         report.note(Finding(kind, call.row, call.line, "", outcome.reason))
 
-    fed, replayed = Fed(), Replayed(mapping.name, zone, args.times == "recorded")
+    replayed = Replayed(mapping.name, zone, args.times == "recorded")
     try:
         with _bar("feeding", len(calls), " calls") as bar:
             async with connect() as send:
@@ -134,7 +140,7 @@ async def _feed(args: argparse.Namespace, mapping: Mapping, report: Report, call
 def _stopped(why: str, fed: Fed, of: int, zone: ZoneInfo) -> None:
     at = f", up to row {fed.last.row} of {local(fed.last.received_at, zone)}" if fed.last else ""
     print(
-        f"heart-console replay: {why}: the hub has {fed.taken:,} of {of:,} calls{at}. "
+        f"heart-console replay: {why}: the hub has {fed.taken + fed.there:,} of {of:,} calls{at}. "
         "Start it again for the rest: no call is fed twice.",
         file=sys.stderr,
     )
@@ -142,9 +148,9 @@ def _stopped(why: str, fed: Fed, of: int, zone: ZoneInfo) -> None:
 
 def _say(report: Report, counts: Counts, fed: Fed | None) -> int:
     """The lines at the end: the sum on standard output, findings on standard error."""
-    print(report.summary(counts, fed.taken if fed else None, fed.refused if fed else 0))
+    print(report.summary(counts, fed))
     if not len(report):
-        return FINE if counts.rows and (fed is None or fed.taken == counts.calls) else FOUND
+        return FINE if counts.rows and (fed is None or fed.taken + fed.there == counts.calls) else FOUND
     for line in report.lines():
         print(line, file=sys.stderr)
     print(f"Each is listed in {report.path}", file=sys.stderr)

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import Struct
 
-from console.domain.commands import CommandOutcome, Order, ReceiveCall, Rejected
-from console.domain.ids import CallId, CommandId, derived_id
+from console.domain.commands import Accepted, CommandOutcome, Order, ReceiveCall, Rejected
+from console.domain.ids import CallId, CommandId, Seq, derived_id
 from console.recorded.pace import Pace
 from console.recorded.recorded_call import RecordedCall
 
@@ -19,7 +19,8 @@ IN_FLIGHT = 16
 Send = Callable[[Order], Awaitable[CommandOutcome]]
 """Gives an order to the hub and returns its outcome; raises HubLost when there is none."""
 
-
+BEGINNING = Seq(0)
+"""Where an empty log ends."""
 ALREADY_THERE = "call-known"
 """How the hub refuses a call that it has: fed before, by a mapping that has been changed since."""
 TRIES_S = (1.0, 2.0, 4.0, 8.0, 15.0)
@@ -31,9 +32,14 @@ class HubLost(Exception):
 
 
 class Fed(Struct):
-    """How far the feeding has come: calls the hub took, calls it refused, and the last call sent."""
+    """How far the feeding has come: calls the hub took, had already, and refused, and the last call sent.
 
+    `head` is where the hub's log ended before: a call that was accepted up to there was fed before.
+    """
+
+    head: Seq = BEGINNING
     taken: int = 0
+    there: int = 0
     refused: int = 0
     last: RecordedCall | None = None
 
@@ -101,11 +107,14 @@ async def replay(
                     return
                 await pace.until(call.received_at)
             outcome = await _sent(replayed.order(call), send, pace.wait)
-            if isinstance(outcome, Rejected) and outcome.code != ALREADY_THERE:
-                fed.refused += 1
-                refused(call, outcome)
-            else:
-                fed.taken += 1
+            match outcome:
+                case Rejected(code) if code != ALREADY_THERE:
+                    fed.refused += 1
+                    refused(call, outcome)
+                case Accepted(seq) if seq > fed.head:
+                    fed.taken += 1
+                case _:
+                    fed.there += 1
             if fed.last is None or call.received_at >= fed.last.received_at:
                 fed.last = call
             stepped()

@@ -8,6 +8,7 @@ from typing import IO
 
 from console.recorded.findings import Finding, Kind
 from console.recorded.reading import Counts
+from console.recorded.replay import Fed
 
 HEADER = ("row", "line", "column", "value", "reason", "done", "calls")
 DISTINCT = 10_000
@@ -69,13 +70,13 @@ class Report:
             for kind, count in self._by_kind.most_common()
         ]
 
-    def summary(self, counts: Counts, fed: int | None = None, refused: int = 0) -> str:
+    def summary(self, counts: Counts, fed: Fed | None = None) -> str:
         """The one line that accounts for every row; `fed` None where nothing was to be fed."""
-        parts = [f"{counts.calls:,} calls readable" if fed is None else f"{fed:,} calls fed"]
-        if refused:
-            parts.append(f"{refused:,} refused by the hub")
-        if fed is not None and (left := counts.calls - fed - refused):
-            parts.append(f"{left:,} not sent")
+        parts = [f"{counts.calls:,} calls readable" if fed is None else f"{fed.taken:,} calls fed"]
+        if fed is not None:
+            left = counts.calls - fed.taken - fed.there - fed.refused
+            said = (fed.there, "already there"), (fed.refused, "refused by the hub"), (left, "not sent")
+            parts += [f"{count:,} {words}" for count, words in said if count]
         if counts.merged:
             parts.append(f"{counts.merged:,} merged with another row of their call")
         if counts.listed:

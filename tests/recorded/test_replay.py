@@ -15,7 +15,7 @@ from console.domain.state import Place, Source
 from console.recorded.order import TimeOrder
 from console.recorded.pace import Pace
 from console.recorded.recorded_call import RecordedCall
-from console.recorded.replay import TRIES_S, Fed, HubLost, Replayed, replay
+from console.recorded.replay import BEGINNING, TRIES_S, Fed, HubLost, Replayed, replay
 from tests.support.agency import TRESPASS
 
 START = datetime(2025, 1, 15, 5, 1, 2, tzinfo=UTC)
@@ -58,15 +58,15 @@ class Hub:
         return outcome
 
 
-def feed(calls: list[RecordedCall], speed: float | None, hub: Hub, replayed: Replayed = AS_RECORDED) -> Fed:
-    fed, steps = Fed(), list[int]()
+def feed(calls: list[RecordedCall], speed: float | None, hub: Hub, head: Seq = BEGINNING) -> Fed:
+    fed, steps = Fed(head), list[int]()
 
     def refused(_: RecordedCall, outcome: Rejected) -> None:
         assert outcome.code == "bad"
 
     pace = Pace(speed, lambda: hub.clock.now, hub.clock.wait)
-    asyncio.run(replay(calls, replayed, pace, hub.send, fed, refused, lambda: steps.append(1)))
-    assert len(steps) == fed.taken + fed.refused == len(calls)
+    asyncio.run(replay(calls, AS_RECORDED, pace, hub.send, fed, refused, lambda: steps.append(1)))
+    assert len(steps) == fed.taken + fed.there + fed.refused == len(calls)
     return fed
 
 
@@ -103,16 +103,18 @@ def test_recorded_times_stay_or_else_the_narrative_tells_them() -> None:
     assert (now.occurred_at, now.command.text) == (None, "Loud. Recorded 2025-01-15 00:01:02 EST.")
 
 
-def test_given_a_call_the_hub_refuses_then_the_others_follow_and_one_it_has_counts_as_fed() -> None:
+def test_given_a_call_the_hub_refuses_then_the_others_follow_and_those_it_has_are_told_apart() -> None:
     codes = {"2": "bad", "3": "call-known"}
     ids = {AS_RECORDED.order(call(int(n))).command_id: code for n, code in codes.items()}
 
     def answer(order: Order) -> CommandOutcome:
         code = ids.get(order.command_id)
-        return Rejected(code, "No.") if code else Accepted(Seq(1))
+        if code:
+            return Rejected(code, "No.")
+        return Accepted(Seq(7 if order == AS_RECORDED.order(call(4)) else 8))
 
-    fed = feed([call(n) for n in range(1, 5)], None, Hub(TestClock(), answer))
-    assert (fed.taken, fed.refused) == (3, 1)
+    fed = feed([call(n) for n in range(1, 6)], None, Hub(TestClock(), answer), head=Seq(7))
+    assert (fed.taken, fed.there, fed.refused) == (2, 2, 1)
 
 
 def test_given_a_hub_that_comes_back_then_its_call_is_sent_again() -> None:
