@@ -7,8 +7,18 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QLineEdit,
+    QMainWindow,
+    QMenu,
+    QPlainTextEdit,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+from shiboken6 import isValid
 
 from console.ui import theme as themes
 from console.ui.actions import action, key_words
@@ -54,6 +64,7 @@ class Desk(QMainWindow):
         self.notices = NoticeBar(context)
         self.help: Help | None = None
         self._workspaces: dict[str, WorkspaceView] = {}
+        self._rested: QWidget | None = None
         self._stack = QStackedWidget()
         self._pages = QStackedWidget()
         self._board = QWidget()
@@ -96,6 +107,9 @@ class Desk(QMainWindow):
         self.notices.send_now_asked.connect(self.send_now_asked)
         self.notices.discard_asked.connect(self.discard_asked)
         self.backup.over_asked.connect(lambda unit_id: self.commands.begin(f"safe {unit_id} "))
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(self._focus_moved)
         for action_id, do in self._does().items():
             keys.bind(action_id, self if action_id in _ON_EVERY_PAGE else self._board, do)
 
@@ -149,6 +163,26 @@ class Desk(QMainWindow):
         """Tab goes in reading order, whatever has come and gone since the last time."""
         self.order_focus()
         return super().focusNextPrevChild(forward)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape that no field took for itself leaves the field in which a person types; what is typed stays."""
+        if event.key() == Qt.Key.Key_Escape and isinstance(self.focusWidget(), (QLineEdit, QPlainTextEdit)):
+            self.rest()
+            return
+        super().keyPressEvent(event)
+
+    def rest(self) -> None:
+        """Put the keyboard back on the list or the questions that had it last, or on the first pane."""
+        last = self._rested
+        if last is not None and isValid(last) and self.view().isAncestorOf(last) and last.isVisible() and last.isEnabled():
+            last.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.view().take_focus()
+
+    def _focus_moved(self, before: QWidget | None, now: QWidget | None) -> None:
+        del before
+        if now is not None and self._stack.isAncestorOf(now) and not isinstance(now, (QLineEdit, QPlainTextEdit)):
+            self._rested = now
 
     def order_focus(self) -> None:
         """Put what takes the keyboard in reading order: strip, banners, panes from left to right, notices, command line."""

@@ -16,6 +16,7 @@ from console.link.link_state import LinkState, LinkStatus
 from console.ui import theme as themes
 from console.ui.actions import ACTIONS
 from console.ui.desk import Desk
+from console.ui.entry_edit import EntryEdit
 from console.ui.panes import WORKSPACES, refusals
 from console.ui.preferences import Preferences
 from console.ui.queue.model import ROW_ROLE
@@ -248,3 +249,33 @@ def test_given_a_full_desk_then_every_action_of_the_table_is_bound_by_somebody(q
     for name in WORKSPACES:
         desk.show_workspace(name)
     assert {row.id for row in ACTIONS if not row.native} - live.context.actions.bound == set()
+
+
+def test_given_the_narrative_field_when_escape_is_pressed_then_the_keyboard_is_back_and_the_words_stay(
+    qtbot: QtBot, live: Live
+) -> None:
+    desk = desk_of(live, qtbot)
+    live.context.selection.choose_call(CALL)
+    press(desk, Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
+    queue = QApplication.focusWidget()
+    press(desk, Qt.Key.Key_N, CTRL)
+    entry = QApplication.focusWidget()
+    assert isinstance(entry, EntryEdit)
+    QTest.keyClicks(entry, "a/b")
+    assert entry.toPlainText() == "a/b"
+    press(desk, Qt.Key.Key_Escape)
+    assert QApplication.focusWidget() is queue
+    assert live.context.drafts.text(live.context.me, CALL) == "a/b"
+
+
+def test_given_an_empty_narrative_field_when_a_slash_is_typed_then_the_command_line_has_the_keyboard(
+    qtbot: QtBot, live: Live
+) -> None:
+    desk = desk_of(live, qtbot)
+    live.context.selection.choose_call(CALL)
+    press(desk, Qt.Key.Key_N, CTRL)
+    entry = QApplication.focusWidget()
+    assert isinstance(entry, EntryEdit)
+    press(desk, Qt.Key.Key_Slash)
+    assert QApplication.focusWidget() is desk.commands.line
+    assert not entry.toPlainText()

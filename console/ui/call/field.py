@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
 
+from console.ui.entry_edit import begins_a_command
 from console.ui.widgets import caption, give_look, scaled
 
 
@@ -13,6 +14,13 @@ class _Line(QLineEdit):
     """Escape puts the field back."""
 
     escaped = Signal()
+
+    def event(self, event: QEvent) -> bool:
+        """Leave the key of the command line to it while nothing is written."""
+        if begins_a_command(event, not self.text()):
+            event.ignore()
+            return False
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape is the field's own while something is typed in it."""
