@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTableView
+
+from console.ui.widgets import ink
+
+
+class InkDelegate(QStyledItemDelegate):
+    """Keeps a cell's own colour in the chosen row too: a colour there says what it is, chosen or not."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        """Draw selected text in the colour of the cell."""
+        super().initStyleOption(option, index)
+        colour = index.data(Qt.ItemDataRole.ForegroundRole)
+        option.palette.setColor(QPalette.ColorRole.HighlightedText, ink("text") if colour is None else colour)
 
 
 def words_in_columns(table: QTableView) -> None:
     """Make it a table of words under headings; its pane gives the columns their widths."""
     _rows_to_choose(table)
+    table.setItemDelegate(InkDelegate(table))
     table.setWordWrap(False)
     table.verticalHeader().hide()
     table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)

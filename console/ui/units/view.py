@@ -7,13 +7,11 @@ from functools import partial
 from typing import Final, Literal
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPalette, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLineEdit,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QTableView,
     QVBoxLayout,
     QWidget,
@@ -49,17 +47,6 @@ _STEPS: Final = {
 }
 
 
-class InkDelegate(QStyledItemDelegate):
-    """Keeps a cell's own colour in the chosen row too: a colour there says what it is, chosen or not."""
-
-    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
-        """Draw selected text in the colour of the cell."""
-        super().initStyleOption(option, index)
-        colour = index.data(Qt.ItemDataRole.ForegroundRole)
-        if colour is not None:
-            option.palette.setColor(QPalette.ColorRole.HighlightedText, colour)
-
-
 class UnitsTable(QTableView):
     """One line a unit. What is chosen here is the desk's unit; choosing never moves a row."""
 
@@ -69,7 +56,6 @@ class UnitsTable(QTableView):
         self._following = False
         self.setAccessibleName("Units")
         self.setModel(model)
-        self.setItemDelegate(InkDelegate(self))
         words_in_columns(self)
         self._size_rows()
         context.selection.unit_changed.connect(lambda _: self.follow_selection())
