@@ -4,24 +4,26 @@ import argparse
 import sys
 from getpass import getpass
 
+from msgspec.structs import replace
+
 from console.domain.ids import ProgrammeCode, UserId
 from console.domain.state import Role
 from console.hub import people
-from console.hub.store import StoreUnusable, write_once
+from console.hub.store import StoreUnusable, path_of, write_once
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `heart-console person`."""
     actions = parser.add_subparsers(dest="person_action", required=True)
-    add = actions.add_parser("add", help="add a person, or change one and their password")
+    add = actions.add_parser("add", help="add a person, or change one and their password: what is left out stays")
     add.add_argument("user_id", metavar="NAME", help="the name to sign in with")
     add.add_argument("--role", required=True, choices=[role.value for role in Role], help="what the person may do")
     add.add_argument("--store", required=True, metavar="URL", help="the hub's store, sqlite:///FILE")
-    add.add_argument("--name", default="", help="the person's name as others read it (the sign-in name, if left out)")
-    add.add_argument("--title", default="", help="for example LCSW")
-    add.add_argument("--position", default="", help="for example Position 4")
-    add.add_argument("--programme", default="", help="the code of the programme a clinician answers for")
-    add.add_argument("--languages", default="en", help="languages the person speaks, separated by spaces")
+    add.add_argument("--name", help="the person's name as others read it (the sign-in name, if left out)")
+    add.add_argument("--title", help="for example LCSW")
+    add.add_argument("--position", help="for example Position 4")
+    add.add_argument("--programme", help="the code of the programme a clinician answers for")
+    add.add_argument("--languages", help="languages the person speaks, separated by spaces (en, if left out)")
 
 
 def main(args: argparse.Namespace) -> int:
@@ -30,22 +32,46 @@ def main(args: argparse.Namespace) -> int:
     if not user_id or len(user_id) > people.LONGEST_NAME:
         return _refused(f"a sign-in name has 1 to {people.LONGEST_NAME} characters")
     try:
+        before = _known(args.store, user_id)
+        person = _person(args, before or people.Person(UserId(user_id), user_id, Role(args.role)))
+        if person.role is Role.CLINICIAN and not person.programme:
+            return _refused("a clinician answers for a programme: give its code with --programme; nothing was changed")
         password = getpass(f"Password for {user_id}: ")
         if (weak := people.weakness(user_id, password)) is not None:
             return _refused(f"{weak}; nothing was changed")
         if getpass("The same again: ") != password:
             return _refused("the two passwords differ; nothing was changed")
-        person = people.Person(
-            UserId(user_id), args.name or user_id, Role(args.role), people.hashed(password), args.title, args.position,
-            ProgrammeCode(args.programme), tuple(args.languages.split()) or ("en",),
-        )  # fmt: skip
-        write_once(args.store, lambda connection: people.keep(person, connection))
+        kept = replace(person, password_hash=people.hashed(password))
+        write_once(args.store, lambda connection: people.keep(kept, connection))
     except (EOFError, KeyboardInterrupt):
         return _refused("no password was typed; nothing was changed")
     except StoreUnusable as error:
         return _refused(str(error))
-    print(f"{user_id} may sign in as {args.role}.")
+    if before is None:
+        print(f"{user_id} may sign in as {args.role}.")
+    else:
+        print(f"{user_id} was changed: may sign in as {args.role}, with the new password.")
     return 0
+
+
+def _known(store: str, user_id: str) -> people.Person | None:
+    """Who has that sign-in name in a store; nobody where there is no store yet. It is not made before it is needed."""
+    if not path_of(store).is_file():
+        return None
+    return write_once(store, lambda connection: people.find(user_id, connection))
+
+
+def _person(args: argparse.Namespace, before: people.Person) -> people.Person:
+    """The person as they were, but for what is given."""
+    return replace(
+        before,
+        name=before.name if args.name is None else args.name or before.user_id,
+        role=Role(args.role),
+        title=before.title if args.title is None else args.title,
+        position=before.position if args.position is None else args.position,
+        programme=before.programme if args.programme is None else ProgrammeCode(args.programme),
+        languages=before.languages if args.languages is None else tuple(args.languages.split()) or ("en",),
+    )
 
 
 def _refused(why: str) -> int:

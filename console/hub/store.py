@@ -32,7 +32,7 @@ class Store:
 
     def __init__(self, url: str) -> None:
         """Open, and where needed make, the store at `url` (`sqlite:///FILE`), or raise `StoreUnusable`."""
-        self.path = _path_of(url)
+        self.path = path_of(url)
         self._held = _hold(self.path)
         try:
             self._engine = _engine(url, pool_size=1, begin="BEGIN IMMEDIATE")
@@ -87,7 +87,7 @@ class Store:
 
 def write_once(url: str, work: Callable[[Connection], T]) -> T:
     """Run one transaction beside a hub that may be running: for the command line (`heart-console person add`)."""
-    path = _path_of(url)
+    path = path_of(url)
     engine = _engine(url, pool_size=1, begin="BEGIN IMMEDIATE")
     try:
         with _explained(path), engine.begin() as connection:
@@ -122,8 +122,8 @@ def _in_transaction(engine: Engine, work: Callable[[Connection], T]) -> T:
         return work(connection)
 
 
-def _path_of(url: str) -> Path:
-    """The file that a store's URL names."""
+def path_of(url: str) -> Path:
+    """The file that a store's URL names; StoreUnusable when it names none, or one in no folder."""
     try:
         parsed = make_url(url)
     except ArgumentError:

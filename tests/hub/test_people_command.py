@@ -55,13 +55,21 @@ def test_given_a_password_twice_then_the_person_is_kept_with_its_hash(tmp_path: 
     assert PasswordHasher().verify(person.password_hash, "battery staple")
 
 
-def test_given_the_same_name_again_then_person_and_password_are_replaced(tmp_path: Path, typed: Typed) -> None:
+def test_given_the_same_name_again_then_it_says_so_and_only_what_is_given_changes(
+    tmp_path: Path, typed: Typed, capsys: pytest.CaptureFixture[str]
+) -> None:
     typed("battery staple", "battery staple")
-    run(tmp_path, "reyes", "--role", "clinician")
+    known = ("--name", "M. Reyes", "--title", "LCSW", "--position", "Position 4", "--languages", "en es")
+    run(tmp_path, "reyes", "--role", "clinician", "--programme", "PHONE", *known)
+    assert capsys.readouterr().out == "reyes may sign in as clinician.\n"
     typed("another horse", "another horse")
-    assert run(tmp_path, "reyes", "--role", "supervisor") == 0
+    assert run(tmp_path, "reyes", "--role", "clinician", "--title", "LCMHC") == 0
+    assert capsys.readouterr().out == "reyes was changed: may sign in as clinician, with the new password.\n"
     person = kept(tmp_path, "reyes")
-    assert person is not None and person.role is Role.SUPERVISOR
+    assert person is not None
+    assert (person.name, person.role, person.title, person.position, person.programme, person.languages) == (
+        "M. Reyes", Role.CLINICIAN, "LCMHC", "Position 4", "PHONE", ("en", "es")
+    )  # fmt: skip
     assert PasswordHasher().verify(person.password_hash, "another horse")
 
 
@@ -78,10 +86,23 @@ def test_given_a_password_that_will_not_do_then_one_line_and_nothing_is_changed(
     tmp_path: Path, typed: Typed, capsys: pytest.CaptureFixture[str], user: str, answers: list[str], says: str
 ) -> None:
     typed(*answers)
-    assert run(tmp_path, user, "--role", "clinician") == 1
+    assert run(tmp_path, user, "--role", "supervisor") == 1
     said = capsys.readouterr().err
     assert says in said and said.count("\n") == 1
     assert kept(tmp_path, user) is None
+
+
+@pytest.mark.parametrize(
+    ("folder", "role", "says"), [("nowhere", "supervisor", "does not exist"), ("", "clinician", "--programme")]
+)
+def test_given_what_cannot_be_kept_then_it_is_said_before_a_password_is_asked(
+    tmp_path: Path, typed: Typed, capsys: pytest.CaptureFixture[str], folder: str, role: str, says: str
+) -> None:
+    typed()
+    assert run(tmp_path / folder, "reyes", "--role", role) == 1
+    said = capsys.readouterr().err
+    assert says in said and said.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_given_nobody_at_the_terminal_then_one_line(
@@ -91,5 +112,5 @@ def test_given_nobody_at_the_terminal_then_one_line(
         raise EOFError
 
     monkeypatch.setattr(people_command, "getpass", nobody)
-    assert run(tmp_path, "reyes", "--role", "clinician") == 1
+    assert run(tmp_path, "reyes", "--role", "supervisor") == 1
     assert "no password was typed" in capsys.readouterr().err
