@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import random
+import re
 import secrets
 import sys
 import time
@@ -27,6 +28,8 @@ END_WITHIN_S = 5.0
 LOG_BYTES = 1_000_000
 LINE_BYTES = 8192
 LAST_LINES = 20
+_ORDINARY = re.compile(r"\d{4}-\d\d-\d\d \S+ (DEBUG|INFO) ")
+"""A line of the hub's log that tells of its ordinary work: no reason why it ended."""
 
 T = TypeVar("T")
 
@@ -83,8 +86,8 @@ class EmbeddedHub:
         self._log_path.parent.mkdir(parents=True, exist_ok=True)
         while True:
             try:
-                await self._one_life()
-                why = f"The hub of this desk ended{self._last_words()}. It is being started again."
+                code = await self._one_life()
+                why = f"The hub of this desk ended{self._last_words() or _how(code)}. It is being started again."
             except HubNotStarted as error:
                 why = str(error)
             self.url = self.pid = None
@@ -92,8 +95,8 @@ class EmbeddedHub:
             self._failed(why)
             await asyncio.sleep(self._backoff.failed(time.monotonic()))
 
-    async def _one_life(self) -> None:
-        """Start the child, tell its address, and return when it has ended."""
+    async def _one_life(self) -> int | None:
+        """Start the child, tell its address, and return its exit code when it has ended."""
         self._last.clear()
         try:
             child = await asyncio.create_subprocess_exec(*self._command, stdin=PIPE, stdout=PIPE, stderr=PIPE)
@@ -122,6 +125,7 @@ class EmbeddedHub:
                         self._note(line, log)
         if failure:
             raise HubNotStarted(f"{failure}{self._last_words()}. Its log is {self._log_path}.")
+        return child.returncode
 
     async def _start(self, child: Process) -> Listening:
         """Give the token and wait for the line that says where it listens."""
@@ -160,7 +164,16 @@ class EmbeddedHub:
             log.emit(logging.LogRecord("hub", logging.INFO, "", 0, text, None, None))
 
     def _last_words(self) -> str:
-        return f": {self._last[-1]}" if self._last else ""
+        """The last line it said, unless that only tells of its ordinary work."""
+        last = self._last[-1] if self._last else ""
+        return f": {last}" if last and not _ORDINARY.match(last) else ""
+
+
+def _how(code: int | None) -> str:
+    """How a hub ended that said nothing of it: a negative code is the signal that ended it."""
+    if code is not None and code < 0:
+        return f": it was stopped from outside (signal {-code})"
+    return f" (exit {code})"
 
 
 @contextlib.contextmanager

@@ -14,6 +14,7 @@ from console.domain.ids import CommandId, UserId
 from console.domain.state import State
 from console.link.connection import Connection
 from console.link.hub_client import HubClient
+from console.link.link_state import LinkState, LinkStatus
 from console.link.outbox import Outbox, open_outbox
 from console.link.problems import Refused, Unreachable
 from console.ui import theme as themes
@@ -65,6 +66,9 @@ class Seat:
         self._connection: Connection | None = None
         self._exercise: Exercise | None = None
         self._at_own_hub = False
+        self._hub_ended: int | None = None
+        """The notice that says why the desk's own hub went away."""
+        self._hub_listens = False
         self._link_tasks: list[asyncio.Task[None]] = []
         self._closing = asyncio.Event()
         self._built = asyncio.Event()
@@ -175,9 +179,14 @@ class Seat:
         self._own.thread.hear(tell)
 
     def _own_hub(self, url: str, why: str) -> None:
+        notices = self.context.notices
+        self._hub_listens = not why
         if why:
-            self.context.notices.warn(why)
-        elif self._client is not None:
+            if self._hub_ended is not None:
+                notices.dismiss(self._hub_ended)
+            self._hub_ended = notices.warn(why).number
+            return
+        if self._client is not None:
             self._client.move_to(url)
         elif self._own is not None:
             self._at_own_hub = True
@@ -205,7 +214,7 @@ class Seat:
             client,
             outbox,
             on_change=self._changed,
-            on_link=store.take_link,
+            on_link=self._linked,
             on_unsent=self._unsent,
             on_session=self._session,
         )
@@ -306,6 +315,13 @@ class Seat:
             store.take_state(new)
         if moved:
             store.moved(moved)
+
+    def _linked(self, link: LinkStatus) -> None:
+        """How the link stands; once the board is live again nobody need know that the desk's own hub had ended."""
+        self.store.take_link(link)
+        if link.state is LinkState.LIVE and self._hub_listens and self._hub_ended is not None:
+            self.context.notices.dismiss(self._hub_ended)
+            self._hub_ended = None
 
     def _unsent(self) -> None:
         if self._connection is not None:

@@ -111,6 +111,16 @@ async def test_given_a_hub_that_is_killed_then_it_is_started_again(tmp_path: Pat
 
 @pytest.mark.expects_log("embedded-hub-ended")
 @runs
+async def test_given_a_hub_that_ends_after_ordinary_work_then_its_log_is_not_quoted_as_the_reason(tmp_path: Path) -> None:
+    script = STAND_IN.replace("for line in sys.stdin:\n    pass", "print(WORK, file=sys.stderr); sys.exit(7)")
+    work = "WORK = '2026-03-02 14:00:00,123 INFO Started server process [1]'\n"
+    async with embedded(tmp_path, work + script) as told:
+        await told.until(failures=1)
+        assert told.failures[0] == "The hub of this desk ended (exit 7). It is being started again."
+
+
+@pytest.mark.expects_log("embedded-hub-ended")
+@runs
 async def test_given_a_hub_that_cannot_start_then_one_sentence_says_why_by_its_own_last_words(tmp_path: Path) -> None:
     script = "import sys; print('reading'); sys.exit('agency.toml: line 7: programme ABC has no hours')"
     async with embedded(tmp_path, script.replace("print('reading'); ", "")) as told:
