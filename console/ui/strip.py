@@ -13,6 +13,7 @@ from console.domain.commands import SetPresence
 from console.domain.state import PresenceStatus
 from console.domain.times import local
 from console.ui.action_button import ActionButton
+from console.ui.actions import action, key_words
 from console.ui.chip import ChipView
 from console.ui.context import Context
 from console.ui.panes import WORKSPACES
@@ -57,7 +58,8 @@ class Strip(QFrame):
         self.tabs = {name: self._tab(name) for name in WORKSPACES}
         self.exercise = QPushButton()
         self.exercise.setProperty("role", "chip")
-        self.exercise.setToolTip("How fast the exercise runs")
+        faster, slower = (key_words(action(f"exercise.{which}").keys[0]) for which in ("faster", "slower"))
+        self.exercise.setToolTip(f"How fast the exercise runs: {faster} faster, {slower} slower, a click offers every speed")
         self.exercise.clicked.connect(self._offer_speeds)
         self.exercise.hide()
         self._middle = QWidget()

@@ -279,3 +279,14 @@ def test_given_an_empty_narrative_field_when_a_slash_is_typed_then_the_command_l
     press(desk, Qt.Key.Key_Slash)
     assert QApplication.focusWidget() is desk.commands.line
     assert not entry.toPlainText()
+
+
+def test_given_an_exercise_when_its_keys_are_pressed_then_the_next_speed_is_asked(qtbot: QtBot, live: Live) -> None:
+    desk = desk_of(live, qtbot)
+    asked: list[float] = []
+    desk.speed_asked.connect(asked.append)
+    live.store.keep_time_by(lambda: live.now, lambda: 10.0)
+    live.store.take_state(replace(live.store.state, exercise=True))
+    press(desk, Qt.Key.Key_Period, CTRL)
+    press(desk, Qt.Key.Key_Comma, CTRL)
+    assert asked == [20.0, 5.0]
