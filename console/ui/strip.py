@@ -13,7 +13,7 @@ from console.domain.commands import SetPresence
 from console.domain.state import PresenceStatus
 from console.domain.times import local
 from console.ui.action_button import ActionButton
-from console.ui.actions import action, key_words
+from console.ui.actions import action, action_button, key_words
 from console.ui.chip import ChipView
 from console.ui.context import Context
 from console.ui.panes import WORKSPACES
@@ -137,7 +137,10 @@ class Strip(QFrame):
             self._first.insertWidget(self._place, self._middle)
 
     def _tab(self, name: str) -> ActionButton:
-        tab = self._context.actions.button(f"workspace.{name}", self, lambda: self.workspace_asked.emit(name), role="tab")
+        """A tab, and its key, which is the strip's: a refused tab is disabled, and its key shall be answered all the same."""
+        tab = action_button(f"workspace.{name}", role="tab")
+        tab.acted.connect(lambda: self.workspace_asked.emit(name))
+        self._context.actions.bind(f"workspace.{name}", self, lambda: self.workspace_asked.emit(name))
         tab.setCheckable(True)
         tab.clicked.connect(lambda: self._check_tabs())
         return tab

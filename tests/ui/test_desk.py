@@ -93,6 +93,7 @@ def test_given_a_role_without_the_right_when_the_key_is_pressed_then_the_workspa
     assert desk.workspace == "dispatch"
     assert not desk.strip.tabs["clinician"].isEnabled()
     assert "for a clinician" in desk.strip.tabs["clinician"].toolTip()
+    assert "for a clinician" in live.context.notices.standing[-1].words
 
 
 def test_in_an_exercise_everybody_may_play_everybody_and_each_workspace_has_its_role() -> None:
