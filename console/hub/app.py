@@ -1,5 +1,6 @@
 """What the hub answers: every route on one screen, and nothing but the answering."""
 
+import asyncio
 import logging
 from datetime import timedelta
 from hmac import compare_digest
@@ -61,6 +62,8 @@ class Hub(Struct):
     streams: Streams
     sign_ins: SignIns
     time: HubTime
+    ready: asyncio.Event
+    """Set once desks may come in: in an exercise, when the day so far is on the board."""
     desk_token: str | None = None
     people: tuple[ReadyPerson, ...] = ()
     seed: int = 0
@@ -75,7 +78,7 @@ def app(hub: Hub) -> Starlette:
         return _json(Health(True, _VERSION, FORMAT, ledger.log_id, ledger.head, now, exercise, desks))
 
     async def exercise(_request: Request) -> Response:
-        return _json(Exercise(hub.people, _exercise_time(hub).speed, hub.seed))
+        return _json(Exercise(hub.people, _exercise_time(hub).chosen, hub.seed))
 
     async def set_speed(request: Request) -> Response:
         signed, wanted = _who(hub, request), await _body(request, ExerciseSpeed)
@@ -84,14 +87,16 @@ def app(hub: Hub) -> Starlette:
         if signed.person.role not in access.MAY_SET_SPEED and not played:
             raise Refusal(403, "The speed of an exercise is for those who take part in it, or a supervisor.", "forbidden")
         try:
-            time.speed = wanted.speed
+            time.chosen = wanted.speed
         except ValueError as error:
             raise Refusal(422, f"{error}.".capitalize(), "speed-outside", "$.speed") from None
         hub.streams.announce()
-        return _json(Exercise(hub.people, time.speed, hub.seed))
+        return _json(Exercise(hub.people, time.chosen, hub.seed))
 
     async def sign_in(request: Request) -> Response:
-        return _json(await hub.sign_ins.sign_in(await _body(request, SignInRequest)))
+        wanted = await _body(request, SignInRequest)
+        await hub.ready.wait()
+        return _json(await hub.sign_ins.sign_in(wanted))
 
     async def sign_out(request: Request) -> Response:
         await hub.sign_ins.sign_out(request.headers.get("authorization"))

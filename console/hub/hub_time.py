@@ -48,36 +48,60 @@ class RealTime:
 
 
 class ExerciseTime:
-    """Accelerated time: it begins at `start`, and a change of speed bends it without a jump."""
+    """Accelerated time: it begins at `start`, and a change of speed bends it without a jump.
+
+    `chosen` is the speed that people ask for; while `held` it runs no faster than real time, and afterwards as chosen.
+    """
 
     def __init__(self, start: datetime, speed: float = 1.0, monotonic: Callable[[], float] = time.monotonic) -> None:
         """Begin at `start` with `speed` times real time."""
         self._monotonic = monotonic
-        self._anchor, self._since, self._speed = start, monotonic(), _within(speed)
+        self._anchor, self._since, self._chosen, self._held = start, monotonic(), _within(speed), False
         self._bent = asyncio.Event()
 
     @property
     def speed(self) -> float:
-        """Seconds of exercise in one real second."""
-        return self._speed
+        """Seconds of exercise in one real second, now."""
+        return SLOWEST if self._held else self._chosen
 
-    @speed.setter
-    def speed(self, speed: float) -> None:
-        speed = _within(speed)
-        self._anchor, self._since, self._speed = self.now(), self._monotonic(), speed
+    @property
+    def chosen(self) -> float:
+        """The speed at which it runs when it is not held."""
+        return self._chosen
+
+    @chosen.setter
+    def chosen(self, speed: float) -> None:
+        self._bend(_within(speed), self._held)
+
+    @property
+    def held(self) -> bool:
+        """Whether it is held down to real time."""
+        return self._held
+
+    @held.setter
+    def held(self, held: bool) -> None:
+        self._bend(self._chosen, held)
+
+    def _bend(self, chosen: float, held: bool) -> None:
+        real = self._monotonic()
+        self._anchor, self._since = self._at(real), real
+        self._chosen, self._held = chosen, held
         bent, self._bent = self._bent, asyncio.Event()
         bent.set()
 
     def now(self) -> datetime:
         """The exercise's time."""
-        return self._anchor + timedelta(seconds=(self._monotonic() - self._since) * self._speed)
+        return self._at(self._monotonic())
+
+    def _at(self, real: float) -> datetime:
+        return self._anchor + timedelta(seconds=(real - self._since) * self.speed)
 
     async def sleep(self, seconds: float) -> None:
         """Wait until so many seconds of the exercise have gone by, whatever its speed becomes meanwhile."""
         due = self.now() + timedelta(seconds=seconds)
         while (left := (due - self.now()).total_seconds()) > 0:
             try:
-                await asyncio.wait_for(self._bent.wait(), left / self._speed)
+                await asyncio.wait_for(self._bent.wait(), left / self.speed)
             except TimeoutError:
                 return
 

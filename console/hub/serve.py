@@ -133,7 +133,10 @@ async def running(
         streams = Streams(ledger, positions, hub_time.now, lambda: hub_time.speed)
         people, seed = (exercise.people, exercise.seed) if exercise else ((), 0)
         sign_ins = SignIns(store, ledger, people, hasher=hasher)
-        hub = Hub(store, ledger, positions, streams, sign_ins, hub_time, desk_token, people, seed)
+        ready = asyncio.Event()
+        if exercise is None:
+            ready.set()
+        hub = Hub(store, ledger, positions, streams, sign_ins, hub_time, ready, desk_token, people, seed)
         try:
             async with beside() as tasks:
                 writing = tasks.create_task(ledger.run())
@@ -162,7 +165,7 @@ async def _background(hub: Hub, exercise: "Exercise | None") -> AsyncIterator[No
             tasks.create_task(hub.sign_ins.keep()),
         ]
         if exercise is not None:
-            running.append(tasks.create_task(_play(hub, exercise)))
+            running += [tasks.create_task(_play(hub, exercise)), tasks.create_task(_hold(hub))]
         try:
             yield
         finally:
@@ -176,10 +179,19 @@ async def _play(hub: Hub, exercise: "Exercise") -> None:
 
     while True:
         try:
-            await play(exercise, hub.ledger, hub.positions.take, hub.time)
+            await play(exercise, hub.ledger, hub.positions.take, hub.time, ready=hub.ready)
         except NotRecorded as error:
             _LOG.error("the exercise waits for the store: %s", error)
             await asyncio.sleep(_STORE_RETRY_S)
+
+
+async def _hold(hub: Hub) -> None:
+    """Once the day so far is on the board: no exercise runs faster than real while a hand-off rings at a real desk."""
+    from console.hub.exercise.ringing import hold
+
+    assert isinstance(hub.time, ExerciseTime)
+    await hub.ready.wait()
+    await hold(hub.ledger, hub.time, hub.streams.announce)
 
 
 class _Server(uvicorn.Server):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
-from console.domain.ids import DeskId
-from console.domain.state import Role
+from console.domain.commands import Accepted, DeclineHandOff, OfferHandOff, ReceiveCall
+from console.domain.ids import CallId, DeskId, HandOffId, UserId
+from console.domain.state import PresenceStatus, Role, Source
 from console.wire import codec
 from console.wire.messages import Exercise, ExerciseSpeed, Health, Problem, ReadyPerson, Session, SignInRequest
 from tests.hub.test_configuration import SHIPPED
@@ -43,6 +45,58 @@ async def test_given_an_exercise_then_its_people_sign_in_and_set_its_speed_witho
             "/v1/exercise/speed", content=codec.encode(ExerciseSpeed(2.0)), headers=await hub.bearer(Role.ACTOR)
         )
         assert stranger.status_code == 403
+
+
+@runs
+async def test_given_desks_that_sign_in_right_at_the_start_then_the_day_so_far_comes_first_and_they_keep_their_seats(
+    tmp_path: Path,
+) -> None:
+    async with running_hub(tmp_path, config=CONFIG, exercise=True) as hub:
+        assert codec.decode((await hub.client.get("/v1/health")).content, Health).exercise
+        exercise = codec.decode((await hub.client.get("/v1/exercise")).content, Exercise)
+        async with asyncio.TaskGroup() as tasks:
+            for person in exercise.people:
+                tasks.create_task(sign_in(hub, person))
+        assert hub.hub.ready.is_set()
+        assert hub.hub.ledger.state.calls
+        people = hub.hub.ledger.state.people
+        assert {people[person.user_id].desk_id for person in exercise.people} == {"a-real-desk"}
+
+
+@runs
+async def test_given_a_fast_exercise_when_a_hand_off_rings_at_a_real_desk_then_it_runs_at_real_time_until_answered(
+    tmp_path: Path,
+) -> None:
+    async with running_hub(tmp_path, config=CONFIG, exercise=True, speed=20.0) as hub:
+        ledger, time = hub.hub.ledger, hub.hub.time
+        exercise = codec.decode((await hub.client.get("/v1/exercise")).content, Exercise)
+        clinicians = [person for person in exercise.people if person.role is Role.CLINICIAN]
+        for person in clinicians:
+            await sign_in(hub, person)
+        offered = await offer_to_somebody(hub, {person.user_id for person in clinicians})
+        while time.speed != 1.0:
+            await ledger.bell.wait()
+        assert codec.decode((await hub.client.get("/v1/exercise")).content, Exercise).speed == 20.0
+        rung = ledger.state.calls[offered].hand_off
+        assert rung is not None
+        await hub.submit(DeclineHandOff(offered, rung.hand_off_id, "Not now"), by=rung.to_user)
+        while time.speed != 20.0:
+            await ledger.bell.wait()
+
+
+async def offer_to_somebody(hub: RunningHub, clinicians: set[UserId]) -> CallId:
+    """Receive calls of one nature after the other until one can be offered to one of these clinicians."""
+    state = hub.hub.ledger.state
+    place = next(iter(state.calls.values())).place
+    ready = [user for user in sorted(clinicians) if state.people[user].status is PresenceStatus.READY]
+    for nature in state.agency.natures:
+        call_id = CallId(f"offered-{nature}")
+        await hub.submit(ReceiveCall(call_id, Source.CALL_911, nature, place))
+        for user in ready:
+            outcome = await hub.submit(OfferHandOff(call_id, HandOffId(f"{call_id}-{user}"), user))
+            if isinstance(outcome, Accepted):
+                return call_id
+    raise AssertionError("no nature could be handed off")
 
 
 @runs

@@ -37,10 +37,26 @@ def test_whatever_speeds_follow_each_other_exercise_time_never_runs_back_and_gai
         real += seconds
         expected += seconds * speed
         at_the_change = hub_time.now()
-        hub_time.speed = speed = faster
+        hub_time.chosen = speed = faster
         assert hub_time.now() == at_the_change >= before
         assert abs((at_the_change - START).total_seconds() - expected) < 0.001 * (1 + len(steps))
         before = at_the_change
+
+
+def test_given_an_exercise_that_is_held_then_it_runs_at_real_time_without_a_jump_and_afterwards_as_chosen() -> None:
+    real = 100.0
+    hub_time = ExerciseTime(START, 20.0, monotonic=lambda: real)
+    real += 1
+    hub_time.held = True
+    assert (hub_time.now() - START, hub_time.speed, hub_time.chosen) == (timedelta(seconds=20), 1.0, 20.0)
+    real += 10
+    hub_time.chosen = 60.0  # chosen meanwhile: it is kept for afterwards
+    assert (hub_time.now() - START, hub_time.speed, hub_time.chosen) == (timedelta(seconds=30), 1.0, 60.0)
+    real += 10
+    hub_time.held = False
+    assert (hub_time.now() - START, hub_time.speed) == (timedelta(seconds=40), 60.0)
+    real += 1
+    assert hub_time.now() - START == timedelta(seconds=100)
 
 
 @pytest.mark.parametrize("speed", [0.0, 0.99, 600.1, -5.0, float("nan"), float("inf")])
@@ -55,6 +71,6 @@ async def test_given_a_sleep_when_the_exercise_is_made_faster_then_it_ends_soone
     async with asyncio.TaskGroup() as tasks:
         sleeping = tasks.create_task(hub_time.sleep(60.0))
         await asyncio.sleep(0)
-        hub_time.speed = 600.0
+        hub_time.chosen = 600.0
         await sleeping
     assert hub_time.now() - START >= timedelta(seconds=60)

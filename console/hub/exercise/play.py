@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from console.domain.agency import Agency
-from console.domain.commands import CommandOutcome, Order, Rejected
+from console.domain.commands import AnyCommand, CommandOutcome, Order, Rejected, SetPresence, SignIn, SignOff
 from console.domain.ids import CommandId, DeskId, LogId, UserId, derived_id
-from console.domain.state import State
+from console.domain.state import PresenceStatus, State
 from console.hub.bell import Bell
 from console.hub.exercise import city, script
 from console.hub.exercise.rehearsal import Happened, Rehearsal
@@ -28,6 +28,7 @@ _LOG = logging.getLogger("console.hub")
 
 REPORT_S = 2.0
 """Real seconds between two position reports: receivers report this often, and a faster exercise only moves further."""
+_FRIDAY = 4
 _TOGETHER = 64
 """Commands of the hours before that are submitted together."""
 
@@ -68,9 +69,13 @@ class Exercise(Struct, frozen=True):
         return tuple(person.ready() for person in self.script.people)
 
     def begins(self, today: datetime, at: time | None = None) -> datetime:
-        """When a newcomer comes in: the time of day asked for, else the script's, on the local day of `today`."""
+        """When a newcomer comes in: the time of day asked for, else the script's, on the local day of `today`.
+
+        A Saturday or Sunday gives way to the Friday before: an exercise plays a weekday, on which all programmes are open.
+        """
         zone = ZoneInfo(self.agency.time_zone)
         day = today.astimezone(zone).date()
+        day -= timedelta(days=max(0, day.weekday() - _FRIDAY))
         return datetime.combine(day, at or self.script.begins, zone).astimezone(UTC)
 
     def simulation(self, state: State, start: datetime) -> Simulation:
@@ -145,8 +150,21 @@ async def _day_so_far(exercise: Exercise, board: Board, until: datetime) -> Simu
         for n, one in enumerate(happened)
     ]
     for first in range(0, len(orders), _TOGETHER):
-        await asyncio.gather(*(board.submit(order, by) for order, by in orders[first : first + _TOGETHER]))
+        together = [
+            board.submit(order, by)
+            for order, by in orders[first : first + _TOGETHER]
+            if not _unseats(order.command, simulation.world, board.state, by)
+        ]
+        await asyncio.gather(*together)
     return simulation
+
+
+def _unseats(command: AnyCommand, world: World, state: State, by: UserId) -> bool:
+    """Whether a command of the hours before would take somebody from the real desk at which they are signed in now."""
+    if not world.live(state, by):
+        return False
+    leaves = isinstance(command, SetPresence) and command.status is not PresenceStatus.READY
+    return leaves or isinstance(command, SignIn | SignOff)
 
 
 async def _rung(bell: Bell, seconds: float) -> None:

@@ -42,8 +42,7 @@ class World:
 
     def live(self, state: State, user: UserId) -> bool:
         """Whether a real person is signed in under this name: at a desk that is not the exercise's own."""
-        present = state.people.get(user)
-        return present is not None and _at_work(present) and not present.desk_id.startswith(DESK_PREFIX)
+        return at_real_desk(state, user)
 
     def plays(self, state: State, user: UserId) -> bool:
         """Whether the exercise acts for this person now: one of its own, at work, and not played by somebody real."""
@@ -98,6 +97,12 @@ class World:
     def seconds(self, mean: float, *about: object) -> timedelta:
         """A drawn human delay with that mean in seconds."""
         return timedelta(seconds=max(1, round(self.chance.around(mean, 0.5, *about))))
+
+
+def at_real_desk(state: State, user: UserId) -> bool:
+    """Whether somebody is signed in under this name at a desk that is not the exercise's own."""
+    present = state.people.get(user)
+    return present is not None and _at_work(present) and not present.desk_id.startswith(DESK_PREFIX)
 
 
 def _at_work(present: Presence) -> bool:

@@ -4,12 +4,12 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from console.domain.commands import Accepted, CommandOutcome, Order, Rejected
+from console.domain.commands import Accepted, CommandOutcome, Order, Rejected, SignIn
 from console.domain.decide import decide
 from console.domain.events import AgencyConfigured, AnyEvent
 from console.domain.evolve import evolve
-from console.domain.ids import HUB, DeskId, LogId, Seq, UserId
-from console.domain.state import State
+from console.domain.ids import HUB, CommandId, DeskId, LogId, Seq, UserId
+from console.domain.state import PresenceStatus, State
 from console.hub.bell import Bell
 from console.hub.exercise import Exercise, play
 from console.hub.hub_time import ExerciseTime
@@ -87,6 +87,23 @@ def test_given_an_empty_log_when_played_then_the_day_so_far_is_there_before_it_g
             assert stage.fixes[0]
             names = [order.command_id for order, _ in stage.board.orders]
             assert len(set(names)) == len(names)
+
+    asyncio.run(case())
+
+
+def test_given_people_who_sign_in_while_the_day_so_far_is_made_then_they_keep_their_seats_and_take_no_break() -> None:
+    async def case() -> None:
+        async with Stage() as stage:
+            await asyncio.sleep(0)  # it has begun, and gives way
+            for person in stage.played.script.people:
+                sign_in = SignIn(person.user_id, person.name, person.role, DeskId("a-real-desk"), programme=person.programme)
+                await stage.board.submit(Order(CommandId(person.user_id), sign_in, occurred_at=START), person.user_id)
+            assert len(stage.board.orders) == len(stage.played.script.people)
+            await stage.ready.wait()
+            present = [stage.board.state.people[person.user_id] for person in stage.played.script.people]
+            assert stage.board.state.calls
+            assert {one.desk_id for one in present} == {"a-real-desk"}
+            assert not {one.status for one in present} & {PresenceStatus.AWAY, PresenceStatus.SIGNED_OFF}
 
     asyncio.run(case())
 

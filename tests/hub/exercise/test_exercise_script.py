@@ -65,3 +65,10 @@ def test_the_shipped_files_are_where_the_script_says(tmp_path: Path) -> None:
     shutil.copytree(CONFIGURATION, tmp_path / "durham")
     with pytest.raises(ScriptError, match="roads cannot be read"):
         prepare(tmp_path / "durham", exercise().agency, 1)
+
+
+@pytest.mark.parametrize(("day", "begins"), [(16, 16), (17, 17), (18, 17), (19, 17), (20, 20)])
+def test_given_a_saturday_or_sunday_then_an_exercise_begins_on_the_friday_before(day: int, begins: int) -> None:
+    noon = datetime(2025, 1, day, 17, 0, tzinfo=UTC)
+    assert exercise().begins(noon) == datetime(2025, 1, begins, 19, 30, tzinfo=UTC)
+    assert exercise().begins(noon, time(9)) == datetime(2025, 1, begins, 14, 0, tzinfo=UTC)
