@@ -84,8 +84,8 @@ def _hand_off(state: State, call: Call, me: UserId, now: datetime, primary: str)
     ready = sorted(queries.ready_clinicians(state), key=lambda p: (call.language not in ("", *p.languages), p.since))
     if not ready:
         why = _nobody_ready(state, now)
-        words, fewer = f"Hand off · {why[0].lower()}{why[1:]}", why.partition(":")[0]
-        shorter = (f"Hand off · {fewer[0].lower()}{fewer[1:]}", "Hand off")
+        words = f"Hand off · {why}".replace("· No ", "· no ")  # a programme's name keeps its capital
+        shorter = (words.partition(":")[0], "Hand off")
         return HandOffProposal(Proposal(words, why, primary, shorter))
     first = ready[0]
     refused = _refusal(state, OfferHandOff(call.call_id, HandOffId("asked"), first.user_id), me, now)

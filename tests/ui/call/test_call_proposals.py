@@ -65,6 +65,7 @@ def test_given_nobody_ready_then_hand_off_says_what_each_is_doing() -> None:
     assert found.proposal.words == "Hand off · no clinician is ready: Reyes away, Lin in wrap-up"
     scene.given(c.SignOff(REYES), by=REYES).given(c.SignOff(LIN), by=LIN)
     assert made(scene).hand_off.proposal.why_not == "No clinician is at work"
+    assert made(scene).hand_off.proposal.words == "Hand off · no clinician is at work"
 
 
 def test_given_a_caller_in_care_then_hand_off_says_who_has_them() -> None:
