@@ -62,7 +62,7 @@ class Scene(Struct, frozen=True):
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `heart-console shoot`."""
     parser.add_argument("--workspace", required=True, choices=("dispatch", "clinician", "supervisor"))
-    parser.add_argument("--out", required=True, type=Path, metavar="F.png")
+    parser.add_argument("--out", required=True, type=Path, metavar="F.png", help="a PNG picture, in a folder that exists")
     parser.add_argument("--size", type=_size, default=(1920, 1080), metavar="WxH", help="pixels (default 1920x1080)")
     parser.add_argument("--theme", choices=("dark", "light"), default="dark")
     parser.add_argument("--scale", type=float, default=1.0, metavar="N", help="size of everything, 1.0 to 2.0")
@@ -88,6 +88,7 @@ def main(args: argparse.Namespace) -> int:
     from console.ui.folders import default_configuration
 
     try:
+        _writable(args.out)
         folder = args.config or default_configuration()
         scene = rehearsed(folder, load(folder), args.exercise_seed, timedelta(minutes=args.into))
         scene = told(scene, args.backup, args.ring)
@@ -97,6 +98,14 @@ def main(args: argparse.Namespace) -> int:
         return 1
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     return _draw(scene, args, call_id)
+
+
+def _writable(picture: Path) -> None:
+    """Raise ValueError or OSError, in words, where no picture could be written."""
+    if picture.suffix.lower() != ".png":
+        raise ValueError(f"{picture}: a picture is written as PNG; give it a name that ends in .png")
+    if not picture.parent.is_dir():
+        raise FileNotFoundError(f"{picture}: the folder {picture.parent} does not exist; make it, or name another")
 
 
 def rehearsed(folder: Path, agency: Agency, seed: int, into: timedelta) -> Scene:
@@ -210,7 +219,6 @@ def _draw(scene: Scene, args: argparse.Namespace, call_id: CallId | None) -> int
 
     def grab() -> None:
         context.ticker.stop()
-        args.out.parent.mkdir(parents=True, exist_ok=True)
         code[0] = 0 if desk.grab().save(str(args.out)) else 1
         if code[0]:
             print(f"heart-console shoot: {args.out} could not be written", file=sys.stderr)
@@ -236,18 +244,19 @@ def _leave(app: QApplication, desk: Desk) -> None:
 
 def _when_painted(app: QApplication, desk: Desk, grab: Callable[[], None]) -> None:
     """Call `grab` once the widgets are laid out and the map page, if there is one, has painted what it was told."""
-    from PySide6.QtCore import QTimer
+    from PySide6.QtCore import Qt, QTimer
 
     canvas = getattr(desk.view().pane("map"), "canvas", None)
     bridge = getattr(canvas, "bridge", None)
 
     def late() -> None:
+        desk.context.ticker.stop()
         print(f"heart-console shoot: the map had not painted after {DRAWN_WITHIN_S} s", file=sys.stderr)
         app.exit(1)
 
     if bridge is None:
         QTimer.singleShot(WITHOUT_MAP_MS, grab)
         return
-    # A moment more: the choice of a call may have come after the first painting.
-    bridge.painted.connect(lambda: QTimer.singleShot(SETTLE_MS, grab))
+    # A moment more: the choice of a call may have come after the first painting. Later ones draw no second picture.
+    bridge.painted.connect(lambda: QTimer.singleShot(SETTLE_MS, grab), Qt.ConnectionType.SingleShotConnection)
     QTimer.singleShot(DRAWN_WITHIN_S * 1000, app, late)

@@ -83,6 +83,16 @@ def test_given_a_configuration_with_no_such_folder_then_shoot_says_which(tmp_pat
     assert "Traceback" not in ended.stderr
 
 
+@pytest.mark.parametrize(("name", "says"), [("a.jpx", "ends in .png"), ("nowhere/a.png", "does not exist")])
+def test_given_a_picture_that_cannot_be_written_then_shoot_says_so_before_it_draws(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, says: str
+) -> None:
+    assert entry.main(["shoot", "--workspace", "dispatch", "--out", str(tmp_path / name)]) == 1
+    said = capsys.readouterr().err
+    assert says in said and said.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
 ONLY = """
 import sys
 from console.__main__ import main
