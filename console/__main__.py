@@ -78,9 +78,12 @@ def _desk_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _speed(text: str) -> float:
-    speed = float(text)
+    try:
+        speed = float(text)
+    except ValueError:
+        speed = 0.0
     if not 1 <= speed <= 600:
-        raise argparse.ArgumentTypeError(f"{text}: an exercise runs 1 to 600 times real time")
+        raise argparse.ArgumentTypeError(f"{text}: write a number; an exercise runs 1 to 600 times real time")
     return speed
 
 
@@ -91,10 +94,11 @@ def _desk(args: argparse.Namespace) -> int:
     if args.hub and (args.exercise or args.config):
         print("heart-console desk: --hub names a hub that has its own configuration and exercise", file=sys.stderr)
         return 2
+    if args.hub and not args.hub.lower().startswith(("http://", "https://")):
+        print(f"heart-console desk: --hub {args.hub}: a hub's address begins with http:// or https://", file=sys.stderr)
+        return 2
     return program.run(
-        Options(
-            args.hub, args.workspace, args.config, args.exercise, args.speed, args.seed, args.user, args.say_when_ready
-        )
+        Options(args.hub, args.workspace, args.config, args.exercise, args.speed, args.seed, args.user, args.say_when_ready)
     )
 
 

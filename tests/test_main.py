@@ -57,6 +57,27 @@ def test_given_a_hub_and_an_exercise_at_once_then_the_desk_does_not_choose(capsy
     assert "--hub names a hub" in capsys.readouterr().err
 
 
+def test_given_no_address_of_a_hub_then_the_desk_says_how_one_is_written(capsys: pytest.CaptureFixture[str]) -> None:
+    assert entry.main(["--hub", "foo"]) == 2
+    assert "begins with http:// or https://" in capsys.readouterr().err
+
+
+def test_given_no_configuration_in_a_folder_then_the_desk_says_so_before_a_window_opens(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert entry.main(["desk", "--config", str(tmp_path / "nowhere")]) == 1
+    said = capsys.readouterr().err
+    assert "nowhere: there is no agency.toml" in said and said.count("\n") == 1
+
+
+@pytest.mark.parametrize("command", [["desk"], ["hub", "--store", "sqlite:///never.sqlite"]])
+def test_given_a_speed_in_letters_then_it_says_what_a_speed_is(
+    command: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert code_of(*command, "--speed", "x") == 2
+    assert "x: write a number; an exercise runs 1 to 600 times real time" in capsys.readouterr().err
+
+
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     blank = {name: value for name, value in os.environ.items() if name not in {"DISPLAY", "WAYLAND_DISPLAY"}}
     return subprocess.run(

@@ -291,9 +291,12 @@ def url_of(listening: socket.socket) -> str:
 
 
 def _speed(text: str) -> float:
-    speed = float(text)
+    try:
+        speed = float(text)
+    except ValueError:
+        speed = 0.0
     if not SLOWEST <= speed <= FASTEST:
-        raise argparse.ArgumentTypeError(f"{text}: an exercise runs 1 to 600 times real time")
+        raise argparse.ArgumentTypeError(f"{text}: write a number; an exercise runs 1 to 600 times real time")
     return speed
 
 

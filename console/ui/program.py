@@ -30,6 +30,8 @@ def run(options: Options) -> int:
     """Run a desk until it is closed. Exit code 0, or 1 with one line on stderr when it cannot start."""
     try:
         configuration = options.configuration or default_configuration()
+        if not (configuration / "agency.toml").is_file():
+            raise FileNotFoundError(f"--config {configuration}: there is no agency.toml; name the folder of a configuration")
         with _plain_imports():
             import structlog  # noqa: F401  first of all, for it would load what it could colour its lines with
         from console.ui.own_hub import OwnHub
