@@ -109,6 +109,11 @@ class ActionButton(QPushButton):
         size = super().sizeHint()
         return QSize(size.width() + self._cap_width(), max(size.height(), scaled(24)))
 
+    def whole_width(self) -> int:
+        """Pixels for its words and for those that ask for a second press, whichever are longer."""
+        wide = self.fontMetrics().horizontalAdvance
+        return self.sizeHint().width() - wide(self.text()) + max(wide(self._words), wide(self.confirm))
+
     def minimumSizeHint(self) -> QSize:
         """The same: a button's words are never cut off."""
         return self.sizeHint()

@@ -547,7 +547,7 @@ def test_given_a_caller_in_care_or_a_dead_hub_when_a_desk_is_closed_then_it_ends
     floor.has_caller(number, REYES)
     clinician.until_can("Resolved by phone")
     clinician.press("F4")
-    clinician.until_says(f"Press again to close {number}")
+    clinician.until_says(f"Again: close {number}")
     clinician.press("F4")
     floor.gone(number)
     clinician.press("Ctrl+Alt+1")

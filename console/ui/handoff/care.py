@@ -175,16 +175,16 @@ class CarePane(QWidget):
     def _place_buttons(self) -> None:
         """Side by side; in a narrow window two and two, so that no words are cut off."""
         buttons = (self.resolve, self.ask, self.back, self.close_otherwise)
-        needed = sum(button.sizeHint().width() for button in buttons) + scaled(2 * 14 + 3 * 8)
-        columns = 4 if self.width() >= needed else 2
+        needs = [button.whole_width() for button in buttons]
+        columns = 4 if self.width() >= sum(needs) + scaled(2 * 14 + 3 * 8) else 2
+        for place in range(4):  # each as its words need: equal shares would cut the longest
+            self._buttons.setColumnStretch(place, max(needs[place::columns]) if place < columns else 0)
         if self._buttons.property("columns") == columns:
             return
         self._buttons.setProperty("columns", columns)
         for place, button in enumerate(buttons):
             button.setMinimumWidth(scaled(80))
             self._buttons.addWidget(button, place // columns, place % columns)
-        for place in range(4):
-            self._buttons.setColumnStretch(place, 1 if place < columns else 0)
 
     def _fit_known(self) -> None:
         """Give what dispatch knows the room it needs, and no more than a third of the pane: then it scrolls."""
@@ -204,16 +204,17 @@ class CarePane(QWidget):
         why_not = "" if mine else "This call is not in your care." if call else "No call is chosen."
         phone = [outcome for outcome in agency.outcomes if outcome.by_phone]
         one = len(phone) == 1  # closing cannot be taken back: one outcome is confirmed, of several one is chosen
-        self.resolve.confirm = f"Press again to close {mine.number}" if mine and one else ""
+        self.resolve.confirm = f"Again: close {mine.number}" if mine and one else ""
         self.resolve.say(phone[0].name if one else "Resolved by phone…", why_not)
         programme = agency.programme(call.hand_off.programme) if call and call.hand_off else None
         self.resolve.colour(programme.colour if programme else "violet", "primary")
         self.back.say("Back to dispatch…", why_not)
         self.close_otherwise.say("Close otherwise…", why_not)
         asked = mine is not None and queries.UNIT_WANTED in mine.flags
-        self.ask.confirm = "Press again: no unit is needed" if asked else ""
+        self.ask.confirm = "Again: no unit needed" if asked else ""
         code = wanted_programme(agency, mine) if mine else ""
-        self.ask.say("No unit is needed any more" if asked else f"Ask for {code or 'a unit'}", why_not)
+        self.ask.say("No unit needed" if asked else f"Ask for {code or 'a unit'}", why_not)
+        self._place_buttons()
 
     # ---------------------------------------------------------------------------------------------- what it does
 

@@ -66,7 +66,7 @@ def test_given_another_call_then_it_says_whose_it_is_and_nothing_can_be_done(pan
 
 def test_given_one_outcome_by_phone_when_f4_is_pressed_twice_then_the_call_closes(pane: CarePane, live: Live) -> None:
     press(pane, Qt.Key.Key_F4)
-    assert live.sent == [] and pane.resolve.text() == "Press again to close 0001"
+    assert live.sent == [] and pane.resolve.text() == "Again: close 0001"
     press(pane, Qt.Key.Key_F4)
     assert live.sent == [c.CloseCall(CALL, outcome="by_phone")]
     closing = live.scene.call().closing
@@ -176,3 +176,12 @@ def test_given_the_questions_then_they_go_on_for_the_clinician(pane: CarePane, l
 def test_given_a_call_nobody_has_then_whose_says_how_it_stands(live: Live) -> None:
     assert whose(live.scene.state, live.scene.call(), LIN) == "In the care of Reyes."
     assert whose(live.scene.state, live.scene.call(), REYES) == ""
+
+
+@pytest.mark.parametrize("width", [600, 866, 1040])
+def test_given_any_width_of_the_pane_then_no_button_cuts_its_words_nor_those_that_ask_again(
+    qtbot: QtBot, live: Live, width: int
+) -> None:
+    pane = on_screen(qtbot, CarePane(live.context), width, 900)
+    buttons = (pane.resolve, pane.ask, pane.back, pane.close_otherwise)
+    qtbot.waitUntil(lambda: all(button.width() >= button.whole_width() for button in buttons))
