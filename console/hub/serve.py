@@ -230,6 +230,7 @@ async def _answering(hub: Hub, listening: socket.socket) -> AsyncIterator[None]:
             await server.answering.wait()
             yield
         finally:
+            hub.ready.set()  # whoever still waits to come in is answered, and the end does not wait for them
             hub.streams.close()
             server.ending.set()
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import Literal
+
+import httpx
 
 from console.domain.commands import Accepted, DeclineHandOff, OfferHandOff, ReceiveCall
 from console.domain.ids import CallId, DeskId, HandOffId, UserId
@@ -61,6 +64,31 @@ async def test_given_desks_that_sign_in_right_at_the_start_then_the_day_so_far_c
         assert hub.hub.ledger.state.calls
         people = hub.hub.ledger.state.people
         assert {people[person.user_id].desk_id for person in exercise.people} == {"a-real-desk"}
+
+
+class Waited(asyncio.Event):
+    """An event that says when somebody waits for it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waits = asyncio.Event()
+
+    async def wait(self) -> Literal[True]:
+        self.waits.set()
+        return await super().wait()
+
+
+@runs
+async def test_given_somebody_who_waits_to_sign_in_when_the_hub_ends_then_they_are_answered(tmp_path: Path) -> None:
+    async with asyncio.TaskGroup() as tasks, httpx.AsyncClient(timeout=20) as client:
+        async with running_hub(tmp_path, config=CONFIG, exercise=True) as hub:
+            hub.hub.ready = never = Waited()
+            person = hub.hub.people[0]
+            request = codec.encode(SignInRequest(person.user_id, person.password, DeskId("a-real-desk")))
+            signing_in = tasks.create_task(client.post(f"{hub.url}/v1/sign-in", content=request))
+            await never.waits.wait()
+            assert not signing_in.done()
+        assert (await signing_in).status_code == 200
 
 
 @runs
