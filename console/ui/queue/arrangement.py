@@ -53,16 +53,26 @@ def arrange(row: Row, room: int) -> Arrangement:
 
 
 def _worded(row: Row, made: Arrangement, room: int) -> Arrangement:
-    """Put the details in the third line where they fit beside its tags, else after the place in the second."""
+    """Put the details in the third line where they fit beside its tags, else after the place in the second.
+
+    The number, by which the command line knows the call, leads the second line where nothing is cut for it, else the third
+    where there is room; it is never left out.
+    """
+    advance = faces().second.metrics.horizontalAdvance
     details = " · ".join(row.details)
     left = room - _room_of(made.third) - _room_of(made.third_right)
     empty = not made.third and not made.third_right
-    below = empty or faces().second.metrics.horizontalAdvance(details) <= left
+    below = empty or advance(details) <= left
     second = row.place if below else " · ".join(part for part in (row.place, details) if part)
+    third = details if below else ""
+    numbered, numbered_below = (" · ".join(part for part in (row.call.number, words) if part) for words in (second, third))
+    if advance(numbered) > room - _room_of(made.second_right) and advance(numbered_below) <= left:
+        third = numbered_below
+    else:
+        second = numbered
     return Arrangement(
-        made.nature, made.after_nature, made.at_right, second, made.second_right, made.third, made.third_right,
-        details if below else "",
-    )  # fmt: skip
+        made.nature, made.after_nature, made.at_right, second, made.second_right, made.third, made.third_right, third
+    )
 
 
 def _room_of(tags: tuple[Tag, ...]) -> int:

@@ -55,7 +55,7 @@ def test_a_caution_beside_three_programmes_keeps_the_nature_and_the_place_whole_
     assert shown.nature >= faces().strong.metrics.horizontalAdvance(made.nature)
     assert [tag.text for tag in shown.third] == ["weapon?"]
     assert shown.third_right == PROGRAMMES
-    assert shown.second.startswith(made.place)
+    assert shown.second.startswith(f"{made.call.number} · {made.place}")
 
 
 def test_in_a_wide_list_all_stands_beside_the_nature(qtbot: QtBot) -> None:
@@ -74,3 +74,21 @@ def test_a_caution_too_long_for_its_line_is_shortened_not_dropped(qtbot: QtBot) 
 def test_a_call_open_to_no_programme_says_so(qtbot: QtBot) -> None:
     scene = floor().given(receive(nature="BURGLARY"), by=OKAFOR)
     assert row(scene.state, scene.call(CALL), (), OKAFOR).details == ("open to no programme now",)
+
+
+@pytest.mark.parametrize("place", ["2115 Guess Rd", "4 Martin Luther King Jr Pkwy"])
+@pytest.mark.parametrize("cautions", [(), ("weapon?",), (WEAPON, VIOLENCE)])
+def test_the_number_that_the_command_line_needs_always_stands_there(
+    cautions: tuple[str, ...], place: str, qtbot: QtBot
+) -> None:
+    made = replace(line("Trespass", *cautions), place=place)
+    shown = arrange(made, NARROW)
+    assert sum(words.startswith(made.call.number) for words in (shown.second, shown.third_words)) == 1
+
+
+def test_a_long_place_is_not_cut_for_the_number_where_the_third_line_has_room(qtbot: QtBot) -> None:
+    place = "4 Martin Luther King Jr Pkw"
+    made = replace(line("Trespass", tags=()), place=place, details=())
+    room = faces().second.metrics.horizontalAdvance(place) + 2
+    shown = arrange(made, room)
+    assert (shown.second, shown.third_words) == (place, made.call.number)
