@@ -137,7 +137,7 @@ class Strip(QFrame):
             self._first.insertWidget(self._place, self._middle)
 
     def _tab(self, name: str) -> ActionButton:
-        """A tab, and its key, which is the strip's: a refused tab is disabled, and its key shall be answered all the same."""
+        """A tab, and its key, which is the strip's: a refused tab is disabled, and its key is answered all the same."""
         tab = action_button(f"workspace.{name}", role="tab")
         tab.acted.connect(lambda: self.workspace_asked.emit(name))
         self._context.actions.bind(f"workspace.{name}", self, lambda: self.workspace_asked.emit(name))
