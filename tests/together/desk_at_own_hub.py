@@ -59,12 +59,16 @@ async def scenario() -> None:
 
     pid = own.thread.pid
     assert pid is not None
+    told: list[str] = []
+    notices = seat.context.notices
+    notices.changed.connect(lambda: told.extend(notice.words for notice in notices.standing))
     os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
     await until(store.link_changed, lambda: store.link is not None and store.link.state is not LinkState.LIVE)
     seen["greyed"] = any(not veil.isHidden() for veil in seat.desk.view().veils) or store.link is not None
     await until(store.link_changed, lambda: store.link is not None and store.link.state is LinkState.LIVE)
     seen["again"] = own.thread.pid not in (None, pid)
-    seen["told"] = [notice.words for notice in seat.context.notices.standing]
+    seen["told"] = told
+    seen["stands"] = [notice.words for notice in notices.standing]
     outcome = await store.submit(SetPresence(PresenceStatus.READY))
     seen["accepted_again"] = isinstance(outcome, Accepted)
     seat.desk.close()

@@ -36,5 +36,6 @@ def test_given_a_desk_with_its_own_hub_when_the_hub_is_killed_then_it_comes_back
     assert seen["played"] == "clinician"
     assert seen["again"]
     assert any("started again" in words for words in seen["told"])
+    assert not any("started again" in words for words in seen["stands"]), "what is over is said no more"
     assert seen["accepted_again"]
     assert not seen["folder_left"]
