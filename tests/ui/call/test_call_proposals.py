@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from msgspec.structs import replace
 
@@ -66,6 +66,11 @@ def test_given_nobody_ready_then_hand_off_says_what_each_is_doing() -> None:
     scene.given(c.SignOff(REYES), by=REYES).given(c.SignOff(LIN), by=LIN)
     assert made(scene).hand_off.proposal.why_not == "No clinician is at work"
     assert made(scene).hand_off.proposal.words == "Hand off · no clinician is at work"
+    later = tuple(replace(hours, effective_from=date(2099, 1, 1)) for hours in scene.state.agency.programmes[0].hours)
+    phone = replace(scene.state.agency.programmes[0], name="Crisis Call", hours=later)
+    agency = replace(scene.state.agency, programmes=(phone, *scene.state.agency.programmes[1:]))
+    scene.state = replace(scene.state, agency=agency)
+    assert made(scene).hand_off.proposal.words == "Hand off · Crisis Call is off duty"
 
 
 def test_given_a_caller_in_care_then_hand_off_says_who_has_them() -> None:
