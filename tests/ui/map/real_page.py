@@ -51,6 +51,10 @@ def board() -> Scene:
     return scene.given(c.RequestBackup(A1, AGENCY.other_services[0].code))
 
 
+LOST_MS = 2000
+"""Chromium never answers a script that was on its way to a page whose process was killed: it is asked again."""
+
+
 class Visit:
     """One opened map, and questions to its page."""
 
@@ -75,7 +79,7 @@ class Visit:
         loop.exec()
 
     def ask(self, script: str) -> Any:
-        """What a script on the page returns, by way of JSON."""
+        """What a script on the page returns, by way of JSON; None where a page that just died lost the question."""
         loop = QEventLoop()
         answers: list[str] = []
 
@@ -83,9 +87,12 @@ class Visit:
             answers.append(text)
             loop.quit()
 
+        lost = QTimer(loop, singleShot=True, interval=LOST_MS)
+        lost.timeout.connect(loop.quit)
         self.web.page.runJavaScript(f"JSON.stringify({script})", 0, hear)
+        lost.start()
         loop.exec()
-        return json.loads(answers[0]) if answers[0] else None
+        return json.loads(answers[0]) if answers and answers[0] else None
 
     @property
     def glass(self) -> QWidget:
