@@ -29,7 +29,7 @@ class DeskProcess:
         places = {f"XDG_{name}_HOME": str(folder) for name in ("CONFIG", "DATA", "STATE")}
         self._said = (folder / "stderr.txt").open("wb")
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.support.driven_desk", *arguments],
+            [sys.executable, "-X", "faulthandler", "-m", "tests.support.driven_desk", *arguments],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._said, cwd=_ROOT,
             env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "WIN_PD_OVERRIDE_LOCAL_APPDATA": str(folder), **places},
         )  # fmt: skip

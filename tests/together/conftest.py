@@ -1,0 +1,30 @@
+"""The floor that the tests of one module share: three desks take longer to start than most of what is done with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.desk_floor import UNITS, Floor
+
+
+@pytest.fixture(scope="module")
+def shared_floor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Floor]:
+    made = Floor(tmp_path_factory.mktemp("floor"))
+    try:
+        made.open()
+        yield made
+        made.leave()
+    finally:
+        made.end()
+
+
+@pytest.fixture
+def floor(shared_floor: Floor) -> Floor:
+    """The floor with its units where they are, whatever became of the hub since."""
+    shared_floor.feed.place(UNITS)
+    for workspace, desk in shared_floor.by_workspace.items():
+        if not desk.alive:
+            shared_floor.start_again(workspace)
+    return shared_floor
