@@ -56,7 +56,7 @@ class DeskProcess:
             now, ended = self._now, self._ended
         if now is not None and met(now):
             return now
-        why = "the desk ended" if ended else f"not within {BOUND_S:.0f} s"
+        why = f"the desk ended ({self._process.wait(BOUND_S)})" if ended else f"not within {BOUND_S:.0f} s"
         last = now.text if now else "nothing was shown"
         raise AssertionError(f"{self.folder.name}: {what}: {why}. It shows:\n{last}\n{self._trouble()}")
 

@@ -101,7 +101,11 @@ class Hands(QObject):
         self._soon.start()
 
     def look(self) -> None:
-        """Tell what is shown, if that is not what was told last."""
+        """Tell what is shown, if that is not what was told last; not in the middle of a read, half old and half new."""
+        connection = self._seat.connection
+        if connection is not None and connection._telling:
+            self._look_soon()
+            return
         line = codec.encode(self._shown())
         if line != self._told:
             self._told = line
