@@ -14,15 +14,14 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QListView,
-    QListWidget,
-    QListWidgetItem,
     QStyle,
     QVBoxLayout,
     QWidget,
 )
 
 from console.ui.option import Option
-from console.ui.option_delegate import DETAIL_ROLE, KEY_ROLE, OptionDelegate
+from console.ui.option_delegate import OptionDelegate
+from console.ui.option_model import OptionModel
 from console.ui.widgets import caption, has_keyboard, scaled
 
 _SHARE_OF_WINDOW: Final = 0.42
@@ -35,12 +34,14 @@ Do = Callable[[str, str], object]
 """Gets the value of what was chosen, and the note."""
 
 
-class _List(QListWidget):
+class _List(QListView):
     """Tells its panel of the keys that choose; with several columns it goes on beside before it goes on below."""
 
     def __init__(self, panel: ChoicePanel, columns: int) -> None:
         super().__init__()
         self._panel, self._columns = panel, columns
+        self.options = OptionModel()
+        self.setModel(self.options)
         if columns > 1:
             self.setFlow(QListView.Flow.LeftToRight)
             self.setWrapping(True)
@@ -57,8 +58,21 @@ class _List(QListWidget):
         """Lower where the pane is; then it scrolls."""
         return QSize(0, min(self.wanted, scaled(_LEAST)))
 
+    @property
+    def place(self) -> int:
+        """The row that is chosen, or -1."""
+        return self.currentIndex().row()
+
+    def choose(self, place: int) -> None:
+        """Choose a row; -1 chooses none."""
+        if place < 0:
+            self.selectionModel().clear()
+        else:
+            self.setCurrentIndex(self.options.index(place, 0))
+
     def _heights(self) -> list[int]:
-        return [self.sizeHintForIndex(self.model().index(place, 0)).height() for place in range(self.count())]
+        rows = range(self.options.rowCount())
+        return [self.sizeHintForIndex(self.options.index(place, 0)).height() for place in rows]
 
     def lines_high(self) -> int:
         """How high all its lines are together."""
@@ -70,7 +84,7 @@ class _List(QListWidget):
 
     def _beside(self) -> int:
         """How many options stand beside one another: as many as were asked for, or fewer, so that no words are cut off."""
-        widest = max((self._delegate.needs(self.item(place).text()) for place in range(self.count())), default=1)
+        widest = max((self._delegate.needs(option.words) for option in self.options.options), default=1)
         return max(1, min(self._columns, self._room() // widest))
 
     def share_width(self) -> None:
@@ -88,10 +102,10 @@ class _List(QListWidget):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Taking the keyboard selects nothing: Qt would select the first, and its key would then do it at once."""
-        selected = self.currentRow()
+        before = self.place
         super().focusInEvent(event)
-        if selected < 0:
-            self.setCurrentRow(-1)
+        if before < 0:
+            self.choose(-1)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """A choice's own key selects it or does it; Enter does what is selected; Escape leaves."""
@@ -126,9 +140,9 @@ class ChoicePanel(QFrame):
         self.note.textEdited.connect(self.note_changed)
         self.note.returnPressed.connect(self.confirm)
         self._refusal, self._keys = caption("", "alarm", wrap=True), caption("", "small", wrap=True)
-        self.list.currentRowChanged.connect(lambda _: self._say_keys())
-        self.list.itemClicked.connect(lambda _: self.confirm() if self._at_once else None)
-        self.list.itemDoubleClicked.connect(lambda _: None if self._at_once else self.confirm())
+        self.list.selectionModel().currentChanged.connect(lambda *_: self._say_keys())
+        self.list.clicked.connect(lambda _: self.confirm() if self._at_once else None)
+        self.list.doubleClicked.connect(lambda _: None if self._at_once else self.confirm())
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
         column = QVBoxLayout(self)
@@ -175,25 +189,14 @@ class ChoicePanel(QFrame):
         """Bring the options up to date; the selected one stays selected."""
         self._why_not.setText(why_not)
         self._why_not.setVisible(bool(why_not))
-        if options == self.options and self.list.count() == len(options):
+        if options == self.options and options == self.list.options.options:
             return
         keep = self.option.value if self.option else None
         self.options = options
-        self.list.clear()
-        for option in options:
-            detail = option.why_not or option.detail
-            item = QListWidgetItem(option.words)
-            item.setData(KEY_ROLE, option.key)
-            item.setData(DETAIL_ROLE, detail)
-            spoken = (option.words, f"key {option.key}" if option.key else "", detail)
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, ", ".join(part for part in spoken if part))
-            item.setToolTip(detail)
-            if option.why_not:
-                item.setFlags(Qt.ItemFlag.NoItemFlags)
-            self.list.addItem(item)
+        self.list.options.show_options(options)
         places = [place for place, option in enumerate(options) if option.value == keep and not option.why_not]
         first = next((place for place, option in enumerate(options) if not option.why_not), -1)
-        self.list.setCurrentRow(places[0] if places else first if not any(o.key for o in options) else -1)
+        self.list.choose(places[0] if places else first if not any(o.key for o in options) else -1)
         self.fit()
         self._say_keys()
 
@@ -208,8 +211,8 @@ class ChoicePanel(QFrame):
     @property
     def option(self) -> Option | None:
         """The selected option, or None."""
-        place = self.list.currentRow()
-        return self.options[place] if 0 <= place < len(self.options) and self.list.count() > place else None
+        place = self.list.place
+        return self.options[place] if 0 <= place < len(self.options) else None
 
     def press(self, key: str) -> bool:
         """Select the option of that key, or do it: if it is selected already, or `at_once`. Says whether there is one."""
@@ -219,8 +222,8 @@ class ChoicePanel(QFrame):
         if self.options[place].why_not:
             self.refuse(self.options[place].why_not)
             return True
-        was_selected = self.list.currentRow() == place
-        self.list.setCurrentRow(place)
+        was_selected = self.list.place == place
+        self.list.choose(place)
         if was_selected or self._at_once:
             self.confirm()
         return True

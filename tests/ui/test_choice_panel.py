@@ -98,7 +98,7 @@ def test_given_a_choice_that_asks_for_words_then_it_is_chosen_once_they_are_type
 
 def test_given_choices_when_one_is_clicked_then_it_is_chosen(panel: Panel) -> None:
     panel.ask(options("one", "two"))
-    box = panel.choices.list.visualItemRect(panel.choices.list.item(1))
+    box = panel.choices.list.visualRect(panel.choices.list.options.index(1, 0))
     QTest.mouseClick(panel.choices.list.viewport(), Qt.MouseButton.LeftButton, pos=box.center())
     assert panel.chosen == [("two", "")] and panel.choices.isHidden()
 
