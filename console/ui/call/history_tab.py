@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QListView, QTextBrowser, QVBoxLayout, QWidget
 
 from console.domain.ids import CallId
 from console.domain.queries import same_neighbor
 from console.domain.state import Call
 from console.ui.call.words import Contact, TimeLine, contacts, times
 from console.ui.context import Context
-from console.ui.option_delegate import DETAIL_ROLE, OptionDelegate
+from console.ui.option import Option
+from console.ui.option_delegate import OptionDelegate
+from console.ui.option_model import OptionModel
 from console.ui.widgets import caption, ink, scaled
 
 
@@ -28,12 +30,13 @@ class HistoryTab(QWidget):
         self._contacts: tuple[Contact, ...] | None = None
         self.times = QTextBrowser()
         self.times.setAccessibleName("Times of this call")
-        self.list = QListWidget()
+        self.contacts, self.list = OptionModel(), QListView()
+        self.list.setModel(self.contacts)
         self.list.setAccessibleName("Other calls from this number or address")
         self._delegate = OptionDelegate()
         self.list.setItemDelegate(self._delegate)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.itemActivated.connect(self._choose)
+        self.list.activated.connect(self._choose)
         self._reach = caption("", "small", wrap=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(scaled(16), scaled(12), scaled(16), scaled(12))
@@ -61,20 +64,16 @@ class HistoryTab(QWidget):
             self._paint_times()
         if others != self._contacts:
             self._contacts = others
-            self.list.clear()
-            for contact in others:
-                item = QListWidgetItem(f"{contact.when} · {contact.nature}")
-                item.setData(DETAIL_ROLE, contact.ending)
-                item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{contact.when}, {contact.nature}, {contact.ending}")
-                item.setData(Qt.ItemDataRole.UserRole, contact.call_id)
-                self.list.addItem(item)
+            self.contacts.show_options(
+                tuple(Option(one.call_id, f"{one.when} · {one.nature}", detail=one.ending) for one in others)
+            )
         hours = store.state.agency.keep_closed_h
         what = "No other call is on the live board" if not others else "What the live board knows"
         self._reach.setText(f"{what}; it keeps closed calls for {hours} hours. Enter opens a call.")
         return len(others)
 
-    def _choose(self, item: QListWidgetItem) -> None:
-        self._context.selection.choose_call(str(item.data(Qt.ItemDataRole.UserRole)))
+    def _choose(self, index: QModelIndex) -> None:
+        self._context.selection.choose_call(self.contacts.options[index.row()].value)
 
     def _paint_times(self) -> None:
         muted = ink("muted").name()

@@ -289,7 +289,7 @@ def test_given_the_questions_had_the_keyboard_when_a_tab_is_shown_then_no_field_
 def test_given_a_contact_in_the_history_then_enter_chooses_that_call(live: Live, pane: CallPane) -> None:
     pane.show_tab(2)
     pane.history.list.setFocus()
-    pane.history.list.setCurrentRow(0)
+    pane.history.list.setCurrentIndex(pane.history.contacts.index(0, 0))
     key(pane, Qt.Key.Key_Return)
     assert live.context.selection.call_id == OTHER
     assert pane.heading.nature.text() == "Trespass"
