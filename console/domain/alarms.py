@@ -75,9 +75,7 @@ def _of_units(state: State, positions: Mapping[UnitId, Position], now: datetime)
             )
         due = queries.check_due(state.agency, unit)
         if due is not None and due <= now:
-            yield _alarm(
-                AlarmKind.CHECK_OVERDUE, f"{about} status check overdue", due, unit_id=about, call_id=unit.call
-            )
+            yield _alarm(AlarmKind.CHECK_OVERDUE, f"{about} status check overdue", due, unit_id=about, call_id=unit.call)
         position = positions.get(about)
         if unit.call is not None and position is not None and now - position.fix_at > stale:
             since = position.fix_at + stale

@@ -75,9 +75,7 @@ def evolve(state: State, event: e.AnyEvent, by: UserId, at: Instant) -> State:
             return _with_call(state, replace(call, answers=(*others, given)), at)
         case e.AnswerTakenBack(call_id, question):
             call = state.calls[call_id]
-            return _with_call(
-                state, replace(call, answers=tuple(a for a in call.answers if a.question != question)), at
-            )
+            return _with_call(state, replace(call, answers=tuple(a for a in call.answers if a.question != question)), at)
         case e.UnitDispatched(unit_id, call_id):
             unit = state.units[unit_id]
             call = state.calls[call_id]
@@ -90,9 +88,7 @@ def evolve(state: State, event: e.AnyEvent, by: UserId, at: Instant) -> State:
             state = _with_assignment(state, call_id, unit_id, at, cleared_at=at, recalled=reason)
             return _with_unit(
                 state,
-                replace(
-                    state.units[unit_id], status=UnitStatus.AVAILABLE, since=at, call=None, where="", checked_at=at
-                ),
+                replace(state.units[unit_id], status=UnitStatus.AVAILABLE, since=at, call=None, where="", checked_at=at),
             )
         case e.UnitStatusChanged(unit_id, status, where):
             return _status_changed(state, state.units[unit_id], status, where, at)
@@ -112,9 +108,7 @@ def evolve(state: State, event: e.AnyEvent, by: UserId, at: Instant) -> State:
             return _with_unit(state, replace(state.units[unit_id], backup=None, checked_at=at))
         case e.OtherServiceOrdered(call_id, service, reason):
             call = state.calls[call_id]
-            return _with_call(
-                state, replace(call, services=(*call.services, ServiceOrder(service, reason, by, at))), at
-            )
+            return _with_call(state, replace(call, services=(*call.services, ServiceOrder(service, reason, by, at))), at)
         case e.HandOffOffered(call_id):
             call = state.calls[call_id]
             offer = HandOff(
@@ -237,9 +231,7 @@ def _let_go(state: State, user: UserId | None, at: Instant) -> State:
     return _with_person(state, replace(person, status=PresenceStatus.WRAP_UP, since=at))
 
 
-def _with_assignment(
-    state: State, call_id: CallId, unit_id: UnitId, at: Instant, **times: Instant | str | None
-) -> State:
+def _with_assignment(state: State, call_id: CallId, unit_id: UnitId, at: Instant, **times: Instant | str | None) -> State:
     """Write times into the unit's running assignment; a time that is already there stays."""
     call = state.calls.get(call_id)
     if call is None:

@@ -200,8 +200,13 @@ def stage(call: Call) -> Stage:
 
 
 def controller(call: Call) -> UserId:
-    """Who has the caller: the clinician in whose care the call is, else the telecommunicator who took it. Never nobody."""
-    return call.in_care_of or call.taken_by
+    """Who has the caller: the clinician in whose care the call is, else whoever offered it last, else who took it.
+
+    Never nobody. A call that a feed brought has the feed here until a person offers it.
+    """
+    if call.in_care_of is not None:
+        return call.in_care_of
+    return call.hand_off.from_user if call.hand_off is not None else call.taken_by
 
 
 class Wait(Struct, frozen=True):

@@ -101,9 +101,7 @@ class NoticeBar(QFrame):
         return _line("◆", "due", f"Not sent: {about}. {row.why}", [send, discard])
 
 
-def _line(
-    sign: str, token: str, words: str, buttons: list[tuple[str, Callable[[], None]]], key: str = ""
-) -> QWidget:
+def _line(sign: str, token: str, words: str, buttons: list[tuple[str, Callable[[], None]]], key: str = "") -> QWidget:
     """One row; `key` is drawn on its button, where it has one."""
     line = QFrame()
     line.setProperty("role", "commands")

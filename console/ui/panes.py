@@ -48,8 +48,7 @@ class Split(Struct, frozen=True):
         spare = [max(0.0, pixels - floor) for pixels, floor in zip(even, least, strict=True)]
         given = short / (sum(spare) or 1.0)
         return [
-            max(1, round(max(pixels, floor) - given * over))
-            for pixels, floor, over in zip(even, least, spare, strict=True)
+            max(1, round(max(pixels, floor) - given * over)) for pixels, floor, over in zip(even, least, spare, strict=True)
         ]
 
 

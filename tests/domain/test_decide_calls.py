@@ -94,9 +94,7 @@ def test_given_a_call_when_its_id_comes_again_then_refused_and_one_call_stands()
         ({"text": "x" * 10_001}, "text-too-long"),
     ],
 )
-def test_given_a_bad_field_when_a_call_comes_then_it_is_refused_with_its_code(
-    fields: dict[str, object], code: str
-) -> None:
+def test_given_a_bad_field_when_a_call_comes_then_it_is_refused_with_its_code(fields: dict[str, object], code: str) -> None:
     assert floor().rejected(receive(**fields)) == code  # type: ignore[arg-type]
 
 
@@ -134,9 +132,7 @@ def test_given_a_closed_call_when_words_are_added_then_they_are_kept_but_nothing
     assert scene.rejected(c.PrioritiseCall(CALL, "1")) == "call-closed"
 
 
-def test_given_answers_when_a_weapon_is_told_then_the_unarmed_programmes_leave_and_the_call_stays_in_the_queue() -> (
-    None
-):
+def test_given_answers_when_a_weapon_is_told_then_the_unarmed_programmes_leave_and_the_call_stays_in_the_queue() -> None:
     scene = floor().given(receive(), c.AnswerQuestion(CALL, "crisis", QuestionId("weapon"), "2"))
     assert scene.call().open_to == ("ARMED",)
     assert queries.is_pending(scene.call())

@@ -25,9 +25,7 @@ def test_given_a_dispatched_unit_when_it_goes_through_its_statuses_then_the_time
 
 
 def test_given_a_busy_unit_when_dispatched_to_another_call_then_refused_and_nothing_is_reset() -> None:
-    scene = floor().given(
-        receive(), receive(call_id=SECOND), c.DispatchUnit(T1, CALL), *status(T1, UnitStatus.EN_ROUTE)
-    )
+    scene = floor().given(receive(), receive(call_id=SECOND), c.DispatchUnit(T1, CALL), *status(T1, UnitStatus.EN_ROUTE))
     assert scene.rejected(c.DispatchUnit(T1, SECOND)) == "unit-busy"
     assert scene.when(c.DispatchUnit(T1, CALL)) == (), "sent again to its own call: nothing changes"
 
@@ -175,3 +173,15 @@ def test_given_a_caller_who_was_given_back_then_the_call_is_pending_again_until_
     assert queries.is_pending(scene.call())
     scene.given(c.CloseCall(CALL, outcome="resolved"))
     assert not queries.is_pending(scene.call())
+
+
+def test_given_a_call_that_a_feed_brought_when_a_person_offers_it_then_they_have_the_caller_and_get_them_back() -> None:
+    feed = UserId("feed")
+    scene = floor().given(receive(), by=feed)
+    assert queries.controller(scene.call()) == feed
+    scene.given(offer(), by=OKAFOR)
+    assert queries.controller(scene.call()) == OKAFOR
+    scene.given(ACCEPT, by=REYES)
+    assert queries.controller(scene.call()) == REYES
+    scene.given(c.ReturnHandOff(CALL, HandOffId("h1"), "wants somebody to come"), by=REYES)
+    assert queries.controller(scene.call()) == OKAFOR, "back to the person who handed the caller over, not to a feed"

@@ -46,9 +46,7 @@ def test_given_the_night_clocks_change_then_hours_are_local_hours() -> None:
     early = programme(Hours(date(2020, 1, 1), time(6), time(21)))
     before, after = utc(7, 12, month=3), utc(8, 12, month=3)
     assert duty(early, before, ZONE).until == utc(8, 2, month=3)
-    assert duty(early, after, ZONE).until == utc(9, 1, month=3), (
-        "the clock went forward: 21:00 comes an hour sooner in UTC"
-    )
+    assert duty(early, after, ZONE).until == utc(9, 1, month=3), "the clock went forward: 21:00 comes an hour sooner in UTC"
 
 
 def test_given_a_day_then_its_spans_of_duty_are_cut_to_it_and_joined_where_they_touch() -> None:

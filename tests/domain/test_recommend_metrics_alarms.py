@@ -148,9 +148,7 @@ def test_given_units_and_clinicians_at_work_then_their_day_counts_only_their_spa
 
 def test_given_trouble_then_each_kind_of_alarm_stands_and_ends_with_its_cause() -> None:
     scene = floor().given(receive(), c.DispatchUnit(T1, CALL), *status(T1, UnitStatus.ON_SCENE))
-    scene.given(
-        receive(call_id=CallId("w")), offer(call_id=CallId("w")), c.TimeOutHandOff(CallId("w"), HandOffId("h1"))
-    )
+    scene.given(receive(call_id=CallId("w")), offer(call_id=CallId("w")), c.TimeOutHandOff(CallId("w"), HandOffId("h1")))
     scene.given(c.RequestBackup(T1, "POLICE"), c.AnswerQuestion(CALL, "crisis", QuestionId("weapon"), "2"))
     later = scene.at + timedelta(minutes=31)
     kinds = [alarm.kind for alarm in standing(scene.state, {T1: at(T1, 36, -78.9)}, later)]

@@ -121,9 +121,7 @@ def answer_question(state: State, command: c.AnswerQuestion) -> Decision:
     given = next((a for a in call.answers if a.question == question.id), None)
     if given and (given.answer, given.version) == (answer.key, protocol.version):
         return ()
-    return (
-        e.QuestionAnswered(command.call_id, protocol.id, protocol.version, question.id, answer.key, dict(answer.sets)),
-    )
+    return (e.QuestionAnswered(command.call_id, protocol.id, protocol.version, question.id, answer.key, dict(answer.sets)),)
 
 
 def take_back_answer(state: State, command: c.TakeBackAnswer) -> Decision:
@@ -157,20 +155,14 @@ def close(state: State, command: c.CloseCall, by: UserId) -> Decision:
     on_it = queries.current_assignments(call)
     if on_it:
         names = ", ".join(a.unit_id for a in on_it)
-        return Rejected(
-            "unit-still-assigned", f"{names} is still on call {call.number}. Clear or recall it first.", about
-        )
+        return Rejected("unit-still-assigned", f"{names} is still on call {call.number}. Clear or recall it first.", about)
     if call.hand_off and call.hand_off.state is HandOffState.OFFERED:
-        return Rejected(
-            "hand-off-open", f"Call {call.number} is being offered. Wait for the answer, or withdraw it.", about
-        )
+        return Rejected("hand-off-open", f"Call {call.number} is being offered. Wait for the answer, or withdraw it.", about)
     if call.in_care_of is not None and call.in_care_of != by:
         holder = queries.person_name(state, call.in_care_of)
         return Rejected("in-care-of-another", f"Call {call.number} is in the care of {holder}, who closes it.", about)
     if bool(command.outcome) == bool(command.missed):
-        return Rejected(
-            "closing-unclear", "A call closes with an outcome or with why it was missed: one of them.", about
-        )
+        return Rejected("closing-unclear", "A call closes with an outcome or with why it was missed: one of them.", about)
     must_say_why = call.eligible_since is not None and not queries.served(call)
     refusal = text(command.note, "The note", needed=False)
     if refusal:
@@ -200,9 +192,7 @@ def _missed(state: State, command: c.CloseCall, number: str) -> Decision:
 
 def file_closed(state: State, command: c.FileClosedCalls) -> Decision:
     """Take calls that closed long ago off the live board. Never one that is open."""
-    old = tuple(
-        call.call_id for call in state.calls.values() if call.closing and call.closing.at < command.closed_before
-    )
+    old = tuple(call.call_id for call in state.calls.values() if call.closing and call.closing.at < command.closed_before)
     return (e.CallsFiled(old),) if old else ()
 
 

@@ -82,9 +82,7 @@ def give_back(state: State, command: c.ReturnHandOff, by: UserId) -> Decision:
     if call.in_care_of != by:
         holder = queries.person_name(state, call.in_care_of)
         return Rejected("in-care-of-another", f"Call {call.number} is in the care of {holder}, not yours.")
-    return text(command.reason, "The reason") or (
-        e.HandOffReturned(command.call_id, command.hand_off_id, command.reason),
-    )
+    return text(command.reason, "The reason") or (e.HandOffReturned(command.call_id, command.hand_off_id, command.reason),)
 
 
 def _not_theirs(state: State, command: c.AcceptHandOff | c.DeclineHandOff, by: UserId) -> Rejected | None:

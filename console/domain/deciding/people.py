@@ -41,9 +41,7 @@ def set_presence(state: State, command: SetPresence, by: UserId) -> Decision:
     held = queries.in_care(state, by)
     if command.status is PresenceStatus.READY and held:
         numbers = ", ".join(call.number for call in held)
-        return Rejected(
-            "calls-in-care", f"{numbers} is still in your care; you are ready once it is closed or returned."
-        )
+        return Rejected("calls-in-care", f"{numbers} is still in your care; you are ready once it is closed or returned.")
     if command.status is person.status and command.reason == person.reason:
         return ()
     return (PresenceChanged(by, command.status, command.reason),)

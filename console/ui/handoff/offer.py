@@ -66,7 +66,8 @@ def ending(state: State, call_id: CallId, hand_off_id: HandOffId) -> str:
         return ""
     about = f"call {call.number} {nature_words(state.agency, call)}"
     if found.state is HandOffState.TIMED_OUT:
-        return f"Nobody answered for {state.agency.hand_off_s} s: {about} went back to {person_name(state, call.taken_by)}."
+        back_to = person_name(state, found.from_user)
+        return f"Nobody answered for {state.agency.hand_off_s} s: {about} went back to {back_to}."
     if found.state is HandOffState.WITHDRAWN:
         return f"{person_name(state, found.from_user)} took {about} back{_because(found)}."
     return ""

@@ -12,7 +12,7 @@ from console.domain import queries
 from console.domain.agency import Agency
 from console.domain.ids import CallId, EntryId, ProgrammeCode, UserId, derived_id
 from console.domain.programmes import Responds
-from console.domain.queries import ending_words, nature_words, person_name
+from console.domain.queries import controller, ending_words, nature_words, person_name
 from console.domain.state import Call, HandOffState, State
 from console.domain.times import time_of_day
 from console.domain.travel import way, whole_minutes
@@ -140,8 +140,8 @@ def whose(state: State, call: Call, me: UserId | None) -> str:
     hand_off = call.hand_off
     if hand_off is not None and hand_off.state is HandOffState.OFFERED:
         to = "you" if hand_off.to_user == me else person_name(state, hand_off.to_user)
-        return f"Offered to {to}; {person_name(state, call.taken_by)} has the caller until somebody accepts."
-    return f"Not in your care: {person_name(state, call.taken_by)} has the caller until dispatch hands it off."
+        return f"Offered to {to}; {person_name(state, controller(call))} has the caller until somebody accepts."
+    return f"Not in your care: {person_name(state, controller(call))} has the caller until dispatch hands it off."
 
 
 # ---------------------------------------------------------------------------------------------- a unit is wanted

@@ -11,7 +11,16 @@ from PySide6.QtCore import QLocale
 from console.domain.agency import Agency
 from console.domain.ids import CallId, FactName, UserId
 from console.domain.programmes import Responds
-from console.domain.queries import Wait, current_assignments, ending_words, nature_words, other_language, person_name, wait
+from console.domain.queries import (
+    Wait,
+    controller,
+    current_assignments,
+    ending_words,
+    nature_words,
+    other_language,
+    person_name,
+    wait,
+)
 from console.domain.state import Call, HandOffState, Source, State
 from console.domain.times import span
 from console.domain.triage.protocol import NOT_KNOWN
@@ -76,7 +85,7 @@ def row(state: State, call: Call, others: Iterable[Call], me: UserId | None) -> 
         agency=agency,
         nature=nature_words(agency, call),
         place=place_words(call),
-        aside="yours" if me is not None and call.taken_by == me else "",
+        aside="yours" if me is not None and controller(call) == me else "",
         details=tuple(words for words in details if words),
         cautions=cautions(agency, call),
         tags=open_to,

@@ -90,9 +90,7 @@ class UnitsModel(QAbstractTableModel):
             case Qt.ItemDataRole.AccessibleTextRole:
                 line = self.line(index.row())
                 return (
-                    spoken(line)
-                    if index.column() == 0
-                    else f"{COLUMNS[index.column()]} {line.cells[index.column()].words}"
+                    spoken(line) if index.column() == 0 else f"{COLUMNS[index.column()]} {line.cells[index.column()].words}"
                 )
         return None
 

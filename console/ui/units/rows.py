@@ -65,9 +65,7 @@ def order(state: State) -> list[UnitId]:
 
 def spoken(line: Row) -> str:
     """The line for a screen reader: each column by its name, the empty ones left out."""
-    return ", ".join(
-        f"{name} {cell.words}" for name, cell in zip(COLUMNS, line.cells, strict=True) if cell.words != NOTHING
-    )
+    return ", ".join(f"{name} {cell.words}" for name, cell in zip(COLUMNS, line.cells, strict=True) if cell.words != NOTHING)
 
 
 def _status(unit: Unit) -> Cell:

@@ -60,9 +60,7 @@ def test_given_units_then_each_says_what_it_does_where_and_until_when(desk: Live
     assert "check" not in spoken(row(state, state.units[A1], None, None, desk.now)), "empty columns are not read aloud"
 
 
-def test_given_a_chosen_unit_when_keys_are_pressed_then_it_goes_through_its_statuses(
-    desk: Live, pane: UnitsPane
-) -> None:
+def test_given_a_chosen_unit_when_keys_are_pressed_then_it_goes_through_its_statuses(desk: Live, pane: UnitsPane) -> None:
     pane._context.selection.choose_unit(T1)
     QTest.keyClick(pane.table, Qt.Key.Key_S, CTRL_SHIFT)
     assert desk.scene.unit(T1).status is UnitStatus.ON_SCENE
