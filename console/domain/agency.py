@@ -2,12 +2,13 @@
 
 from msgspec import Struct
 
+from console.domain.conditions import Rule
 from console.domain.ids import FactName, NatureCode, ProgrammeCode, UnitId
 from console.domain.programmes import Programme
 from console.domain.triage.protocol import Fact, Protocol
 
 
-class Nature(Struct, frozen=True, forbid_unknown_fields=True):
+class Nature(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A call nature: its priority when nothing else is said, the programmes it is open to, and its APCO common type.
 
     `conditional` programmes are open only once one of their `admit` rules holds. `apco` is a code of
@@ -28,7 +29,7 @@ class Nature(Struct, frozen=True, forbid_unknown_fields=True):
         return (*self.programmes, *self.conditional)
 
 
-class CallOutcome(Struct, frozen=True, forbid_unknown_fields=True):
+class CallOutcome(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """How a served call may end; `apco` is a two-digit code of APCO 1.111.2-2018 ("" where none fits)."""
 
     code: str
@@ -37,7 +38,7 @@ class CallOutcome(Struct, frozen=True, forbid_unknown_fields=True):
     by_phone: bool = False
 
 
-class MissedReason(Struct, frozen=True, forbid_unknown_fields=True):
+class MissedReason(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """Why an eligible call was served by nobody. `counts` false: the programme could not have served it."""
 
     code: str
@@ -46,14 +47,15 @@ class MissedReason(Struct, frozen=True, forbid_unknown_fields=True):
     needs_text: bool = False
 
 
-class OtherService(Struct, frozen=True, forbid_unknown_fields=True):
+class OtherService(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A service outside the programmes that a call can be sent to: police, fire, emergency medical services."""
 
     code: str
     name: str
+    armed: bool = False
 
 
-class RosterUnit(Struct, frozen=True, forbid_unknown_fields=True):
+class RosterUnit(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A unit of the agency's roster: its programme, the disciplines of its crew, and where it starts its shift."""
 
     unit_id: UnitId
@@ -67,7 +69,7 @@ Point = tuple[float, float]
 """Latitude and longitude in WGS 84 degrees."""
 
 
-class KnownPlace(Struct, frozen=True, forbid_unknown_fields=True):
+class KnownPlace(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A place the center knows by name, in WGS 84 degrees; `kind` says what it is for (drop_off, hospital, station ...)."""
 
     name: str
@@ -82,7 +84,7 @@ class KnownPlace(Struct, frozen=True, forbid_unknown_fields=True):
         return self.latitude, self.longitude
 
 
-class Target(Struct, frozen=True, forbid_unknown_fields=True):
+class Target(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """How long a call of a priority may wait for a response: due ◆ at `due_s`, past ▲ at `past_s` seconds."""
 
     priority: str
@@ -90,14 +92,14 @@ class Target(Struct, frozen=True, forbid_unknown_fields=True):
     past_s: int
 
 
-class Travel(Struct, frozen=True, forbid_unknown_fields=True):
+class Travel(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """How a straight line becomes an estimate of minutes on the road: a stated factor and a stated mean speed."""
 
     detour_factor: float = 1.35
     speed_km_h: float = 35.0
 
 
-class Agency(Struct, frozen=True, forbid_unknown_fields=True):
+class Agency(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """Everything that one center decides by configuration. Programme, service and nature codes are unique."""
 
     name: str
@@ -126,6 +128,12 @@ class Agency(Struct, frozen=True, forbid_unknown_fields=True):
     keep_closed_h: int = 24
     facts_shown: tuple[FactName, ...] = ()
     """The risk facts that every summary of a call names, "not known" included."""
+    never_unarmed: tuple[Rule, ...] = ()
+    """When nobody may be sent unarmed and alone: what the protocols are proved against, on every path."""
+    flags: dict[str, dict[FactName, str]] = {}
+    """The facts that a flag of a call tells, by the flag."""
+    tell_on_turn: tuple[str, ...] = ("caller", "unit", "clinician")
+    """Who must be told when a response that is on its way turns out wrong: these, and codes of other services."""
 
     def programme(self, code: str) -> Programme | None:
         """The programme of that code, or None."""

@@ -7,7 +7,6 @@ from enum import StrEnum
 from msgspec import Struct
 
 from console.domain import queries
-from console.domain.eligibility import Standing, verdicts
 from console.domain.ids import CallId, UnitId
 from console.domain.state import HandOffState, Position, State
 
@@ -97,14 +96,8 @@ def _of_calls(state: State, now: datetime) -> Iterator[Alarm]:
         if waiting.level == "past" and waiting.past_s is not None and queries.is_pending(call):
             since = call.received_at + timedelta(seconds=waiting.past_s)
             yield _alarm(AlarmKind.PAST_TARGET, f"{name} is past its target", since, call_id=call.call_id)
-        on_it = queries.current_assignments(call)
-        if not on_it:
-            continue
-        verdict_of = verdicts(state.agency, call)
-        nature = state.agency.nature(call.nature)
-        for assignment in on_it:
-            verdict = verdict_of.get(assignment.programme)
-            if verdict and assignment.programme in nature.listed and verdict.standing is Standing.NOT:
-                words = f"{assignment.unit_id} is on {name}, and now: {'; '.join(verdict.because)}"
-                since = max((a.at for a in call.answers), default=assignment.dispatched_at)
-                yield _alarm(AlarmKind.VERDICT_TURNED, words, since, call_id=call.call_id, unit_id=assignment.unit_id)
+        for turned in call.transitions:
+            if turned.untold:
+                who = ", ".join(queries.party_words(state, party) for party in turned.untold)
+                words = f"{name}: {'; '.join(turned.because)}. Not yet told: {who}"
+                yield _alarm(AlarmKind.VERDICT_TURNED, words, turned.at, call_id=call.call_id)

@@ -10,11 +10,13 @@ from console.domain.ids import (
     CommandId,
     DeskId,
     EntryId,
+    FactName,
     HandOffId,
     NatureCode,
     ProgrammeCode,
     QuestionId,
     Seq,
+    TransitionId,
     UnitId,
     UserId,
 )
@@ -118,6 +120,30 @@ class AnswerQuestion(Command, frozen=True, tag=True):
 class TakeBackAnswer(Command, frozen=True, tag=True):
     call_id: CallId
     question: QuestionId
+
+
+class SetFact(Command, frozen=True, tag=True):
+    """A fact learned outside the questions, with the reason; `value` is one of the fact's values, or not known."""
+
+    call_id: CallId
+    fact: FactName
+    value: str
+    reason: str
+
+
+class TakeBackFact(Command, frozen=True, tag=True):
+    """What the questions said of the fact holds again."""
+
+    call_id: CallId
+    fact: FactName
+
+
+class TellOfTransition(Command, frozen=True, tag=True):
+    """Somebody has been told that the response turned; `party` is a `Party.key` of the transition."""
+
+    call_id: CallId
+    transition_id: TransitionId
+    party: str
 
 
 class DispatchUnit(Command, frozen=True, tag=True):
@@ -227,7 +253,8 @@ class FileClosedCalls(Command, frozen=True, tag=True):
 
 AnyCommand = (
     ConfigureAgency | SignIn | SignOff | SetPresence | ReceiveCall | AddNarrative | RecodeCall | PrioritiseCall | LocateCall
-    | ChangeCallback | RaiseFlag | LowerFlag | AnswerQuestion | TakeBackAnswer | DispatchUnit | RecallUnit | SetUnitStatus
+    | ChangeCallback | RaiseFlag | LowerFlag | AnswerQuestion | TakeBackAnswer | SetFact | TakeBackFact
+    | TellOfTransition | DispatchUnit | RecallUnit | SetUnitStatus
     | CheckUnit | RequestBackup | AcknowledgeBackup | SendBackup | ClearBackup | OrderOtherService | OfferHandOff
     | AcceptHandOff | DeclineHandOff | WithdrawHandOff | TimeOutHandOff | ReturnHandOff | CloseCall | FileClosedCalls
 )  # fmt: skip
@@ -290,6 +317,9 @@ DELIVERY: dict[type[Command], Delivery] = {
     LowerFlag: Delivery.RECORDING,
     AnswerQuestion: Delivery.RECORDING,
     TakeBackAnswer: Delivery.RECORDING,
+    SetFact: Delivery.RECORDING,
+    TakeBackFact: Delivery.RECORDING,
+    TellOfTransition: Delivery.RECORDING,
     DispatchUnit: Delivery.ORDER,
     RecallUnit: Delivery.ORDER,
     SetUnitStatus: Delivery.RECORDING,

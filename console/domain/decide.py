@@ -3,8 +3,10 @@
 from typing import assert_never
 
 from console.domain import commands as c
-from console.domain.deciding import calls, hand_offs, people, units
+from console.domain.commands import Rejected
+from console.domain.deciding import calls, hand_offs, people, transitions, units
 from console.domain.deciding.refusals import Decision
+from console.domain.deciding.transitions import turns
 from console.domain.events import AgencyConfigured
 from console.domain.ids import UserId
 from console.domain.state import Instant, State
@@ -13,8 +15,14 @@ from console.domain.state import Instant, State
 def decide(state: State, command: c.AnyCommand, by: UserId, at: Instant) -> Decision:
     """The events that a command causes, or why it does not. No events: it changes nothing, and that is fine.
 
-    `by` has the right to send it (the hub's `access.py` saw to that), and `at` is when it occurred.
+    `by` has the right to send it (the hub's `access.py` saw to that), and `at` is when it occurred. Whatever was learned,
+    the verdicts are looked at again: a response on its way that turned out wrong is an event of its own.
     """
+    decision = _decide(state, command, by, at)
+    return decision if isinstance(decision, Rejected) else (*decision, *turns(state, decision, by, at))
+
+
+def _decide(state: State, command: c.AnyCommand, by: UserId, at: Instant) -> Decision:
     match command:
         case c.ConfigureAgency(agency, exercise):
             if agency == state.agency and exercise == state.exercise:
@@ -46,6 +54,12 @@ def decide(state: State, command: c.AnyCommand, by: UserId, at: Instant) -> Deci
             return calls.answer_question(state, command)
         case c.TakeBackAnswer():
             return calls.take_back_answer(state, command)
+        case c.SetFact():
+            return calls.set_fact(state, command)
+        case c.TakeBackFact():
+            return calls.take_back_fact(state, command)
+        case c.TellOfTransition():
+            return transitions.tell(state, command)
         case c.OrderOtherService():
             return calls.order_other_service(state, command)
         case c.CloseCall():

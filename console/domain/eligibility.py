@@ -4,16 +4,16 @@ Hours, areas and staff are another question (`programmes.duty`, `recommend`): "e
 eligible".
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from enum import StrEnum
 
 from msgspec import Struct
 
 from console.domain.agency import Agency
+from console.domain.conditions import NOT_KNOWN, Circumstances, holds
 from console.domain.ids import FactName, ProgrammeCode
-from console.domain.programmes import Condition, Programme, Responds
-from console.domain.state import Call
-from console.domain.triage.protocol import NOT_KNOWN, Protocol
+from console.domain.programmes import Programme, Responds
+from console.domain.triage.protocol import Protocol
 
 
 class Standing(StrEnum):
@@ -40,6 +40,8 @@ class Response(Struct, frozen=True):
     because: tuple[str, ...] = ()
     open: tuple[FactName, ...] = ()
     """Facts that could still change it, not known ones included."""
+    along: tuple[str, ...] = ()
+    """Codes of the programmes and services that go with it."""
 
     @property
     def settled(self) -> bool:
@@ -47,91 +49,89 @@ class Response(Struct, frozen=True):
         return not self.open
 
 
-def holds(condition: Condition, facts: Mapping[FactName, str], priority: str) -> bool | None:
-    """Whether a condition holds; None while a fact it names is not told, or was asked for and is not known."""
-    if condition.priority and priority not in condition.priority:
-        return False
-    unknown = False
-    for fact, values in condition.facts.items():
-        value = facts.get(fact)
-        if value in values:
-            continue
-        if value is not None and value != NOT_KNOWN:
-            return False
-        unknown = True
-    return None if unknown else True
-
-
-def verdicts(agency: Agency, call: Call, *, as_if_listed: ProgrammeCode | None = None) -> dict[ProgrammeCode, Verdict]:
+def verdicts(
+    agency: Agency, known: Circumstances, *, as_if_listed: ProgrammeCode | None = None
+) -> dict[ProgrammeCode, Verdict]:
     """The verdict of every programme that meets neighbors on a call, in the agency's order.
 
     `as_if_listed` names a programme to judge as if the nature were on its list: what a person overrides, and no more.
     """
-    nature = agency.nature(call.nature)
-    facts = call.facts
+    nature = agency.nature(known.nature)
     found = {}
     for programme in agency.programmes:
         if programme.responds is Responds.FOLLOW_UP:
             continue
         if programme.code in nature.programmes or programme.code == as_if_listed:
-            found[programme.code] = _verdict(programme, facts, call.priority, conditional=False)
+            found[programme.code] = _verdict(programme, known, conditional=False)
         elif programme.code in nature.conditional:
-            found[programme.code] = _verdict(programme, facts, call.priority, conditional=True)
+            found[programme.code] = _verdict(programme, known, conditional=True)
         else:
             because = f"{nature.name} is not on the list of {programme.name}"
             found[programme.code] = Verdict(programme.code, Standing.NOT, (because,))
     return found
 
 
-def _verdict(programme: Programme, facts: Mapping[FactName, str], priority: str, *, conditional: bool) -> Verdict:
+def _verdict(programme: Programme, known: Circumstances, *, conditional: bool) -> Verdict:
     criteria = programme.criteria
-    denied = [rule.because for rule in criteria.deny if holds(rule.when, facts, priority)]
+    denied = [rule.because for rule in criteria.deny if holds(rule.when, known)]
     if denied:
-        return Verdict(programme.code, Standing.NOT, tuple(denied))
+        return Verdict(programme.code, Standing.NOT, tuple(dict.fromkeys(denied)))
     because: tuple[str, ...] = ()
     doubtful: list[FactName] = []
     if conditional:
-        admitted = {rule.because: holds(rule.when, facts, priority) for rule in criteria.admit}
+        admitted = {rule.because: holds(rule.when, known) for rule in criteria.admit}
         because = tuple(words for words, held in admitted.items() if held)
         if not because:
             if all(held is False for held in admitted.values()):
                 return Verdict(programme.code, Standing.NOT, ("no reason for it is known",))
-            doubtful = [f for rule in criteria.admit for f in rule.when.facts if facts.get(f, NOT_KNOWN) == NOT_KNOWN]
-    missing = [*doubtful, *(f for f in criteria.needs if facts.get(f, NOT_KNOWN) == NOT_KNOWN)]
+            doubtful = [fact for rule in criteria.admit for fact in _untold(rule.when.facts, known)]
+    waived = tuple(rule.because for rule in criteria.waive if holds(rule.when, known))
+    missing = [*doubtful, *(() if waived else _untold(criteria.needs, known))]
     standing = Standing.NOT_KNOWN if missing else Standing.ELIGIBLE
-    return Verdict(programme.code, standing, because, tuple(dict.fromkeys(missing)))
+    return Verdict(programme.code, standing, because + waived, tuple(dict.fromkeys(missing)))
 
 
-def open_to(agency: Agency, call: Call) -> tuple[ProgrammeCode, ...]:
+def _untold(facts: Iterable[FactName], known: Circumstances) -> list[FactName]:
+    """Those that nobody has told, or that could not be learned."""
+    return [fact for fact in facts if known.facts.get(fact, NOT_KNOWN) == NOT_KNOWN]
+
+
+def open_to(agency: Agency, known: Circumstances) -> tuple[ProgrammeCode, ...]:
     """Programmes that the nature lists and nothing known denies, and conditional ones whose condition is met."""
-    listed = agency.nature(call.nature).programmes
+    listed = agency.nature(known.nature).programmes
     return tuple(
         code
-        for code, verdict in verdicts(agency, call).items()
+        for code, verdict in verdicts(agency, known).items()
         if verdict.standing is Standing.ELIGIBLE or (verdict.standing is Standing.NOT_KNOWN and code in listed)
     )
 
 
-def response(agency: Agency, call: Call, protocol: Protocol | None) -> Response:
+def response(agency: Agency, known: Circumstances, protocol: Protocol | None) -> Response:
     """What to propose for a call: the protocol's first proposal that holds and is not denied, else the first open one.
 
-    An unarmed programme is never proposed as settled while a fact that could exclude it is open.
+    A programme whose need was asked for in vain is not proposed unarmed: not known is never taken for no.
     """
-    verdict_of = verdicts(agency, call)
-    facts = call.facts
+    verdict_of = verdicts(agency, known)
+    fits = {code for code, verdict in verdict_of.items() if _fits(agency, verdict, known)}
     doubtful: list[FactName] = []
     for proposal in protocol.proposals if protocol else ():
-        held = holds(proposal.when, facts, call.priority)
-        verdict = verdict_of.get(ProgrammeCode(proposal.propose))
+        held = holds(proposal.when, known)
+        code = ProgrammeCode(proposal.propose)
+        verdict = verdict_of.get(code)
         if held is None:
-            doubtful += [f for f in proposal.when.facts if facts.get(f, NOT_KNOWN) == NOT_KNOWN]
-        if held and (verdict is None or verdict.standing is not Standing.NOT):
-            return Response(
-                proposal.propose,
-                (proposal.because, *(verdict.because if verdict else ())),
-                tuple(dict.fromkeys((*doubtful, *(verdict.open if verdict else ())))),
-            )
-    for code in open_to(agency, call):
-        return Response(code, verdict_of[code].because, tuple(dict.fromkeys((*doubtful, *verdict_of[code].open))))
+            doubtful += _untold(proposal.when.facts, known)
+        if held and (verdict is None or code in fits):
+            because = (proposal.because, *(verdict.because if verdict else ()))
+            still_open = dict.fromkeys((*doubtful, *(verdict.open if verdict else ())))
+            return Response(proposal.propose, because, tuple(still_open), proposal.along)
+    for code in open_to(agency, known):
+        if code in fits:
+            return Response(code, verdict_of[code].because, tuple(dict.fromkeys((*doubtful, *verdict_of[code].open))))
     denials = tuple(words for verdict in verdict_of.values() for words in verdict.because)
     return Response("", denials, tuple(dict.fromkeys(doubtful)))
+
+
+def _fits(agency: Agency, verdict: Verdict, known: Circumstances) -> bool:
+    programme = agency.programme(verdict.programme)
+    in_vain = any(known.facts.get(fact) == NOT_KNOWN for fact in verdict.open)
+    return verdict.standing is not Standing.NOT and not (in_vain and programme is not None and programme.unarmed)

@@ -14,6 +14,7 @@ from console.domain.ids import (
     ProgrammeCode,
     QuestionId,
     Seq,
+    TransitionId,
     UnitId,
     UserId,
 )
@@ -109,11 +110,43 @@ class QuestionAnswered(Event, frozen=True, tag=True):
     question: QuestionId
     answer: str
     sets: dict[FactName, str]
+    attempt: int = 1
 
 
 class AnswerTakenBack(Event, frozen=True, tag=True):
     call_id: CallId
     question: QuestionId
+
+
+class FactSet(Event, frozen=True, tag=True):
+    call_id: CallId
+    fact: FactName
+    value: str
+    reason: str
+
+
+class FactTakenBack(Event, frozen=True, tag=True):
+    call_id: CallId
+    fact: FactName
+
+
+class VerdictTurned(Event, frozen=True, tag=True):
+    """What was just learned excludes a response that is on its way. `to_tell` are `Party.key`s, in that order."""
+
+    call_id: CallId
+    transition_id: TransitionId
+    programmes: tuple[ProgrammeCode, ...]
+    because: tuple[str, ...]
+    facts: dict[FactName, str]
+    to_tell: tuple[str, ...]
+    instead: str = ""
+    along: tuple[str, ...] = ()
+
+
+class TransitionTold(Event, frozen=True, tag=True):
+    call_id: CallId
+    transition_id: TransitionId
+    party: str
 
 
 class UnitDispatched(Event, frozen=True, tag=True):
@@ -214,6 +247,7 @@ class CallsFiled(Event, frozen=True, tag=True):
 AnyEvent = (
     AgencyConfigured | SignedIn | SignedOff | PresenceChanged | CallReceived | NarrativeAdded | CallRecoded
     | CallPrioritised | CallLocated | CallbackChanged | FlagRaised | FlagLowered | QuestionAnswered | AnswerTakenBack
+    | FactSet | FactTakenBack | VerdictTurned | TransitionTold
     | UnitDispatched | UnitRecalled | UnitStatusChanged | UnitChecked | BackupRequested | BackupAcknowledged | BackupSent
     | BackupCleared | OtherServiceOrdered | HandOffOffered | HandOffAccepted | HandOffDeclined | HandOffWithdrawn
     | HandOffTimedOut | HandOffReturned | CallClosed | CallsFiled

@@ -16,17 +16,21 @@ from console.domain.state import (
     Call,
     Closing,
     Entry,
+    FactTold,
     HandOff,
     HandOffState,
     Instant,
     Numbering,
+    Party,
     Presence,
     PresenceStatus,
     ServiceOrder,
     State,
+    Transition,
     Unit,
     UnitStatus,
 )
+from console.domain.triage.interview import with_applying_answers
 
 
 def fold(state: State, entries: Iterable[e.LogEntry]) -> State:
@@ -70,12 +74,28 @@ def evolve(state: State, event: e.AnyEvent, by: UserId, at: Instant) -> State:
             return _with_call(state, replace(call, flags=tuple(f for f in call.flags if f != flag)), at)
         case e.QuestionAnswered(call_id):
             call = state.calls[call_id]
-            given = Answered(event.protocol, event.version, event.question, event.answer, event.sets, by, at)
+            given = Answered(
+                event.protocol, event.version, event.question, event.answer, event.sets, by, at, event.attempt
+            )  # fmt: skip
             others = tuple(a for a in call.answers if a.question != event.question)
             return _with_call(state, replace(call, answers=(*others, given)), at)
         case e.AnswerTakenBack(call_id, question):
             call = state.calls[call_id]
             return _with_call(state, replace(call, answers=tuple(a for a in call.answers if a.question != question)), at)
+        case e.FactSet(call_id, fact, value, reason):
+            call = state.calls[call_id]
+            kept = tuple(told for told in call.told if told.fact != fact)
+            return _with_call(state, replace(call, told=(*kept, FactTold(fact, value, reason, by, at))), at)
+        case e.FactTakenBack(call_id, fact):
+            call = state.calls[call_id]
+            return _with_call(state, replace(call, told=tuple(told for told in call.told if told.fact != fact)), at)
+        case e.VerdictTurned(call_id):
+            call = state.calls[call_id]
+            return _with_call(state, replace(call, transitions=(*call.transitions, _transition(event, by, at))), at)
+        case e.TransitionTold(call_id, transition_id, party):
+            call = state.calls[call_id]
+            ticked = tuple(_told(t, party, by, at) if t.transition_id == transition_id else t for t in call.transitions)
+            return _with_call(state, replace(call, transitions=ticked), at)
         case e.UnitDispatched(unit_id, call_id):
             unit = state.units[unit_id]
             call = state.calls[call_id]
@@ -180,11 +200,31 @@ def _received(event: e.CallReceived, by: UserId, at: Instant) -> Call:
     )  # fmt: skip
 
 
+def _transition(event: e.VerdictTurned, by: UserId, at: Instant) -> Transition:
+    parties = tuple(Party(*key.partition(":")[::2]) for key in event.to_tell)  # type: ignore[arg-type]
+    return Transition(
+        event.transition_id, event.programmes, event.because, event.facts, event.instead, event.along, parties, by, at
+    )
+
+
+def _told(transition: Transition, key: str, by: UserId, at: Instant) -> Transition:
+    """With the time at which a party was told; one who was told before keeps the earlier time."""
+    parties = tuple(
+        replace(party, told_at=at, told_by=by) if party.key == key and party.told_at is None else party
+        for party in transition.parties
+    )
+    return replace(transition, parties=parties)
+
+
 def _settled(state: State, call: Call, at: Instant) -> Call:
-    """The call with the programmes it is open to now. Once eligible, `eligible_since` stays (architecture: none is lost)."""
+    """The call with the answers that apply and the programmes it is open to now.
+
+    Once eligible, `eligible_since` stays (architecture: none is lost).
+    """
     if call.closing is not None:
         return call
-    now_open = open_to(state.agency, call)
+    call = with_applying_answers(state.agency, call)
+    now_open = open_to(state.agency, call.circumstances)
     since = call.eligible_since or (at if now_open else None)
     if now_open == call.open_to and since == call.eligible_since:
         return call
@@ -194,9 +234,13 @@ def _settled(state: State, call: Call, at: Instant) -> Call:
 def _with_call(state: State, call: Call, at: Instant) -> State:
     before = state.calls.get(call.call_id)
     # Words, times and units change nothing of what decides who it is open to, and are most of what happens to a call.
-    if before is None or (before.nature, before.priority, before.answers) != (call.nature, call.priority, call.answers):
+    if before is None or _decides(before) != _decides(call):
         call = _settled(state, call, at)
     return replace(state, calls={**state.calls, call.call_id: call})
+
+
+def _decides(call: Call) -> tuple[object, ...]:
+    return call.nature, call.priority, call.answers, call.told
 
 
 def _with_unit(state: State, unit: Unit) -> State:

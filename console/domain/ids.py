@@ -12,6 +12,8 @@ UserId = NewType("UserId", str)
 DeskId = NewType("DeskId", str)
 """One running desk; a person who signs in at two desks has two."""
 HandOffId = NewType("HandOffId", str)
+TransitionId = NewType("TransitionId", str)
+"""One turn of the verdict on a call that somebody was already sent to."""
 CommandId = NewType("CommandId", str)
 EntryId = NewType("EntryId", str)
 """One entry of a call's narrative."""

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
+from console.domain.conditions import Rule
 from console.domain.ids import FactName, ProgrammeCode
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -28,7 +29,7 @@ class Responds(StrEnum):
     FOLLOW_UP = "follow_up"
 
 
-class Hours(Struct, frozen=True, forbid_unknown_fields=True):
+class Hours(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """Hours of duty from a date on, until a later record replaces them. Equal opens and closes mean round the clock."""
 
     effective_from: date
@@ -37,14 +38,14 @@ class Hours(Struct, frozen=True, forbid_unknown_fields=True):
     days: tuple[Day, ...] = DAYS
 
 
-class Area(Struct, frozen=True, forbid_unknown_fields=True):
+class Area(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """The file of the area a programme serves from a date on, by its name in the configuration's areas folder."""
 
     effective_from: date
     file: str
 
 
-class Published(Struct, frozen=True, forbid_unknown_fields=True):
+class Published(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """Figures an agency has published of a programme; minutes and per cent. Shown beside today's, with their source."""
 
     source: str
@@ -59,29 +60,19 @@ class Published(Struct, frozen=True, forbid_unknown_fields=True):
     by_phone_percent: float | None = None
 
 
-class Condition(Struct, frozen=True, forbid_unknown_fields=True):
-    """When a rule applies: every named fact has one of the values, and the priority, if named, is one of these."""
+class Criteria(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Whom a programme may be sent to. `deny` always wins; `needs` must be known; `admit` opens a conditional nature.
 
-    facts: dict[FactName, tuple[str, ...]] = {}
-    priority: tuple[str, ...] = ()
-
-
-class Rule(Struct, frozen=True, forbid_unknown_fields=True):
-    """A condition and, in words a telecommunicator can say aloud, what follows from it."""
-
-    when: Condition
-    because: str
-
-
-class Criteria(Struct, frozen=True, forbid_unknown_fields=True):
-    """Whom a programme may be sent to. `deny` always wins; `needs` must be known; `admit` opens a conditional nature."""
+    `waive` says when `needs` need not be asked for: somebody at the scene answers for them.
+    """
 
     deny: tuple[Rule, ...] = ()
     admit: tuple[Rule, ...] = ()
     needs: tuple[FactName, ...] = ()
+    waive: tuple[Rule, ...] = ()
 
 
-class Programme(Struct, frozen=True, forbid_unknown_fields=True):
+class Programme(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """One programme: who comes, when, and how the desk draws it."""
 
     code: ProgrammeCode
@@ -98,7 +89,7 @@ class Programme(Struct, frozen=True, forbid_unknown_fields=True):
     published: Published | None = None
 
 
-class Duty(Struct, frozen=True):
+class Duty(Struct, frozen=True, omit_defaults=True):
     """Whether a programme is on duty at an instant; `until` its end, or `opens` the next start (None: none in 8 days)."""
 
     on: bool

@@ -16,6 +16,7 @@ from console.domain.state import (
     Call,
     HandOff,
     HandOffState,
+    Party,
     Place,
     Presence,
     PresenceStatus,
@@ -332,6 +333,19 @@ def ending_words(agency: Agency, call: Call) -> str:
         why = next((reason.name for reason in agency.missed_reasons if reason.code == closing.missed), closing.missed)
         return f"missed, {why[:1].lower()}{why[1:]}"
     return next((o.name for o in agency.outcomes if o.code == closing.outcome), closing.outcome)
+
+
+def party_words(state: State, party: Party) -> str:
+    """Who a party of a transition is, in words."""
+    match party.kind:
+        case "caller":
+            return "the caller"
+        case "clinician":
+            return person_name(state, UserId(party.about))
+        case "service":
+            return state.agency.name_of(party.about)
+        case _:
+            return party.about
 
 
 def person_name(state: State, user: UserId) -> str:

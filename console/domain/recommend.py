@@ -43,8 +43,8 @@ def recommend(state: State, positions: Mapping[UnitId, Position], call: Call, no
 
     Within each the nearest first, unknown distance last. A conditional programme that nothing admits yet comes last.
     """
-    verdict_of = verdicts(state.agency, call)
-    proposed = response(state.agency, call, protocol_for(state.agency, call)).propose
+    verdict_of = verdicts(state.agency, call.circumstances)
+    proposed = response(state.agency, call.circumstances, protocol_for(state.agency, call)).propose
     candidates: list[tuple[tuple[int, float], Candidate]] = []
     passed: list[PassedOver] = []
     for unit in state.units.values():

@@ -2,11 +2,12 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
 from console.domain.agency import EMPTY, Agency, Point
+from console.domain.conditions import Circumstances
 from console.domain.ids import (
     CallId,
     DeskId,
@@ -16,6 +17,7 @@ from console.domain.ids import (
     NatureCode,
     ProgrammeCode,
     QuestionId,
+    TransitionId,
     UnitId,
     UserId,
 )
@@ -92,7 +94,7 @@ class Role(StrEnum):
     """Not a person: the clock, the exercise, a feed of calls."""
 
 
-class Place(Struct, frozen=True):
+class Place(Struct, frozen=True, omit_defaults=True):
     """Where: words, and a point in WGS 84 degrees if there is one; `uncertainty_m` is a radius in metres."""
 
     address: str = ""
@@ -107,7 +109,7 @@ class Place(Struct, frozen=True):
         return None if self.latitude is None or self.longitude is None else (self.latitude, self.longitude)
 
 
-class Entry(Struct, frozen=True):
+class Entry(Struct, frozen=True, omit_defaults=True):
     """One entry of a call's narrative. It is amended by a further entry, never changed."""
 
     entry_id: EntryId
@@ -116,7 +118,7 @@ class Entry(Struct, frozen=True):
     at: Instant
 
 
-class Answered(Struct, frozen=True):
+class Answered(Struct, frozen=True, omit_defaults=True):
     """One triage answer with its stamp: who, when, which protocol and version, and the facts it set."""
 
     protocol: str
@@ -126,9 +128,60 @@ class Answered(Struct, frozen=True):
     sets: dict[FactName, str]
     by: UserId
     at: Instant
+    attempt: int = 1
+    """How often the question was put: a first "not known" is asked once more, in other words."""
+    applies: bool = True
+    """False while an earlier answer, changed since, means that this one would not be asked for. It is kept, and rests."""
 
 
-class Assignment(Struct, frozen=True):
+class FactTold(Struct, frozen=True, omit_defaults=True):
+    """A fact that a person set by hand, outside the questions, with the reason."""
+
+    fact: FactName
+    value: str
+    reason: str
+    by: UserId
+    at: Instant
+
+
+class Party(Struct, frozen=True, omit_defaults=True):
+    """Somebody who must be told of a turn: the caller, a unit, a clinician, a service; when they were, and by whom."""
+
+    kind: Literal["caller", "unit", "clinician", "service"]
+    about: str = ""
+    told_at: Instant | None = None
+    told_by: UserId | None = None
+
+    @property
+    def key(self) -> str:
+        """How a command names it: "caller", "unit:T1"."""
+        return f"{self.kind}:{self.about}" if self.about else self.kind
+
+
+class Transition(Struct, frozen=True, omit_defaults=True):
+    """A response that was on its way and turned out wrong: since when, by whose word, on which facts, and who was told.
+
+    `facts` are those that changed with it, as they are now; `instead` is what was proposed in its place ("": nothing),
+    `along` who goes with that.
+    """
+
+    transition_id: TransitionId
+    programmes: tuple[ProgrammeCode, ...]
+    because: tuple[str, ...]
+    facts: dict[FactName, str]
+    instead: str
+    along: tuple[str, ...]
+    parties: tuple[Party, ...]
+    by: UserId
+    at: Instant
+
+    @property
+    def untold(self) -> tuple[Party, ...]:
+        """Those who have not been told yet."""
+        return tuple(party for party in self.parties if party.told_at is None)
+
+
+class Assignment(Struct, frozen=True, omit_defaults=True):
     """A unit's part in a call, with the times of its stages."""
 
     unit_id: UnitId
@@ -142,7 +195,7 @@ class Assignment(Struct, frozen=True):
     recalled: str = ""
 
 
-class HandOff(Struct, frozen=True):
+class HandOff(Struct, frozen=True, omit_defaults=True):
     """The passing of a caller from one person to another; `controller` of the call follows from its state."""
 
     hand_off_id: HandOffId
@@ -157,7 +210,7 @@ class HandOff(Struct, frozen=True):
     reason: str = ""
 
 
-class ServiceOrder(Struct, frozen=True):
+class ServiceOrder(Struct, frozen=True, omit_defaults=True):
     """Another service that was asked to a call, by whom, when and why."""
 
     service: str
@@ -166,7 +219,7 @@ class ServiceOrder(Struct, frozen=True):
     at: Instant
 
 
-class Closing(Struct, frozen=True):
+class Closing(Struct, frozen=True, omit_defaults=True):
     """How a call ended: with an outcome, or with the reason why nobody served it. Exactly one of the two is set."""
 
     at: Instant
@@ -177,7 +230,7 @@ class Closing(Struct, frozen=True):
     note: str = ""
 
 
-class Call(Struct, frozen=True):
+class Call(Struct, frozen=True, omit_defaults=True):
     """A call from its receipt to its closing."""
 
     call_id: CallId
@@ -197,6 +250,7 @@ class Call(Struct, frozen=True):
     flags: tuple[str, ...] = ()
     narrative: tuple[Entry, ...] = ()
     answers: tuple[Answered, ...] = ()
+    told: tuple[FactTold, ...] = ()
     assignments: tuple[Assignment, ...] = ()
     hand_offs: tuple[HandOff, ...] = ()
     services: tuple[ServiceOrder, ...] = ()
@@ -206,6 +260,7 @@ class Call(Struct, frozen=True):
     """When a programme first was open to it. Once set it stays: an eligible call is served, or says why not."""
     open_to: tuple[ProgrammeCode, ...] = ()
     """The programmes that nothing known denies now, by nature, priority and answers."""
+    transitions: tuple[Transition, ...] = ()
     closing: Closing | None = None
 
     @property
@@ -215,11 +270,18 @@ class Call(Struct, frozen=True):
 
     @property
     def facts(self) -> dict[FactName, str]:
-        """Facts that the answers have set, the later answer winning."""
-        return {fact: value for answered in self.answers for fact, value in answered.sets.items()}
+        """Facts that the answers which apply, and people by hand, have told; what was told later wins."""
+        said = [(a.at, a.sets) for a in self.answers if a.applies]
+        said += [(told.at, {told.fact: told.value}) for told in self.told]
+        return {fact: value for _, sets in sorted(said, key=lambda each: each[0]) for fact, value in sets.items()}
+
+    @property
+    def circumstances(self) -> Circumstances:
+        """What rules may look at."""
+        return Circumstances(self.facts, self.nature, self.priority, self.source)
 
 
-class Backup(Struct, frozen=True):
+class Backup(Struct, frozen=True, omit_defaults=True):
     """A unit's request for help: until it is cleared with a reason, every desk shows it."""
 
     service: str
@@ -231,7 +293,7 @@ class Backup(Struct, frozen=True):
     sent_by: UserId | None = None
 
 
-class Unit(Struct, frozen=True):
+class Unit(Struct, frozen=True, omit_defaults=True):
     """A unit, what it is doing, since when, and on which call."""
 
     unit_id: UnitId
@@ -249,7 +311,7 @@ class Unit(Struct, frozen=True):
     backup: Backup | None = None
 
 
-class Presence(Struct, frozen=True):
+class Presence(Struct, frozen=True, omit_defaults=True):
     """A person at work: which desk and what they are doing. One entry a person."""
 
     user_id: UserId
@@ -265,7 +327,7 @@ class Presence(Struct, frozen=True):
     reason: str = ""
 
 
-class Position(Struct, frozen=True):
+class Position(Struct, frozen=True, omit_defaults=True):
     """Where a unit was, by its own receiver. Not part of the log (architecture, rule 6): last value only.
 
     `fix_at` is the receiver's time, `received_at` the hub's; speed in km/h, course in degrees from north.
@@ -285,14 +347,14 @@ class Position(Struct, frozen=True):
         return self.latitude, self.longitude
 
 
-class Numbering(Struct, frozen=True):
+class Numbering(Struct, frozen=True, omit_defaults=True):
     """The last call number given and the local day it counts on."""
 
     day: str = ""
     last: int = 0
 
 
-class State(Struct, frozen=True):
+class State(Struct, frozen=True, omit_defaults=True):
     """Everything the floor shares. Dictionaries are never changed in place: `evolve` replaces them."""
 
     agency: Agency = EMPTY

@@ -8,6 +8,7 @@ import pytest
 from console.domain import commands as c
 from console.domain import eligibility
 from console.domain.agency import Agency
+from console.domain.conditions import NOT_KNOWN
 from console.domain.decide import decide
 from console.domain.eligibility import Standing
 from console.domain.events import AgencyConfigured
@@ -16,7 +17,6 @@ from console.domain.ids import HUB, CallId, NatureCode, UserId
 from console.domain.programmes import duty
 from console.domain.state import Call, Place, Source, State
 from console.domain.triage import interview
-from console.domain.triage.protocol import NOT_KNOWN
 from tests.support.exercise import exercise
 
 NOON = datetime(2025, 6, 3, 16, 0, tzinfo=UTC)
@@ -47,7 +47,7 @@ def asked(agency: Agency, nature: str, answers: dict[str, str], priority: str = 
 
 
 def proposed(agency: Agency, call: Call) -> str:
-    return eligibility.response(agency, call, interview.protocol_for(agency, call)).propose
+    return eligibility.response(agency, call.circumstances, interview.protocol_for(agency, call)).propose
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_given_answers_when_asked_for_the_response_then_it_is_the_one_the_rules_
 
 
 def test_given_a_weapon_within_reach_then_unarmed_teams_are_denied_and_co_response_is_not(agency: Agency) -> None:
-    verdicts = eligibility.verdicts(agency, asked(agency, "MENTAL", CALM | {"party": "2", "weapon": "2"}))
+    verdicts = eligibility.verdicts(agency, asked(agency, "MENTAL", CALM | {"party": "2", "weapon": "2"}).circumstances)
     assert {code: verdict.standing for code, verdict in verdicts.items()} == {
         "CRT": Standing.NOT, "CCD": Standing.NOT, "COR": Standing.ELIGIBLE,
     }  # fmt: skip
@@ -95,7 +95,7 @@ def test_given_a_weapon_within_reach_then_unarmed_teams_are_denied_and_co_respon
 
 def test_given_a_weapon_nobody_knows_of_then_the_unarmed_team_is_in_doubt_not_denied(agency: Agency) -> None:
     call = asked(agency, "WELFARE", CALM | {"party": "3", "weapon": "4"})
-    verdict = eligibility.verdicts(agency, call)[agency.programmes[0].code]
+    verdict = eligibility.verdicts(agency, call.circumstances)[agency.programmes[0].code]
     assert (verdict.standing, verdict.open) == (Standing.NOT_KNOWN, ("weapon",))
 
 
@@ -103,7 +103,7 @@ def test_given_three_answers_of_a_caller_in_crisis_then_the_phone_is_proposed_wi
     agency: Agency,
 ) -> None:
     call = asked(agency, "MENTAL", {"danger_now": "1", "party": "1", "hurt_or_taken": "1"})
-    response = eligibility.response(agency, call, interview.protocol_for(agency, call))
+    response = eligibility.response(agency, call.circumstances, interview.protocol_for(agency, call))
     assert response.propose == "CCD"
     assert "weapon" in response.open and not response.settled
     step = interview.step(agency.protocols[0], call)

@@ -4,9 +4,9 @@ from msgspec.structs import replace
 
 from console.domain import commands as c
 from console.domain.agency import Agency
-from console.domain.eligibility import Standing, holds, response, verdicts
+from console.domain.conditions import Circumstances, Condition, holds
+from console.domain.eligibility import Standing, response, verdicts
 from console.domain.ids import QuestionId
-from console.domain.programmes import Condition
 from console.domain.state import Call
 from console.domain.triage import interview
 from tests.support.agency import AGENCY, ARMED, BURGLARY, PHONE, PROTOCOL, TEAM, VIOLENCE, WEAPON
@@ -19,11 +19,11 @@ def answered(*answers: tuple[str, str]) -> Scene:
 
 
 def standings(agency: Agency, call: Call) -> dict[str, Standing]:
-    return {code: verdict.standing for code, verdict in verdicts(agency, call).items()}
+    return {code: verdict.standing for code, verdict in verdicts(agency, call.circumstances).items()}
 
 
 def test_given_nothing_known_then_not_known_is_neither_yes_nor_no() -> None:
-    found = verdicts(AGENCY, answered().call())
+    found = verdicts(AGENCY, answered().call().circumstances)
     assert found[TEAM].standing is Standing.NOT_KNOWN and found[TEAM].open == (WEAPON,)
     assert found[ARMED].standing is Standing.NOT_KNOWN, "conditional, and the condition is open"
     assert "CARE" not in found, "a follow-up programme is sent to nobody"
@@ -35,13 +35,13 @@ def test_given_no_weapon_then_the_team_is_eligible_and_the_conditional_one_is_no
 
 
 def test_given_a_weapon_then_it_moves_to_the_armed_programme_with_the_reason() -> None:
-    found = verdicts(AGENCY, answered(("weapon", "2")).call())
+    found = verdicts(AGENCY, answered(("weapon", "2")).call().circumstances)
     assert found[TEAM].because == ("a weapon is there",)
     assert found[ARMED].standing is Standing.ELIGIBLE and found[ARMED].because == ("it covers calls with a weapon",)
 
 
 def test_given_the_weapon_could_not_be_learned_then_it_stays_open_and_is_never_no() -> None:
-    found = verdicts(AGENCY, answered(("weapon", "4")).call())
+    found = verdicts(AGENCY, answered(("weapon", "4")).call().circumstances)
     assert found[TEAM].standing is Standing.NOT_KNOWN and found[TEAM].open == (WEAPON,)
 
 
@@ -52,31 +52,31 @@ def test_given_priority_p_then_deny_wins_over_every_answer() -> None:
 
 def test_given_a_nature_off_the_list_then_not_and_it_says_so() -> None:
     scene = floor().given(receive(nature=BURGLARY))
-    assert verdicts(AGENCY, scene.call())[TEAM].because == ("Burglary is not on the list of Team",)
-    assert response(AGENCY, scene.call(), PROTOCOL).propose == ""
+    assert verdicts(AGENCY, scene.call().circumstances)[TEAM].because == ("Burglary is not on the list of Team",)
+    assert response(AGENCY, scene.call().circumstances, PROTOCOL).propose == ""
 
 
 def test_given_conditions_then_three_values() -> None:
     condition = Condition(facts={WEAPON: ("near",), VIOLENCE: ("yes",)}, priority=("1", "2"))
-    assert holds(condition, {WEAPON: "near", VIOLENCE: "yes"}, "2") is True
-    assert holds(condition, {WEAPON: "near", VIOLENCE: "yes"}, "3") is False
-    assert holds(condition, {WEAPON: "near"}, "2") is None
-    assert holds(condition, {WEAPON: "not_known", VIOLENCE: "no"}, "2") is False
-    assert holds(Condition(facts={WEAPON: ("not_known",)}), {WEAPON: "not_known"}, "") is True
+    assert holds(condition, Circumstances({WEAPON: "near", VIOLENCE: "yes"}, priority="2")) is True
+    assert holds(condition, Circumstances({WEAPON: "near", VIOLENCE: "yes"}, priority="3")) is False
+    assert holds(condition, Circumstances({WEAPON: "near"}, priority="2")) is None
+    assert holds(condition, Circumstances({WEAPON: "not_known", VIOLENCE: "no"}, priority="2")) is False
+    assert holds(Condition(facts={WEAPON: ("not_known",)}), Circumstances({WEAPON: "not_known"}, priority="")) is True
 
 
 def test_given_answers_then_the_response_names_what_could_still_change_it() -> None:
-    first = response(AGENCY, answered().call(), PROTOCOL)
+    first = response(AGENCY, answered().call().circumstances, PROTOCOL)
     assert first.propose == PHONE and not first.settled and WEAPON in first.open
-    settled = response(AGENCY, answered(("weapon", "1"), ("violence", "1")).call(), PROTOCOL)
+    settled = response(AGENCY, answered(("weapon", "1"), ("violence", "1")).call().circumstances, PROTOCOL)
     assert settled.propose == PHONE and settled.because[0] == "calm, and the caller can talk" and settled.settled
-    armed = response(AGENCY, answered(("weapon", "2")).call(), PROTOCOL)
+    armed = response(AGENCY, answered(("weapon", "2")).call().circumstances, PROTOCOL)
     assert armed.propose == ARMED and "a weapon is there" in armed.because
 
 
 def test_given_a_proposal_that_is_denied_then_it_is_passed_over() -> None:
     insisting = replace(PROTOCOL, proposals=(replace(PROTOCOL.proposals[0], propose="TEAM"), *PROTOCOL.proposals))
-    assert response(AGENCY, answered(("weapon", "2")).call(), insisting).propose == ARMED
+    assert response(AGENCY, answered(("weapon", "2")).call().circumstances, insisting).propose == ARMED
 
 
 def test_given_an_interview_then_one_question_at_a_time_and_those_that_do_not_apply_are_skipped() -> None:

@@ -14,16 +14,17 @@ from console.domain.commands import DELIVERY, Rejected
 from console.domain.decide import decide
 from console.domain.eligibility import open_to
 from console.domain.evolve import evolve, fold
-from console.domain.ids import CallId, EntryId, HandOffId, QuestionId, UnitId, UserId
+from console.domain.ids import CallId, EntryId, HandOffId, QuestionId, TransitionId, UnitId, UserId, derived_id
 from console.domain.state import Call, Place, PresenceStatus, Role, Source, State, UnitStatus
 from console.wire.codec import decode, digest, encode
-from tests.support.agency import AGENCY, BURGLARY, CRISIS, TRESPASS
+from tests.support.agency import AGENCY, BURGLARY, CRISIS, TRESPASS, VIOLENCE, WEAPON
 from tests.support.scenes import LIN, OKAFOR, REYES, START, Scene, floor, offer, receive, sign_in
 
 CALLS = st.sampled_from([CallId("a"), CallId("b"), CallId("a"), CallId("b"), CallId("none")])
 UNITS = st.sampled_from([UnitId("T1"), UnitId("A1"), UnitId("T1"), UnitId("A1"), UnitId("none")])
 NATURES = st.sampled_from([CRISIS, TRESPASS, BURGLARY])
 OFFERS = st.sampled_from([HandOffId("h1"), HandOffId("h1"), HandOffId("h2")])
+TURNS = st.sampled_from([TransitionId(derived_id("turned", call, n)) for call in ("a", "b") for n in ("0", "1")])
 PEOPLE = st.sampled_from([OKAFOR, REYES, LIN])
 WORDS = st.sampled_from(["because", "because", "because", "", "x" * 10_001])
 SERVICES = st.sampled_from(["POLICE", "EMS", "POLICE", "NAVY"])
@@ -38,8 +39,11 @@ COMMANDS: st.SearchStrategy[c.AnyCommand] = st.one_of(
     st.builds(c.PrioritiseCall, CALLS, st.sampled_from(["P", "2", ""])),
     st.builds(c.LocateCall, CALLS, st.sampled_from([Place("2 Oak St"), Place("", 91, 0)])),
     st.builds(c.ChangeCallback, CALLS, st.sampled_from(["", "919 555 0100"])),
-    st.builds(c.RaiseFlag, CALLS, st.sampled_from(["x", "y", ""])),
-    st.builds(c.LowerFlag, CALLS, st.sampled_from(["x", "y"])),
+    st.builds(c.RaiseFlag, CALLS, st.sampled_from(["x", "armed", ""])),
+    st.builds(c.LowerFlag, CALLS, st.sampled_from(["x", "armed"])),
+    st.builds(c.SetFact, CALLS, st.sampled_from([WEAPON, VIOLENCE]), st.sampled_from(["none", "near", "yes"]), WORDS),
+    st.builds(c.TakeBackFact, CALLS, st.sampled_from([WEAPON, VIOLENCE])),
+    st.builds(c.TellOfTransition, CALLS, TURNS, st.sampled_from(["caller", "unit:T1", "service:POLICE", "unit:none"])),
     st.builds(
         c.AnswerQuestion, CALLS, st.sampled_from(["crisis", "none"]),
         st.sampled_from([QuestionId("weapon"), QuestionId("violence")]), st.sampled_from(["1", "2", "3", "4", "9"]),
@@ -192,7 +196,7 @@ def consistent(state: State) -> None:
     for call in state.calls.values():
         assert queries.controller(call)
         if call.closing is None:
-            assert call.open_to == open_to(state.agency, call)
+            assert call.open_to == open_to(state.agency, call.circumstances)
             in_care(state, call)
         else:
             assert call.in_care_of is None and not queries.current_assignments(call)

@@ -156,6 +156,8 @@ def test_given_trouble_then_each_kind_of_alarm_stands_and_ends_with_its_cause() 
     assert set(kinds) == set(AlarmKind)
     scene.given(c.AcknowledgeBackup(T1))
     assert next(a for a in standing(scene.state, {}, later) if a.kind is AlarmKind.BACKUP).acknowledged
+    (turned,) = scene.call().transitions
+    scene.given(*(c.TellOfTransition(CALL, turned.transition_id, party.key) for party in turned.parties))
     scene.given(c.CheckUnit(T1), c.ClearBackup(T1, "safe"), c.CloseCall(CallId("w"), missed="all_busy"))
     scene.given(*status(T1, UnitStatus.CLEAR), c.CloseCall(CALL, outcome="resolved"))
     assert standing(scene.state, {}, later) == ()

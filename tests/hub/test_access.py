@@ -9,7 +9,18 @@ import msgspec
 import pytest
 
 from console.domain import commands as c
-from console.domain.ids import CallId, DeskId, EntryId, HandOffId, ProgrammeCode, QuestionId, UnitId, UserId
+from console.domain.ids import (
+    CallId,
+    DeskId,
+    EntryId,
+    FactName,
+    HandOffId,
+    ProgrammeCode,
+    QuestionId,
+    TransitionId,
+    UnitId,
+    UserId,
+)
 from console.domain.state import Place, PresenceStatus, Role, Source, UnitStatus
 from console.hub import access
 from console.wire import codec
@@ -36,6 +47,9 @@ ONE_OF_EACH: tuple[c.AnyCommand, ...] = (
     c.LowerFlag(CALL, "repeat caller"),
     c.AnswerQuestion(CALL, "crisis", QuestionId("weapon"), "1"),
     c.TakeBackAnswer(CALL, QuestionId("weapon")),
+    c.SetFact(CALL, FactName("weapon"), "none", "officer at the door"),
+    c.TakeBackFact(CALL, FactName("weapon")),
+    c.TellOfTransition(CALL, TransitionId("t1"), "caller"),
     c.DispatchUnit(UNIT, CALL),
     c.RecallUnit(UNIT, "nearer one free"),
     c.SetUnitStatus(UNIT, UnitStatus.EN_ROUTE),

@@ -12,8 +12,9 @@ from console.domain.agency import (
     RosterUnit,
     Target,
 )
+from console.domain.conditions import Condition, Rule
 from console.domain.ids import FactName, NatureCode, ProgrammeCode, QuestionId, UnitId
-from console.domain.programmes import Condition, Criteria, Hours, Programme, Responds, Rule
+from console.domain.programmes import Criteria, Hours, Programme, Responds
 from console.domain.triage.protocol import Answer, Fact, Proposal, Protocol, Question
 
 TEAM = ProgrammeCode("TEAM")
@@ -94,7 +95,7 @@ AGENCY = Agency(
         MissedReason("judgement", "Judgement", needs_text=True),
         MissedReason("excluded", "Excluded", counts=False),
     ),
-    other_services=(OtherService("POLICE", "Police"), OtherService("EMS", "EMS")),
+    other_services=(OtherService("POLICE", "Police", armed=True), OtherService("EMS", "EMS")),
     decline_reasons=("busy",),
     facts={
         WEAPON: Fact("Weapon", {"none": "none", "near": "within reach", "secured": "secured"}),
@@ -110,4 +111,7 @@ AGENCY = Agency(
     areas={},
     targets=(Target("*", 300, 600), Target("3", 600, 1200)),
     facts_shown=(WEAPON, VIOLENCE),
+    never_unarmed=(Rule(Condition(facts={WEAPON: ("near", "secured", "not_known")}), "a weapon"), _NO_P),
+    flags={"armed": {WEAPON: "near"}},
+    tell_on_turn=("caller", "unit", "clinician", "POLICE"),
 )  # fmt: skip

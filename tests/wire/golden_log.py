@@ -9,11 +9,11 @@ from console.domain.evolve import fold
 from console.domain.ids import CallId, EntryId, HandOffId, QuestionId, UnitId
 from console.domain.state import Place, PresenceStatus, State, UnitStatus
 from console.wire.codec import digest, encode
-from tests.support.agency import AGENCY, TRESPASS
+from tests.support.agency import AGENCY, TRESPASS, WEAPON
 from tests.support.scenes import A1, CALL, LIN, REYES, T1, T2, Scene, floor, offer, receive, status
 
 FOLDER = Path(__file__).parent / "golden"
-SECOND, THIRD = CallId("call-2"), CallId("call-3")
+SECOND, THIRD, TURNING = CallId("call-2"), CallId("call-3"), CallId("call-turning")
 
 
 def story() -> Scene:
@@ -29,6 +29,10 @@ def story() -> Scene:
     scene.given(c.RequestBackup(T2, "POLICE"), c.AcknowledgeBackup(T2), c.SendBackup(T2), c.ClearBackup(T2, "all safe"))
     scene.given(c.SetUnitStatus(T2, UnitStatus.TRANSPORTING, "Recovery Center"), *status(T2, UnitStatus.CLEAR))
     scene.given(c.CloseCall(CALL, outcome="resolved", note="ride given"))
+    scene.given(receive(call_id=TURNING), c.DispatchUnit(T1, TURNING), c.SetFact(TURNING, WEAPON, "near", "officer saw it"))
+    (turned,) = scene.call(TURNING).transitions
+    scene.given(*(c.TellOfTransition(TURNING, turned.transition_id, party.key) for party in turned.parties))
+    scene.given(c.TakeBackFact(TURNING, WEAPON), c.RaiseFlag(TURNING, "armed"), c.RecallUnit(T1, "a weapon"))
     scene.given(receive(call_id=SECOND), offer(hand_off="h1", call_id=SECOND))
     scene.given(c.DeclineHandOff(SECOND, HandOffId("h1"), "busy"), by=REYES)
     scene.given(offer(hand_off="h2", call_id=SECOND), c.TimeOutHandOff(SECOND, HandOffId("h2")))

@@ -1,13 +1,15 @@
 """Calls from receipt to closing. The law that matters most: an eligible call is served, or its missing has a reason."""
 
+from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
 from console.domain import commands as c
 from console.domain import events as e
 from console.domain import queries
 from console.domain.commands import Rejected
+from console.domain.conditions import NOT_KNOWN
 from console.domain.deciding.refusals import Decision, open_call, text, unknown_service
-from console.domain.ids import EntryId, UserId, derived_id
+from console.domain.ids import CallId, EntryId, UserId, derived_id
 from console.domain.state import PRIORITIES, HandOffState, Instant, Place, State
 
 
@@ -31,10 +33,11 @@ def receive(state: State, command: c.ReceiveCall, at: Instant) -> Decision:
         nature_text=command.nature_text, callback=command.callback, language=command.language,
         reference=command.reference, flags=tuple(dict.fromkeys(command.flags)),
     )  # fmt: skip
+    told = _told_by_flags(state, command.call_id, received.flags)
     if not command.text.strip():
-        return (received,)
+        return (received, *told)
     first = EntryId(derived_id("first-entry", command.call_id))
-    return (received, e.NarrativeAdded(command.call_id, first, command.text))
+    return (received, *told, e.NarrativeAdded(command.call_id, first, command.text))
 
 
 def add_narrative(state: State, command: c.AddNarrative) -> Decision:
@@ -90,38 +93,51 @@ def change_callback(state: State, command: c.ChangeCallback) -> Decision:
 
 
 def raise_flag(state: State, command: c.RaiseFlag) -> Decision:
-    """A flag that every summary of the call shows."""
+    """A flag that every summary of the call shows; the agency may say which facts it tells."""
     call = open_call(state, command.call_id)
     if isinstance(call, Rejected):
         return call
     if command.flag in call.flags:
         return ()
-    return text(command.flag, "The flag") or (e.FlagRaised(command.call_id, command.flag),)
+    told = _told_by_flags(state, command.call_id, (command.flag,))
+    return text(command.flag, "The flag") or (e.FlagRaised(command.call_id, command.flag), *told)
 
 
 def lower_flag(state: State, command: c.LowerFlag) -> Decision:
-    """Take a flag down; one that is not up is no trouble."""
+    """Take a flag down, and what it told with it; one that is not up is no trouble."""
     call = open_call(state, command.call_id)
     if isinstance(call, Rejected):
         return call
-    return (e.FlagLowered(command.call_id, command.flag),) if command.flag in call.flags else ()
+    if command.flag not in call.flags:
+        return ()
+    by_flag = [told.fact for told in call.told if told.fact in state.agency.flags.get(command.flag, {})]
+    back = (e.FactTakenBack(command.call_id, fact) for fact in by_flag)
+    return (e.FlagLowered(command.call_id, command.flag), *back)
 
 
 def answer_question(state: State, command: c.AnswerQuestion) -> Decision:
-    """An answer of the protocol in force; the event carries its version and the facts it sets."""
+    """An answer of the protocol in force; the event carries its version and the facts it sets.
+
+    A first "not known" to a question that has other words sets nothing yet: it is asked again.
+    """
     call = open_call(state, command.call_id)
     if isinstance(call, Rejected):
         return call
     protocol = next((p for p in state.agency.protocols if p.id == command.protocol), None)
-    question = next((q for q in protocol.questions if q.id == command.question), None) if protocol else None
-    answer = next((a for a in question.answers if a.key == command.answer), None) if question else None
+    question = protocol.question(command.question) if protocol else None
+    answer = question.answer(command.answer) if question else None
     if protocol is None or question is None or answer is None:
         about = {"protocol": command.protocol, "question": command.question, "answer": command.answer}
         return Rejected("answer-unknown", "The protocol in force has no such question or answer.", about)
     given = next((a for a in call.answers if a.question == question.id), None)
+    asked_again = answer.is_not_known and bool(question.again)
+    attempt = 1
     if given and (given.answer, given.version) == (answer.key, protocol.version):
-        return ()
-    return (e.QuestionAnswered(command.call_id, protocol.id, protocol.version, question.id, answer.key, dict(answer.sets)),)
+        if not asked_again or given.attempt > 1:
+            return ()
+        attempt = 2
+    sets = {} if asked_again and attempt == 1 else dict(answer.sets)
+    return (e.QuestionAnswered(command.call_id, protocol.id, protocol.version, question.id, answer.key, sets, attempt),)
 
 
 def take_back_answer(state: State, command: c.TakeBackAnswer) -> Decision:
@@ -132,6 +148,33 @@ def take_back_answer(state: State, command: c.TakeBackAnswer) -> Decision:
     if not any(answered.question == command.question for answered in call.answers):
         return ()
     return (e.AnswerTakenBack(command.call_id, command.question),)
+
+
+def set_fact(state: State, command: c.SetFact) -> Decision:
+    """A fact told by hand, with the reason. It stands until it is taken back or a later answer says otherwise."""
+    call = open_call(state, command.call_id)
+    if isinstance(call, Rejected):
+        return call
+    about = {"fact": command.fact, "value": command.value}
+    fact = state.agency.facts.get(command.fact)
+    if fact is None:
+        return Rejected("fact-unknown", f"{command.fact} is not a fact of this agency.", about)
+    if command.value not in fact.values and command.value != NOT_KNOWN:
+        return Rejected("value-unknown", f"{command.value!r} is not a value of {fact.name}.", about)
+    given = next((told for told in call.told if told.fact == command.fact), None)
+    if given and given.value == command.value == call.facts.get(command.fact):
+        return ()
+    return text(command.reason, "The reason") or (e.FactSet(command.call_id, command.fact, command.value, command.reason),)
+
+
+def take_back_fact(state: State, command: c.TakeBackFact) -> Decision:
+    """Remove a fact that was set by hand."""
+    call = open_call(state, command.call_id)
+    if isinstance(call, Rejected):
+        return call
+    if not any(told.fact == command.fact for told in call.told):
+        return ()
+    return (e.FactTakenBack(command.call_id, command.fact),)
 
 
 def order_other_service(state: State, command: c.OrderOtherService) -> Decision:
@@ -161,6 +204,11 @@ def close(state: State, command: c.CloseCall, by: UserId) -> Decision:
     if call.in_care_of is not None and call.in_care_of != by:
         holder = queries.person_name(state, call.in_care_of)
         return Rejected("in-care-of-another", f"Call {call.number} is in the care of {holder}, who closes it.", about)
+    untold = [party for transition in call.transitions for party in transition.untold]
+    if untold:
+        who = ", ".join(queries.party_words(state, party) for party in untold)
+        words = f"The response to call {call.number} turned, and not everybody was told. Tick who has been: {who}."
+        return Rejected("turn-not-told", words, about)
     if bool(command.outcome) == bool(command.missed):
         return Rejected("closing-unclear", "A call closes with an outcome or with why it was missed: one of them.", about)
     must_say_why = call.eligible_since is not None and not queries.served(call)
@@ -194,6 +242,11 @@ def file_closed(state: State, command: c.FileClosedCalls) -> Decision:
     """Take calls that closed long ago off the live board. Never one that is open."""
     old = tuple(call.call_id for call in state.calls.values() if call.closing and call.closing.at < command.closed_before)
     return (e.CallsFiled(old),) if old else ()
+
+
+def _told_by_flags(state: State, call_id: CallId, flags: Iterable[str]) -> tuple[e.FactSet, ...]:
+    sets = {fact: (value, flag) for flag in flags for fact, value in state.agency.flags.get(flag, {}).items()}
+    return tuple(e.FactSet(call_id, fact, value, f"flag {flag}") for fact, (value, flag) in sets.items())
 
 
 def _unknown_nature(state: State, nature: str) -> Rejected | None:

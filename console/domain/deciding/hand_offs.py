@@ -32,7 +32,7 @@ def offer(state: State, command: c.OfferHandOff) -> Decision:
     other = queries.ringing(state, command.to_user)
     if other is not None:
         return Rejected("clinician-ringing", f"{person.name} is being offered call {other.number}.", about)
-    verdict = verdicts(state.agency, call).get(person.programme)
+    verdict = verdicts(state.agency, call.circumstances).get(person.programme)
     nature = state.agency.nature(call.nature)
     if verdict and verdict.standing is Standing.NOT and person.programme in nature.listed:
         words = f"Call {call.number} is excluded from {person.programme}: {'; '.join(verdict.because)}."

@@ -31,7 +31,7 @@ def dispatch(state: State, command: c.DispatchUnit) -> Decision:
 
 
 def _excluded(state: State, unit: Unit, call: Call, override: str) -> Rejected | None:
-    verdict = verdicts(state.agency, call).get(unit.programme)
+    verdict = verdicts(state.agency, call.circumstances).get(unit.programme)
     if verdict is None or verdict.standing is not Standing.NOT:
         return None
     nature = state.agency.nature(call.nature)
@@ -42,7 +42,7 @@ def _excluded(state: State, unit: Unit, call: Call, override: str) -> Rejected |
     if not override.strip():
         return Rejected("override-needed", f"{why}. Say why {unit.unit_id} is to go all the same.", about)
     # The nature is off the list, but what is known of the caller may still exclude the programme.
-    listed = verdicts(state.agency, call, as_if_listed=unit.programme)[unit.programme]
+    listed = verdicts(state.agency, call.circumstances, as_if_listed=unit.programme)[unit.programme]
     if listed.standing is Standing.NOT:
         why = "; ".join(listed.because)
         return Rejected("programme-denied", f"{unit.unit_id} may not go to call {call.number}: {why}.", about)

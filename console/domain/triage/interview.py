@@ -1,20 +1,32 @@
-"""The course of an interview: which question is next, which are answered, how many there may be. Pure, from the call."""
+"""The course of an interview: which question is next, which answers apply, how many there may be. Pure, from the call.
+
+The questions stand in an order, and whether one is asked depends on facts that earlier ones set: so one walk through them
+tells everything. Answers of another protocol, and facts set by hand, are there from the start: a change of nature, or of
+the person who asks, carries on and never begins anew.
+"""
+
+from collections.abc import Mapping
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from console.domain.agency import Agency
-from console.domain.eligibility import holds
-from console.domain.ids import FactName
-from console.domain.state import Call
+from console.domain.conditions import NOT_KNOWN, Circumstances, holds
+from console.domain.ids import FactName, QuestionId
+from console.domain.state import Answered, Call
 from console.domain.triage.protocol import Answer, Protocol, Question
 
 
 class Asking(Struct, frozen=True):
-    """The question to ask now, its place counted from 1, and the most questions that this interview can still have."""
+    """The question to ask now, its place counted from 1, and the most questions that this interview can still have.
+
+    `again`: it was asked before, the answer was not known, and it is put once more in its other words.
+    """
 
     question: Question
     number: int
     at_most: int
+    again: bool = False
 
 
 class Ended(Struct, frozen=True):
@@ -23,45 +35,112 @@ class Ended(Struct, frozen=True):
     answered: int
 
 
+class _Course(Struct, frozen=True):
+    """One walk: the answers that rest, the questions that wait for an answer, and those that may come to apply."""
+
+    resting: frozenset[QuestionId]
+    next: Question | None
+    done: int
+    may_come: int
+
+
 def protocol_for(agency: Agency, call: Call) -> Protocol | None:
-    """The protocol of the call's nature, else the agency's first; None where the agency has none."""
+    """The protocol for the call's source, else that of its nature, else the agency's first; None where it has none."""
+    for protocol in agency.protocols:
+        if call.source in protocol.sources:
+            return protocol
     wanted = agency.nature(call.nature).protocol
     by_id = {protocol.id: protocol for protocol in agency.protocols}
     return by_id.get(wanted) or (agency.protocols[0] if agency.protocols else None)
 
 
 def step(protocol: Protocol, call: Call) -> Asking | Ended:
-    """The first question, in the protocol's order, that applies and has no answer."""
-    facts = call.facts
-    done = {answered.question for answered in call.answers if answered.protocol == protocol.id}
-    waiting = [q for q in protocol.questions if q.id not in done and _may_apply(q, facts, call.priority)]
-    for question in waiting:
-        if _applies(question, facts, call.priority):
-            return Asking(question, len(done) + 1, len(done) + len(waiting))
-    return Ended(len(done))
+    """The first question, in the protocol's order, that applies and has no answer that stands."""
+    course = _course(protocol, call)
+    if course.next is None:
+        return Ended(course.done)
+    again = any(answered.question == course.next.id for answered in call.answers)
+    return Asking(course.next, course.done + 1, course.done + course.may_come, again)
 
 
 def answered(protocol: Protocol, call: Call) -> list[tuple[Question, Answer]]:
-    """The questions that were answered, in the order of their answers."""
-    questions = {question.id: question for question in protocol.questions}
+    """The questions of this protocol that have an answer which applies and stands, in the order of their answers."""
     pairs = []
     for given in call.answers:
-        question = questions.get(given.question) if given.protocol == protocol.id else None
-        answer = next((a for a in question.answers if a.key == given.answer), None) if question else None
-        if question and answer:
+        question = protocol.question(given.question)
+        answer = question.answer(given.answer) if question else None
+        if question and answer and given.applies and not _asked_in_vain(question, given):
             pairs.append((question, answer))
     return pairs
 
 
-def _applies(question: Question, facts: dict[FactName, str], priority: str) -> bool:
-    """Ask when the condition is known to hold, and nothing known says to skip it."""
-    if question.ask_unless is not None and holds(question.ask_unless, facts, priority):
-        return False
-    return holds(question.ask_when, facts, priority) is True
+def settling(protocol: Protocol, call: Call, open_facts: tuple[FactName, ...]) -> Question | None:
+    """The first question that is still to come and could tell one of these facts; None where no question can."""
+    course = _course(protocol, call)
+    if course.next is None:
+        return None
+    upcoming = protocol.questions[protocol.questions.index(course.next) :]
+    given = {each.question for each in call.answers if each.applies} - {course.next.id}
+    return next((q for q in upcoming if q.id not in given and set(q.facts) & set(open_facts)), None)
 
 
-def _may_apply(question: Question, facts: dict[FactName, str], priority: str) -> bool:
-    """Whether the question applies now or could once a fact it depends on is told."""
-    if question.ask_unless is not None and holds(question.ask_unless, facts, priority):
-        return False
-    return holds(question.ask_when, facts, priority) is not False
+def with_applying_answers(agency: Agency, call: Call) -> Call:
+    """The call with its answers marked: those that an earlier answer, changed since, no longer asks for rest."""
+    protocol = protocol_for(agency, call)
+    if protocol is None or not call.answers:
+        return call
+    resting = _course(protocol, call).resting
+    if all(given.applies is (given.question not in resting) for given in call.answers):
+        return call
+    return replace(call, answers=tuple(replace(a, applies=a.question not in resting) for a in call.answers))
+
+
+def _course(protocol: Protocol, call: Call) -> _Course:
+    """Walk through the questions once. What is known before the first comes from elsewhere and was not asked here."""
+    own = {question.id for question in protocol.questions}
+    given_of = {given.question: given for given in call.answers if given.question in own}
+    elsewhere = _elsewhere(call, own)
+    facts = dict(elsewhere)
+    by_hand = {told.fact: told for told in call.told}
+    resting: set[QuestionId] = set()
+    waiting: Question | None = None
+    done = may_come = 0
+    for question in protocol.questions:
+        given = given_of.get(question.id)
+        applies = _applies(question, Circumstances(facts, call.nature, call.priority, call.source))
+        if given is not None and applies is True and not _asked_in_vain(question, given):
+            done += 1
+            facts |= {f: v for f, v in given.sets.items() if f not in by_hand or by_hand[f].at < given.at}
+            continue
+        if given is not None and applies is not True:
+            resting.add(question.id)
+        if applies is False or (given is None and _told_elsewhere(question, elsewhere)):
+            continue
+        may_come += 1
+        if applies is True and waiting is None:
+            waiting = question
+    return _Course(frozenset(resting), waiting, done, may_come)
+
+
+def _elsewhere(call: Call, own: set[QuestionId]) -> dict[FactName, str]:
+    """Facts set by hand, or by questions that this protocol does not have; what was told later wins."""
+    said = [(given.at, given.sets) for given in call.answers if given.question not in own]
+    said += [(told.at, {told.fact: told.value}) for told in call.told]
+    return {fact: value for _, sets in sorted(said, key=lambda each: each[0]) for fact, value in sets.items()}
+
+
+def _told_elsewhere(question: Question, elsewhere: Mapping[FactName, str]) -> bool:
+    """Whether all that the question could tell is known without it."""
+    return bool(question.facts) and all(elsewhere.get(fact, NOT_KNOWN) != NOT_KNOWN for fact in question.facts)
+
+
+def _asked_in_vain(question: Question, given: Answered) -> bool:
+    """Whether the answer was "not known" for the first time and the question has other words to put it in."""
+    answer = question.answer(given.answer)
+    return bool(question.again) and given.attempt == 1 and answer is not None and answer.is_not_known
+
+
+def _applies(question: Question, known: Circumstances) -> bool | None:
+    """True: asked. False: not, whatever comes. None: it depends on a fact that is not known (yet)."""
+    skipped = question.ask_unless is not None and holds(question.ask_unless, known) is True
+    return False if skipped else holds(question.ask_when, known)

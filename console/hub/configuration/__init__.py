@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import fields
 
 from console.domain.agency import Agency, KnownPlace, Nature, RosterUnit
+from console.domain.conditions import Rule
 from console.domain.ids import FactName, NatureCode, ProgrammeCode
 from console.domain.programmes import Criteria, Programme
 from console.domain.triage.protocol import Fact, Protocol
@@ -18,7 +19,9 @@ from console.hub.configuration.findings import ConfigurationFaulty, Findings
 from console.hub.configuration.formats import Table, text_of, toml, yaml_file
 from console.hub.configuration.reading import FAULTY, Reader
 
-_ELSEWHERE = ("programmes", "natures", "facts", "facts_shown", "protocols", "units", "places", "areas")
+_ELSEWHERE = (
+    "programmes", "natures", "facts", "facts_shown", "never_unarmed", "flags", "protocols", "units", "places", "areas",
+)  # fmt: skip
 """Fields of `Agency` that stand in files of their own, or are read piece by piece."""
 
 
@@ -28,6 +31,8 @@ class _Eligibility(Struct, frozen=True, forbid_unknown_fields=True):
     facts: dict[FactName, Fact]
     criteria: dict[ProgrammeCode, Criteria] = {}
     facts_shown: tuple[FactName, ...] = ()
+    never_unarmed: tuple[Rule, ...] = ()
+    flags: dict[str, dict[FactName, str]] = {}
 
 
 def load(folder: Path) -> Agency:
@@ -54,6 +59,8 @@ def load(folder: Path) -> Agency:
         natures={NatureCode(nature.code): nature for nature in natures},
         facts=eligibility.facts,
         facts_shown=eligibility.facts_shown,
+        never_unarmed=eligibility.never_unarmed,
+        flags=eligibility.flags,
         protocols=tuple(protocols.values()),
         units=tuple(units),
         places=tuple(places),

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from console.domain.agency import Agency, Nature
+from console.domain.conditions import NOT_KNOWN, Condition, Rule
 from console.domain.ids import ProgrammeCode
-from console.domain.programmes import Condition, Criteria, Programme
-from console.domain.state import PRIORITIES
-from console.domain.triage.protocol import NOT_KNOWN, Protocol, Question
+from console.domain.programmes import Criteria, Programme
+from console.domain.state import PRIORITIES, Source
+from console.domain.triage.protocol import Protocol, Question
 from console.hub.configuration.findings import Findings, listed
 
 
@@ -121,9 +122,16 @@ class _Checks:
                 self._findings.add(file, f"facts.{name}.values", what, "every fact has it already; leave it out")
         for code, each in criteria.items():
             self._known(file, f"criteria.{code}.needs", each.needs, facts)
-            for kind, rules in (("deny", each.deny), ("admit", each.admit)):
-                for i, rule in enumerate(rules):
-                    self._condition(file, f"criteria.{code}.{kind}[{i}].when", rule.when)
+            for kind, rules in (("deny", each.deny), ("admit", each.admit), ("waive", each.waive)):
+                self._rules(file, f"criteria.{code}.{kind}", rules)
+        self._rules(file, "never_unarmed", self._agency.never_unarmed)
+        for flag, told in self._agency.flags.items():
+            for told_fact, value in told.items():
+                self._fact(file, f"flags.{flag}", told_fact, [value])
+
+    def _rules(self, file: str, place: str, rules: Iterable[Rule]) -> None:
+        for i, rule in enumerate(rules):
+            self._condition(file, f"{place}[{i}].when", rule.when)
 
     def protocol(self, file: str, protocol: Protocol) -> None:
         self._known(file, "languages", protocol.languages, self._agency.languages)
@@ -135,7 +143,11 @@ class _Checks:
         codes = [*self._programmes, *self._services]
         for i, proposal in enumerate(protocol.proposals):
             self._known(file, f"proposals[{i}].propose", [proposal.propose], codes)
+            self._known(file, f"proposals[{i}].along", proposal.along, codes)
             self._condition(file, f"proposals[{i}].when", proposal.when)
+        self._known(file, "sources", protocol.sources, [source.value for source in Source])
+        if protocol.limit < 1:
+            self._findings.add(file, "limit", f"{protocol.limit} questions at most", "1 or more")
 
     def _question(self, file: str, protocol: Protocol, question: Question) -> None:
         at = f"question {question.id}"
@@ -144,6 +156,8 @@ class _Checks:
         if question.ask_unless is not None:
             self._condition(file, f"{at}, ask_unless", question.ask_unless)
         self.unique(file, f"{at}, answers: key", (answer.key for answer in question.answers))
+        if question.again:
+            self._texts(file, f"{at}, again", question.again, protocol)
         if not question.answers:
             self._findings.add(file, at, "it has no answers", "one to ten answers, each with a digit as its key")
         for answer in question.answers:
@@ -164,6 +178,8 @@ class _Checks:
 
     def _condition(self, file: str, place: str, condition: Condition) -> None:
         self._known(file, f"{place}.priority", condition.priority, PRIORITIES)
+        self._known(file, f"{place}.source", condition.source, [source.value for source in Source])
+        self._known(file, f"{place}.nature", condition.nature, self._agency.natures)
         for fact, values in condition.facts.items():
             self._fact(file, f"{place}.facts", fact, values)
 

@@ -1,8 +1,9 @@
 """What is really so behind a call, and what its caller can say of it when asked."""
 
+from console.domain.conditions import NOT_KNOWN
 from console.domain.ids import CallId, FactName, NatureCode
 from console.domain.state import Call
-from console.domain.triage.protocol import NOT_KNOWN, Answer, Question
+from console.domain.triage.protocol import Answer, Question
 from console.hub.exercise.chance import Chance
 from console.hub.exercise.script import Script
 

@@ -6,12 +6,12 @@ from msgspec import Struct
 
 from console.domain import eligibility
 from console.domain.agency import Agency
+from console.domain.conditions import NOT_KNOWN
 from console.domain.eligibility import Standing
 from console.domain.ids import ProgrammeCode
 from console.domain.programmes import Programme, Responds, duty
 from console.domain.state import Call, HandOffState
 from console.domain.triage import interview
-from console.domain.triage.protocol import NOT_KNOWN
 from console.hub.exercise.world import World
 
 
@@ -46,7 +46,7 @@ def choose(world: World, agency: Agency, call: Call, at: datetime) -> Choice:
     if call.eligible_since is None:
         kind = world.script.calls.get(call.nature)
         return Choice((), (kind.service if kind else "") or codes.general_service, "")
-    response = eligibility.response(agency, call, interview.protocol_for(agency, call))
+    response = eligibility.response(agency, call.circumstances, interview.protocol_for(agency, call))
     services = {service.code for service in agency.other_services}
     service = response.propose if response.propose in services else codes.general_service
     if not call.open_to:
@@ -78,7 +78,7 @@ def _instead(agency: Agency, call: Call, wanted: ProgrammeCode) -> list[Programm
     """Other programmes that would come in person, and of which nothing is in doubt."""
     return [
         code
-        for code, verdict in eligibility.verdicts(agency, call).items()
+        for code, verdict in eligibility.verdicts(agency, call.circumstances).items()
         if code != wanted and verdict.standing is Standing.ELIGIBLE and _responds(agency, code) is Responds.IN_PERSON
     ]
 

@@ -61,7 +61,7 @@ class Proposals(Struct, frozen=True):
 
 def proposals(state: State, positions: Mapping[UnitId, Position], call: Call, me: UserId, now: datetime) -> Proposals:
     """What can be done with an open call at an instant."""
-    found = response(state.agency, call, protocol_for(state.agency, call))
+    found = response(state.agency, call.circumstances, protocol_for(state.agency, call))
     programme = state.agency.programme(found.propose)
     by_phone = programme is not None and programme.responds is Responds.BY_PHONE
     colour = programme.colour if programme else "slate" if found.propose else ""

@@ -16,7 +16,7 @@ from console.domain.queries import controller, ending_words, nature_words, perso
 from console.domain.state import Call, HandOffState, State
 from console.domain.times import time_of_day
 from console.domain.travel import way, whole_minutes
-from console.domain.triage.protocol import NOT_KNOWN
+from console.domain.conditions import NOT_KNOWN
 from console.ui.command_words import NOT_SENT
 from console.ui.queue.rows import Tag, language, place_words
 from console.ui.store import Store

@@ -23,7 +23,7 @@ from console.domain.queries import (
 )
 from console.domain.state import Call, HandOffState, Source, State
 from console.domain.times import span
-from console.domain.triage.protocol import NOT_KNOWN
+from console.domain.conditions import NOT_KNOWN
 
 HAND_OFF_WORDS = {
     HandOffState.OFFERED: "offered to {name}",

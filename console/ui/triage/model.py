@@ -14,8 +14,9 @@ from console.domain.ids import FactName, ProgrammeCode, QuestionId
 from console.domain.programmes import Programme, Responds, duty
 from console.domain.state import Answered, Call, State
 from console.domain.times import time_of_day
-from console.domain.triage.interview import Asking, answered, protocol_for, step
-from console.domain.triage.protocol import NOT_KNOWN, Answer, Protocol, Question
+from console.domain.triage.interview import Asking, answered, protocol_for, step, with_applying_answers
+from console.domain.conditions import NOT_KNOWN
+from console.domain.triage.protocol import Answer, Protocol, Question
 
 
 class Choice(Struct, frozen=True):
@@ -104,20 +105,27 @@ def consequences(
     agency: Agency, call: Call, protocol: Protocol, question: Question, now: datetime
 ) -> tuple[Consequence, ...]:
     """What each answer would change in the response, answers with the same effect together; those without are left out."""
-    before, standing = response(agency, call, protocol), verdicts(agency, call)
+    before, standing = response(agency, call.circumstances, protocol), verdicts(agency, call.circumstances)
     found: dict[str, list[str]] = {}
     for answer in question.answers:
-        supposed = supposing(call, protocol, question, answer, now)
-        words = _difference(agency, standing, verdicts(agency, supposed), before, response(agency, supposed, protocol))
+        supposed = supposing(agency, call, protocol, question, answer, now)
+        words = _difference(
+            agency,
+            standing,
+            verdicts(agency, supposed.circumstances),
+            before,
+            response(agency, supposed.circumstances, protocol),
+        )
         if words:
             found.setdefault(words, []).append(answer.key)
     return tuple(Consequence(tuple(keys), words) for words, keys in found.items())
 
 
-def supposing(call: Call, protocol: Protocol, question: Question, answer: Answer, now: datetime) -> Call:
+def supposing(agency: Agency, call: Call, protocol: Protocol, question: Question, answer: Answer, now: datetime) -> Call:
     """The call as it would be with this answer."""
     given = Answered(protocol.id, protocol.version, question.id, answer.key, answer.sets, call.taken_by, now)
-    return replace(call, answers=(*(a for a in call.answers if a.question != question.id), given))
+    others = tuple(a for a in call.answers if a.question != question.id)
+    return with_applying_answers(agency, replace(call, answers=(*others, given)))
 
 
 def _difference(
@@ -145,9 +153,9 @@ def _difference(
 def proposed(state: State, call: Call, now: datetime, *, ended: bool) -> Proposed:
     """The response to propose, with why, what is open, and whether somebody is there to give it."""
     agency = state.agency
-    found = response(agency, call, protocol_for(agency, call))
+    found = response(agency, call.circumstances, protocol_for(agency, call))
     programme = agency.programme(found.propose)
-    verdict = verdicts(agency, call).get(ProgrammeCode(found.propose))
+    verdict = verdicts(agency, call.circumstances).get(ProgrammeCode(found.propose))
     reasons = [Reason(because) for because in found.because]
     decisive = verdict.open if verdict is not None and verdict.open else found.open[:3]
     caution = open_words(agency, call, decisive)

@@ -68,9 +68,9 @@ def test_given_any_interview_then_a_consequence_is_what_the_rules_say_once_the_a
 def test_given_a_supposed_answer_then_it_replaces_the_one_that_was_given() -> None:
     scene = floor().given(receive(), answer("weapon", "1"))
     question = PROTOCOL.questions[0]
-    supposed = supposing(scene.call(), PROTOCOL, question, question.answers[1], scene.at)
+    supposed = supposing(AGENCY, scene.call(), PROTOCOL, question, question.answers[1], scene.at)
     assert [a.answer for a in supposed.answers] == ["2"]
-    assert response(AGENCY, supposed, PROTOCOL).propose == "ARMED"
+    assert response(AGENCY, supposed.circumstances, PROTOCOL).propose == "ARMED"
     assert consequences(AGENCY, scene.call(), PROTOCOL, question, scene.at)
 
 

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from console.domain import commands as c
+from console.domain.conditions import Condition
 from console.domain.ids import CallId, QuestionId
-from console.domain.programmes import Condition
 from console.ui.triage.view import TriagePane
 from tests.support.agency import PROTOCOL
 from tests.support.scenes import CALL, LIN, floor, receive

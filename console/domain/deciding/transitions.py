@@ -1,0 +1,113 @@
+"""The turn of a verdict under a response that is on its way, and who has been told of it."""
+
+from collections.abc import Iterator
+
+from console.domain import commands as c
+from console.domain import events as e
+from console.domain import queries
+from console.domain.commands import Rejected
+from console.domain.deciding.refusals import Decision
+from console.domain.eligibility import Response, Standing, Verdict, response, verdicts
+from console.domain.evolve import evolve
+from console.domain.ids import CallId, ProgrammeCode, TransitionId, UserId, derived_id
+from console.domain.state import Call, Instant, State
+from console.domain.triage.interview import protocol_for
+
+_LEARNED = (
+    e.QuestionAnswered, e.AnswerTakenBack, e.FactSet, e.FactTakenBack, e.CallRecoded, e.CallPrioritised, e.AgencyConfigured,
+)  # fmt: skip
+"""What can turn a verdict."""
+
+
+def turns(state: State, happened: tuple[e.AnyEvent, ...], by: UserId, at: Instant) -> tuple[e.VerdictTurned, ...]:
+    """One event for each open call on which somebody is, or is on the way, whose programme is excluded from now on."""
+    if not any(isinstance(event, _LEARNED) for event in happened):
+        return ()
+    after = state
+    for event in happened:
+        after = evolve(after, event, by, at)
+    return tuple(_turned(state, after))
+
+
+def _turned(before: State, after: State) -> Iterator[e.VerdictTurned]:
+    for call_id, now in after.calls.items():
+        was = before.calls.get(call_id)
+        if was is None or was is now or now.closing is not None:
+            continue
+        engaged = _engaged(now)
+        if not engaged:
+            continue
+        judged_before, judged = verdicts(before.agency, was.circumstances), verdicts(after.agency, now.circumstances)
+        turned = [code for code in engaged if _worse(judged_before.get(code), judged.get(code))]
+        if turned:
+            yield _event(after, was, now, tuple(turned), tuple(p for code in turned for p in engaged[code]), judged)
+
+
+def _engaged(call: Call) -> dict[ProgrammeCode, list[str]]:
+    """The programmes that are on the call now, and who of each must hear of a turn, as `Party.key`s."""
+    found: dict[ProgrammeCode, list[str]] = {}
+    for assignment in queries.current_assignments(call):
+        found.setdefault(assignment.programme, []).append(f"unit:{assignment.unit_id}")
+    if call.in_care_of is not None and call.hand_off is not None:
+        found.setdefault(call.hand_off.programme, []).append(f"clinician:{call.in_care_of}")
+    return found
+
+
+def _worse(before: Verdict | None, after: Verdict | None) -> bool:
+    """Whether the programme is excluded now and was not, or was known to fit and now is in doubt."""
+    if before is None or after is None:
+        return False
+    if after.standing is Standing.NOT:
+        return before.standing is not Standing.NOT
+    return before.standing is Standing.ELIGIBLE and after.standing is Standing.NOT_KNOWN
+
+
+def _event(
+    state: State,
+    was: Call,
+    now: Call,
+    programmes: tuple[ProgrammeCode, ...],
+    engaged: tuple[str, ...],
+    judged: dict[ProgrammeCode, Verdict],
+) -> e.VerdictTurned:
+    agency, before = state.agency, was.facts
+    instead: Response = response(agency, now.circumstances, protocol_for(agency, now))
+    why = (judged[code].because or _in_doubt(state, judged[code]) for code in programmes)
+    because = dict.fromkeys(words for each in why for words in each)
+    by_kind = {kind: [key for key in engaged if key.startswith(f"{kind}:")] for kind in ("unit", "clinician")}
+    to_tell = [key for kind in agency.tell_on_turn for key in by_kind.get(kind, [_key(kind)])]
+    return e.VerdictTurned(
+        now.call_id,
+        TransitionId(derived_id("turned", now.call_id, str(len(now.transitions)))),
+        programmes,
+        tuple(because),
+        {fact: value for fact, value in now.facts.items() if before.get(fact) != value},
+        tuple(to_tell),
+        instead.propose,
+        instead.along,
+    )
+
+
+def _in_doubt(state: State, verdict: Verdict) -> tuple[str, ...]:
+    names = (state.agency.facts[fact].name for fact in verdict.open if fact in state.agency.facts)
+    return tuple(f"{name} not known" for name in names)
+
+
+def _key(kind: str) -> str:
+    """The caller, or a service that is always told."""
+    return kind if kind == "caller" else f"service:{kind}"
+
+
+def tell(state: State, command: c.TellOfTransition) -> Decision:
+    """A party was told; to tell them again changes nothing. It may be ticked off after the call has closed."""
+    call = state.calls.get(CallId(command.call_id))
+    if call is None:
+        return Rejected("call-unknown", "There is no such call on the board.", {"call": command.call_id})
+    about: dict[str, str] = {"transition": command.transition_id, "party": command.party}
+    transition = next((t for t in call.transitions if t.transition_id == command.transition_id), None)
+    party = next((p for p in transition.parties if p.key == command.party), None) if transition else None
+    if party is None:
+        return Rejected("party-unknown", f"Call {call.number} has no such turn, or nobody of that name to tell.", about)
+    if party.told_at is not None:
+        return ()
+    return (e.TransitionTold(command.call_id, command.transition_id, command.party),)
