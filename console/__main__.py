@@ -15,6 +15,8 @@ COMMANDS: dict[str, str] = {
     "hub": "the hub that a center's desks share",
     "replay": "feed recorded calls for service to a hub",
     "person": "add a person to a hub, or give them another password",
+    "protocol": "prove, walk, compare, import and export triage protocols",
+    "import": "take a center's own lists into its configuration",
     "bench": "measure, each figure beside its raw baseline",
     "shoot": "draw a desk off screen into a picture",
 }
@@ -56,6 +58,10 @@ def _command(name: str) -> tuple[Configure, Main]:
             from console import replay_command
 
             return replay_command.add_arguments, replay_command.main
+        case "protocol" | "import":
+            from console.authoring import command as authoring
+
+            return authoring.entry(name, authoring.PROTOCOL if name == "protocol" else authoring.IMPORT)
         case "bench":
             from console.bench import command
 
