@@ -99,6 +99,15 @@ class Travel(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
     speed_km_h: float = 35.0
 
 
+class RefusedProtocol(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A protocol that could not be proved and was not taken: its version, the one in force instead, and what is wrong."""
+
+    protocol: str
+    version: str
+    in_force: str
+    because: str
+
+
 class Agency(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """Everything that one center decides by configuration. Programme, service and nature codes are unique."""
 
@@ -134,6 +143,8 @@ class Agency(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
     """The facts that a flag of a call tells, by the flag."""
     tell_on_turn: tuple[str, ...] = ("caller", "unit", "clinician")
     """Who must be told when a response that is on its way turns out wrong: these, and codes of other services."""
+    refused: tuple[RefusedProtocol, ...] = ()
+    """Protocols of the configuration that failed their proof; `protocols` has the last good ones in their place."""
 
     def programme(self, code: str) -> Programme | None:
         """The programme of that code, or None."""
