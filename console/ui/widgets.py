@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from msgspec import Struct
@@ -32,8 +32,8 @@ def _ink(theme: str, token: str) -> QColor:
     return load_theme(theme).colour(token)
 
 
-class Face(Struct, frozen=True):
-    """A font and its metrics."""
+class Face(Struct, frozen=True, eq=False):
+    """A font and its metrics; one is another's equal only if it is the same."""
 
     font: QFont
     metrics: QFontMetrics
@@ -88,14 +88,21 @@ def _faces(scale: float) -> Faces:
 
 def write(painter: QPainter, face: Face, colour: QColor, left: int, top: int, wide: int, words: str) -> int:
     """Paint one line of words, elided to `wide` pixels; how wide they came out is given back."""
+    words, long, ascent = _fitted(face, wide, words)
+    painter.setFont(face.font)
+    painter.setPen(colour)
+    painter.drawText(left, top + ascent, words)
+    return long
+
+
+@lru_cache(4096)
+def _fitted(face: Face, wide: int, words: str) -> tuple[str, int, int]:
+    """The words as they fit, how wide they are then, and the height above their base line."""
     long = face.metrics.horizontalAdvance(words)
     if long > wide:
         words = face.metrics.elidedText(words, Qt.TextElideMode.ElideRight, max(0, wide))
         long = face.metrics.horizontalAdvance(words)
-    painter.setFont(face.font)
-    painter.setPen(colour)
-    painter.drawText(left, top + face.metrics.ascent(), words)
-    return long
+    return words, long, face.metrics.ascent()
 
 
 def caption(text: str = "", role: str = "", wrap: bool = False) -> QLabel:

@@ -12,8 +12,9 @@ from console.domain.times import span
 from console.ui.columns import Column
 from console.ui.context import Context
 from console.ui.supervisor.day import Day
-from console.ui.supervisor.tables import Heading, WordsModel, WordsTable
+from console.ui.supervisor.tables import Heading, OpeningTable
 from console.ui.units.rows import Cell
+from console.ui.words_table import WordsModel
 
 COLUMNS: Final = (
     Column("", ("▲",)),
@@ -44,6 +45,7 @@ class AlarmsModel(WordsModel):
         """Show these."""
         self.alarms = {key(alarm): alarm for alarm in standing}
         self.show_keys(list(self.alarms))
+        self.aged.emit()
 
     def cells(self, about: Key) -> tuple[Cell, ...]:
         """The line of an alarm."""
@@ -64,7 +66,7 @@ class AlarmsPane(QWidget):
         self.setAccessibleName("Alarms")
         self._heading = Heading("Alarms, standing")
         self.model = AlarmsModel(context, self)
-        self.table = WordsTable(context, self.model, COLUMNS, "Standing alarms")
+        self.table = OpeningTable(context, self.model, COLUMNS, "Standing alarms")
         self.table.horizontalHeader().hide()
         self.setFocusProxy(self.table)
         column = QVBoxLayout(self)
@@ -86,7 +88,6 @@ class AlarmsPane(QWidget):
             return
         standing = self._day.alarms.value
         self.model.show_alarms(standing)
-        self.table.renew()
         unheard = sum(1 for alarm in standing if not alarm.acknowledged)
         self._heading.aside.setText(f"{len(standing)} · {unheard} open" if standing else "none")
 

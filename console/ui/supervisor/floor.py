@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from PySide6.QtGui import QShowEvent
@@ -15,10 +16,11 @@ from console.domain.times import span
 from console.ui.columns import Column
 from console.ui.context import Context
 from console.ui.supervisor.day import Day
-from console.ui.supervisor.tables import Heading, WordsModel, WordsTable
+from console.ui.supervisor.tables import Heading, OpeningTable
 from console.ui.supervisor.words import NOTHING, busy
 from console.ui.units import rows as unit_rows
 from console.ui.units.rows import Cell
+from console.ui.words_table import WordsModel
 
 COLUMNS: Final = ("unit", "status", "for", "today", "busy")
 _STATUS, _FOR, _CHECK = (unit_rows.COLUMNS.index(name) for name in ("status", "for", "check"))
@@ -29,11 +31,11 @@ Key = tuple[str, str]
 """("unit", its name) or ("person", their sign-in name)."""
 
 
-def order(state: State) -> list[Key]:
+def order(state: State, units: Sequence[UnitId]) -> list[Key]:
     """Units as the unit table has them, then people at work: clinicians, and after them everybody else."""
     at_work = [p for p in state.people.values() if p.status is not PresenceStatus.SIGNED_OFF and p.role is not Role.ACTOR]
     at_work.sort(key=lambda p: (p.role is not Role.CLINICIAN, p.role.value, p.name))
-    return [*(("unit", u) for u in unit_rows.order(state)), *(("person", p.user_id) for p in at_work)]
+    return [*(("unit", u) for u in units), *(("person", p.user_id) for p in at_work)]
 
 
 def columns(state: State) -> tuple[Column, ...]:
@@ -115,10 +117,11 @@ class FloorPane(QWidget):
         super().__init__()
         self._context = context
         self._day = Day.of(context)
+        self._units = unit_rows.Order(context.store.state)
         self.setAccessibleName("Units and desks")
         self._heading = Heading("Units and desks")
         self.model = FloorModel(context, self._day, self)
-        self.table = WordsTable(context, self.model, columns(context.store.state), "Units and desks")
+        self.table = OpeningTable(context, self.model, columns(context.store.state), "Units and desks")
         self.setFocusProxy(self.table)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -136,22 +139,27 @@ class FloorPane(QWidget):
         super().showEvent(event)
         self._day.days.look()
         self._order()
+        self._fit()
 
     def _follow(self, different: Changes) -> None:
+        moved = self._units.take(self._context.store.state, different)
         if not self.isVisible():
             return
-        if different.agency or different.units or different.people:
+        if different.agency or different.people:
+            self._fit()
+        if moved or different.agency or different.people:
             self._order()
-        if different.units or different.people:
+        if different.agency or different.units or different.people:
             self.table.renew()
 
     def _order(self) -> None:
-        state = self._context.store.state
-        keys = order(state)
+        keys = order(self._context.store.state, self._units.units)
         self.model.show_keys(keys)
-        self.table.made_for(columns(state))
-        units = sum(1 for kind, _ in keys if kind == "unit")
+        units = len(self._units.units)
         self._heading.aside.setText(f"{units} units · {len(keys) - units} people")
+
+    def _fit(self) -> None:
+        self.table.made_for(columns(self._context.store.state))
 
     def _choose(self, place: int) -> None:
         key: Any = self.model.keys[place] if 0 <= place < len(self.model.keys) else None

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
 from msgspec import Struct
 
 from console.domain import queries
+from console.domain.changes import Changes, everything
 from console.domain.ids import UnitId
 from console.domain.positions import Standing, doubt
 from console.domain.state import Position, State, Unit, UnitStatus
@@ -18,6 +20,10 @@ COLUMNS: Final = ("unit", "status", "for", "call", "where", "crew", "check")
 NOTHING: Final = "—"
 DUE_SOON_S: Final = 60
 """A status check is marked ◆ so long before it is due; past it, ▲."""
+
+
+Rank = tuple[bool, int, UnitId]
+"""What units are ordered by."""
 
 
 class Cell(Struct, frozen=True):
@@ -55,17 +61,42 @@ def row(state: State, unit: Unit, position: Position | None, standing: Standing 
     )
 
 
-def order(state: State) -> list[UnitId]:
-    """Units in their shift: those that ask for backup first, then by programme as the agency lists them, then by name."""
-    place = {programme.code: n for n, programme in enumerate(state.agency.programmes)}
-    there = [unit for unit in state.units.values() if queries.on_duty(unit) or unit.backup]
-    there.sort(key=lambda unit: (unit.backup is None, place.get(unit.programme, len(place)), unit.unit_id))
-    return [unit.unit_id for unit in there]
+def rank(state: State, unit: Unit) -> Rank | None:
+    """Where a unit stands: those that ask for backup first, then as the agency lists programmes, then by name.
+
+    None for a unit that is not in its shift.
+    """
+    if not queries.on_duty(unit) and unit.backup is None:
+        return None
+    programmes = state.agency.programmes
+    place = next((n for n, programme in enumerate(programmes) if programme.code == unit.programme), len(programmes))
+    return unit.backup is None, place, unit.unit_id
 
 
-def spoken(line: Row) -> str:
+class Order:
+    """The units in their shift, in order: looked through once, from then on each change costs what it touches."""
+
+    def __init__(self, state: State) -> None:
+        self._ranks: dict[UnitId, Rank] = {}
+        self.units: list[UnitId] = []
+        self.take(state, everything(state))
+
+    def take(self, state: State, different: Changes) -> bool:
+        """Follow a batch of changes; whether the order is another now."""
+        touched = {*self._ranks, *state.units} if different.agency else different.units
+        before = [self._ranks.pop(unit_id, None) for unit_id in touched]
+        there = (state.units.get(unit_id) for unit_id in touched)
+        after = [rank(state, unit) if unit else None for unit in there]
+        self._ranks.update((found[-1], found) for found in after if found)
+        if before == after:
+            return False
+        self.units = [unit_id for *_, unit_id in sorted(self._ranks.values())]
+        return True
+
+
+def spoken(cells: Iterable[Cell]) -> str:
     """The line for a screen reader: each column by its name, the empty ones left out."""
-    return ", ".join(f"{name} {cell.words}" for name, cell in zip(COLUMNS, line.cells, strict=True) if cell.words != NOTHING)
+    return ", ".join(f"{name} {cell.words}" for name, cell in zip(COLUMNS, cells, strict=True) if cell.words != NOTHING)
 
 
 def _status(unit: Unit) -> Cell:

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLineEdit,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -23,12 +22,11 @@ from console.domain.ids import UnitId
 from console.domain.state import UnitStatus
 from console.ui.columns import Column, widths
 from console.ui.context import Context
-from console.ui.tables import words_in_columns
 from console.ui.units.model import UnitsModel
 from console.ui.units.rows import COLUMNS
 from console.ui.widgets import Elided, caption, scaled
+from console.ui.words_table import WordsTable
 
-ROW: Final = 29
 _WORDS: Final[dict[str, tuple[str, ...]]] = {
     "status": ("▲ Backup requested", *queries.STATUS_WORDS.values()),
     "for": ("59:59", "9 h 59"),
@@ -47,20 +45,15 @@ _STEPS: Final = {
 }
 
 
-class UnitsTable(QTableView):
+class UnitsTable(WordsTable):
     """One line a unit. What is chosen here is the desk's unit; choosing never moves a row."""
 
     def __init__(self, context: Context, model: UnitsModel) -> None:
-        super().__init__()
         self._context, self._units = context, model
         self._following = False
-        self.setAccessibleName("Units")
-        self.setModel(model)
-        words_in_columns(self)
-        self._size_rows()
+        super().__init__(context, model, "Units")
+        self.size_rows()
         context.selection.unit_changed.connect(lambda _: self.follow_selection())
-        context.ticker.second.connect(self.viewport().update)
-        context.theme.changed.connect(self._size_rows)
         context.store.changed.connect(lambda different: self.fit_columns() if different.agency else None)
         self.follow_selection()
 
@@ -128,8 +121,9 @@ class UnitsTable(QTableView):
         faces: dict[str, Literal["strong", "clock"]] = {"unit": "strong", "for": "clock"}
         return [Column(name, words[name], name in ("call", "where"), faces.get(name, "second")) for name in COLUMNS]
 
-    def _size_rows(self) -> None:
-        self.verticalHeader().setDefaultSectionSize(scaled(ROW))
+    def size_rows(self) -> None:
+        """Rows and columns as the desk's size wants them."""
+        super().size_rows()
         self.fit_columns()
 
 

@@ -7,9 +7,8 @@ import sys
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPalette
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from console.domain import commands as c
@@ -23,7 +22,6 @@ from console.ui.supervisor.floor import FloorPane
 from console.ui.supervisor.missed import MissedPane
 from console.ui.supervisor.queue_chart import QueueChartPane
 from console.ui.supervisor.unit_hours import UnitHoursPane
-from console.ui.tables import InkDelegate
 from tests.support.scenes import CALL, REYES, T1, T2, floor, offer, receive, status
 from tests.ui.live import Live
 from tests.ui.supervisor.scenes import met_by_unit
@@ -186,13 +184,3 @@ def test_given_a_day_then_unit_hours_and_missed_hours_are_told_in_words_too(qtbo
     assert missed._heading.aside.text() == "1 today"
     QApplication.processEvents()
     assert not hours.grab().isNull() and not missed.grab().isNull()
-
-
-def test_given_a_chosen_unit_then_its_words_keep_their_ink_on_the_chosen_ground(qtbot: QtBot, live: Live) -> None:
-    pane = FloorPane(live.context)
-    show(qtbot, pane)
-    delegate, first = pane.table.itemDelegate(), pane.model.index(0, 0)
-    assert isinstance(delegate, InkDelegate)
-    option = QStyleOptionViewItem()
-    delegate.initStyleOption(option, first)
-    assert option.palette.color(QPalette.ColorRole.HighlightedText) == first.data(Qt.ItemDataRole.ForegroundRole)

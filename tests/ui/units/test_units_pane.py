@@ -13,7 +13,7 @@ from console.domain import commands as c
 from console.domain.ids import UnitId
 from console.domain.positions import Standing
 from console.domain.state import Place, Position, UnitStatus
-from console.ui.units.rows import COLUMNS, order, row, spoken
+from console.ui.units.rows import COLUMNS, Order, row, spoken
 from console.ui.units.view import UnitsPane
 from tests.support.scenes import A1, CALL, T1, T2, floor, receive, status
 from tests.ui.live import Live, on_screen
@@ -55,9 +55,9 @@ def test_given_units_then_each_says_what_it_does_where_and_until_when(desk: Live
     assert cells(desk, T1, later_s=31 * 60)["check"].startswith("▲")
     desk.scene.given(c.RequestBackup(T1, "POLICE"))
     assert cells(desk, T1)["status"] == "▲ Backup requested"
-    assert order(desk.scene.state)[0] == T1
+    assert Order(desk.scene.state).units[0] == T1
     state = desk.scene.state
-    assert "check" not in spoken(row(state, state.units[A1], None, None, desk.now)), "empty columns are not read aloud"
+    assert "check" not in spoken(row(state, state.units[A1], None, None, desk.now).cells), "empty columns are not read aloud"
 
 
 def test_given_a_chosen_unit_when_keys_are_pressed_then_it_goes_through_its_statuses(desk: Live, pane: UnitsPane) -> None:
