@@ -18,7 +18,7 @@ from console.domain.agency import Agency
 from console.domain.state import State
 from console.hub.configuration import load
 from console.ui import theme
-from console.ui.map.scheme import register_scheme
+from console.ui.map.scheme import expect_web_engine
 
 Move = Callable[[int], None]
 
@@ -98,7 +98,7 @@ def main() -> None:
     """Open the window that was asked for; move its units at each number from the parent."""
     end_with_a_fault()
     kind, config = sys.argv[1], Path(sys.argv[2])
-    register_scheme()
+    expect_web_engine()
     app = QApplication(sys.argv[:1])
     theme.apply(app, theme.load_theme("dark"))
     rules = load(config)

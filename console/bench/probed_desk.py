@@ -17,12 +17,13 @@ async def sit(url: str, workspace: str, user: str) -> int:
     """Live as the desk does, with one at it who types a name and a password, and chooses a call."""
     from PySide6.QtWidgets import QApplication
 
+    from console.ui.readiness import Readiness
     from console.ui.seat import Seat
     from console.ui.sign_in import SignInPage
 
     app = QApplication.instance()
     assert isinstance(app, QApplication)
-    options = Options(url, workspace, say_when_ready=True)
+    options = Options(url, workspace)
     seat = Seat(app, options, None, city_of(default_configuration()))
     probe, words = LoopProbe(), Words()
     words.heard.connect(probe.start)
@@ -31,6 +32,7 @@ async def sit(url: str, workspace: str, user: str) -> int:
     async def arrive() -> None:
         while not (page := _shown_page()):  # noqa: ASYNC110  the desk makes it when it wants to, and tells nobody
             await asyncio.sleep(0.05)
+        Readiness(seat.desk, seat.context).drawn.connect(lambda: say("ready"))
         there = asyncio.Event()
         seat.store.changed.connect(lambda _: there.set() if seat.store.state.calls else None)
         page.sign_in_asked.emit(user, PASSWORD)

@@ -43,9 +43,9 @@ def measure() -> list[Figure]:
             shutil.rmtree(own, ignore_errors=True)
     base = percentile(taken["bare"][1:], 50)
     how = (
-        f"from spawning the process until it says that its board is live, the map drawn and the window painted; at least "
-        f"{CALLS} open calls, {UNITS} units, dispatch workspace, median of {ROUNDS} after one to warm up; baseline: "
-        f"PySide6 window with an empty QWebEngineView until its first painting"
+        f"from spawning the process until it says that the link is live and the window with queue, units and call has "
+        f"been painted since, at least {CALLS} open calls and {UNITS} units, dispatch workspace, median of {ROUNDS} after one "
+        f"to warm up; baseline: PySide6 window with an empty QWebEngineView until its first painting"
     )
     return [
         Figure("start of the desk at a center's hub", percentile(taken["center"][1:], 50), "s", 1.5, how, base),

@@ -11,6 +11,7 @@ from console.domain.state import Call
 from console.ui.actions import Keys
 from console.ui.drafts import Drafts
 from console.ui.notices import Notices
+from console.ui.opening import Opening
 from console.ui.selection import Selection
 from console.ui.store import Store
 from console.ui.theme import Look, look
@@ -25,8 +26,8 @@ class Typing(QObject):
 
 @dataclass(frozen=True)
 class Context:
-    """The live store, what is chosen, the one ticker, where notices go, the keys, where typing begins, and
-    what is half typed.
+    """The live store, what is chosen, the one ticker, where notices go, the keys, where typing begins,
+    what is half typed, and whether the desk is still opening.
 
     For a test: `Context(Store(state=..., now=..., submit=fake))`; everything else makes itself.
     """
@@ -38,6 +39,7 @@ class Context:
     actions: Keys = field(default_factory=Keys)
     typing: Typing = field(default_factory=Typing)
     drafts: Drafts = field(default_factory=Drafts)
+    opening: Opening = field(default_factory=Opening)
     theme: Look = look
 
     @property

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QMenu,
     QPlainTextEdit,
+    QRhiWidget,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -26,6 +27,7 @@ from console.ui.banner import BackupBanner, BannerArea
 from console.ui.command_line import CommandLine
 from console.ui.context import Context
 from console.ui.handoff.banner import HandOffBanner
+from console.ui.map.scheme import why_no_map
 from console.ui.marks import Watermark
 from console.ui.notice_bar import NoticeBar
 from console.ui.panes import WORKSPACES, refusals
@@ -69,6 +71,7 @@ class Desk(QMainWindow):
         self._pages = QStackedWidget()
         self._board = QWidget()
         self._lay_out()
+        self._surface = _surface_of_web_pages(self)
         self.watermark = Watermark(self.commands, self.commands.words_end)
         self._bind()
         self.setMinimumSize(640, 480)
@@ -299,6 +302,18 @@ class Desk(QMainWindow):
         self.context.drafts.flush()
         super().closeEvent(event)
         self.closed.emit()
+
+
+def _surface_of_web_pages(window: QWidget) -> QWidget | None:
+    """A hidden child, for which Qt gives the window the surface that web pages are drawn on, before it is shown.
+
+    A page that came later to a window without would have it closed and opened anew, before everybody's eyes.
+    """
+    if why_no_map():
+        return None
+    surface = QRhiWidget(window)
+    surface.hide()
+    return surface
 
 
 def _takers(part: QWidget) -> list[QWidget]:

@@ -83,10 +83,10 @@ def no_display() -> str:
 
 
 def application() -> QApplication:
-    """The one QApplication, after the map's scheme has been registered."""
-    from console.ui.map.scheme import register_scheme
+    """The one QApplication, in which the map's web engine can be loaded later."""
+    from console.ui.map.scheme import expect_web_engine
 
-    register_scheme()
+    expect_web_engine()
     from PySide6.QtWidgets import QApplication
 
     app = QApplication([sys.argv[0]])

@@ -8,6 +8,7 @@ import importlib
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from console.domain.ids import CommandId, UserId
@@ -22,10 +23,12 @@ from console.ui.context import Context
 from console.ui.drafts import Drafts
 from console.ui.errors import Faults
 from console.ui.folders import data_folder, log_folder, settings_folder
+from console.ui.opening import Opening
 from console.ui.options import Options
 from console.ui.own_hub import OwnHub
 from console.ui.panes import WORKSPACES
 from console.ui.preferences import Preferences
+from console.ui.readiness import Readiness, say
 from console.ui.store import Store
 from console.wire.messages import Exercise, ReadyPerson, Session
 
@@ -34,6 +37,8 @@ if TYPE_CHECKING:
     from console.ui.sign_in import SignInPage, StartPage
 
 TRY_AGAIN_S = 2.0
+OPENING_MS = 2000
+"""The board comes first, but what waits for it waits no longer than this: the hub may be slow, or not there."""
 
 
 class _Closed(Exception):
@@ -58,7 +63,7 @@ class Seat:
         remembered = self._preferences.now
         themes.apply(app, themes.load_theme(remembered.theme), min(2.0, max(1.0, remembered.scale)))
         self.store = Store()
-        self.context = Context(self.store, drafts=Drafts(settings_folder() / "drafts.json"))
+        self.context = Context(self.store, drafts=Drafts(settings_folder() / "drafts.json"), opening=Opening(over=False))
         self._faults = Faults(self.context.notices, str(log_folder() / "desk.log"))
         self._city = city
         self._client: HubClient | None = None
@@ -118,10 +123,11 @@ class Seat:
         elif not self._options.exercise:
             self.desk.show_page(self._start)
         await asyncio.sleep(0)
+        readiness = Readiness(self.desk, self.context)
         if self._options.say_when_ready:
-            from console.ui.readiness import Readiness
-
-            Readiness(self.desk, self.context)
+            say(readiness, self.context)
+        readiness.live.connect(self.context.opening.end)
+        QTimer.singleShot(OPENING_MS, self.context.opening.end)
         self.desk.show()
         self.context.ticker.start()
         self._built.set()
@@ -250,6 +256,7 @@ class Seat:
         if self.store.me is None:
             self._sign_in.say(words)
             self.desk.show_page(self._sign_in)
+            self.context.opening.end()
 
     # --------------------------------------------------------------------------------------------- the person
 

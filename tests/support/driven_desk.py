@@ -95,6 +95,9 @@ class Hands(QObject):
             self._map = str(report or "")
             self._finished()
 
+        if canvas is None:
+            hear(None)  # the desk is still opening
+            return
         canvas.page.runJavaScript("typeof desk === 'undefined' ? '' : JSON.stringify(desk.report())", 0, hear)
 
     def _look_soon(self, *_: object) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from console.link.link_state import LinkState, LinkStatus
-from console.ui.readiness import Readiness
+from console.ui.map.view import MapPane
+from console.ui.opening import Opening
+from console.ui.readiness import Readiness, say
 from tests.support.scenes import receive
 from tests.ui.live import Live
 
@@ -28,6 +31,7 @@ def test_given_a_painted_window_when_the_link_is_live_then_it_is_said_with_what_
     window = QLabel("board")
     qtbot.addWidget(window)
     watching = Readiness(window, live.context)
+    say(watching, live.context)
     with qtbot.waitExposed(window):
         window.show()
     assert _said(capsys) == []
@@ -35,9 +39,12 @@ def test_given_a_painted_window_when_the_link_is_live_then_it_is_said_with_what_
     live.store.take_link(LinkStatus(LinkState.CATCHING_UP))
     assert _said(capsys) == []
 
-    with qtbot.waitSignal(watching.said):
+    with qtbot.waitSignals([watching.live, watching.drawn]):
         live.store.take_link(LIVE)
-    assert _said(capsys) == [{"ready": True, "open_calls": 1, "units": len(live.store.state.units)}]
+    assert _said(capsys) == [
+        {"ready": True, "open_calls": 1, "units": len(live.store.state.units)},
+        {"drawn": True},
+    ]
 
 
 def test_given_it_was_said_when_the_link_comes_back_then_it_is_not_said_again(
@@ -47,11 +54,37 @@ def test_given_it_was_said_when_the_link_comes_back_then_it_is_not_said_again(
     window = QLabel("board")
     qtbot.addWidget(window)
     watching = Readiness(window, live.context)
+    say(watching, live.context)
     window.show()
-    with qtbot.waitSignal(watching.said):
+    with qtbot.waitSignal(watching.drawn):
         live.store.take_link(LIVE)
-    assert len(_said(capsys)) == 1
+    assert len(_said(capsys)) == 2
     live.store.take_link(LinkStatus(LinkState.OFFLINE))
     live.store.take_link(LIVE)
     window.repaint()
     assert _said(capsys) == []
+
+
+def test_given_a_map_when_the_board_is_live_then_the_map_waits_for_its_painting_and_is_told_of_after_it(
+    qtbot: QtBot,
+) -> None:
+    live = Live()
+    opening = Opening(over=False)
+    context = replace(live.context, opening=opening)
+    pane = MapPane(context)
+    window = QWidget()
+    QVBoxLayout(window).addWidget(pane)
+    qtbot.addWidget(window)
+    watching = Readiness(window, context)
+    watching.live.connect(opening.end)
+    with qtbot.waitExposed(window):
+        window.show()
+    assert pane.canvas is None
+    order: list[str] = []
+    watching.live.connect(lambda: order.append("live"))
+    pane.painted.connect(lambda: order.append("map"))
+    watching.drawn.connect(lambda: order.append("drawn"))
+    with qtbot.waitSignal(watching.drawn):
+        live.store.take_link(LIVE)
+    assert order == ["live", "map", "drawn"]
+    assert pane.canvas is not None

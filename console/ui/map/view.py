@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
-from PySide6.QtCore import QSize, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from console.ui.action_button import ActionButton
 from console.ui.actions import action
@@ -18,7 +18,7 @@ from console.ui.context import Context
 from console.ui.map.fallback import PlaceList
 from console.ui.map.live import LiveMap
 from console.ui.map.picture import BLANK, MapCall, MapLook, MapPicture, MapUnit, View
-from console.ui.map.scheme import why_no_map
+from console.ui.map.scheme import register_scheme, why_no_map
 from console.ui.theme import fonts
 
 if TYPE_CHECKING:
@@ -29,6 +29,9 @@ _LAYERS = (("map.units", "shows_units"), ("map.calls", "shows_calls"), ("map.cov
 
 class MapPane(QWidget):
     """Units, calls and service areas of the store, on a base layer. The person's pan or zoom holds until `fit`.
+
+    While the desk opens the pane is the map's ground, with a word on it that the map is coming: its page is made when
+    the board is there, and shown when it is drawn.
 
     `basemap` is a GeoJSON file in the schematic's form; None for the one that ships.
     """
@@ -44,18 +47,22 @@ class MapPane(QWidget):
         self._context = context
         self._picture = BLANK
         self._layers: dict[str, ActionButton] = {}
-        self._canvas = self._make_canvas(basemap)
-        self._canvas.chosen.connect(self._chosen)
-        inside = QVBoxLayout(self)
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.addWidget(self._canvas)
+        self._canvas: WebMap | PlaceList | None = None
+        self.drawn = False
+        """Whether it was painted once."""
+        self.painted.connect(self._painted)
+        self._inside = QVBoxLayout(self)
+        self._inside.setContentsMargins(0, 0, 0, 0)
+        self._ground = QLabel(self.tr("The map is being drawn"), self)
+        self._ground.setProperty("role", "ground")
+        self._ground.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._buttons = self._make_buttons()
-        self._buttons.setVisible(not why_no_map())
         context.theme.changed.connect(self._take_look)
         self._take_look()
         self.call_chosen.connect(context.selection.choose_call)
         self.unit_chosen.connect(context.selection.choose_unit)
         self.live = LiveMap(self, context, self)
+        context.opening.afterwards(lambda: self._open(basemap))
 
     @property
     def picture(self) -> MapPicture:
@@ -63,8 +70,8 @@ class MapPane(QWidget):
         return self._picture
 
     @property
-    def canvas(self) -> WebMap | PlaceList:
-        """The `WebMap`, or the `PlaceList` that stands in for it."""
+    def canvas(self) -> WebMap | PlaceList | None:
+        """The `WebMap`, or the `PlaceList` that stands in for it; None while the desk opens."""
         return self._canvas
 
     def show_units(self, units: Iterable[MapUnit]) -> None:
@@ -98,18 +105,35 @@ class MapPane(QWidget):
         return QSize(720, 480)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the buttons at the top right."""
+        """Keep the ground over all of the pane, and the buttons at the top right."""
         super().resizeEvent(event)
+        self._ground.setGeometry(self.rect())
         self._place_buttons()
 
     def _show(self, **what: object) -> None:
         self._picture = replace(self._picture, **what)
+        if self._canvas is not None:
+            self._canvas.show_picture(self._picture)
+
+    def _open(self, basemap: Path | None) -> None:
+        """Make the page, below the ground until it is drawn; or the list, at once."""
+        self._canvas = self._make_canvas(basemap)
+        self._canvas.chosen.connect(self._chosen)
+        self._inside.addWidget(self._canvas)
         self._canvas.show_picture(self._picture)
+        self._ground.raise_()
+        self._buttons.raise_()
+
+    def _painted(self) -> None:
+        self.drawn = True
+        self._ground.hide()
 
     def _make_canvas(self, basemap: Path | None) -> WebMap | PlaceList:
-        if why := why_no_map():
+        if not register_scheme():
+            self._buttons.hide()
+            self._ground.hide()
             QTimer.singleShot(0, self, self.painted.emit)
-            return PlaceList(why, self)
+            return PlaceList(why_no_map(), self)
         from console.ui.map.web_map import WebMap  # a desk without WebEngine has no such module to load
 
         made = WebMap(basemap, self)

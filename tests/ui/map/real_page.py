@@ -26,7 +26,7 @@ from console.domain import commands as c
 from console.domain.ids import CallId, UnitId
 from console.domain.state import Place, Position, UnitStatus
 from console.ui.context import Context
-from console.ui.map.scheme import register_scheme
+from console.ui.map.scheme import expect_web_engine
 from console.ui.map.view import MapPane
 from console.ui.map.web_map import WebMap
 from console.ui.store import Store
@@ -188,7 +188,7 @@ def look_around(visit: Visit) -> dict[str, Any]:
 def main() -> int:
     """Register, open, look, print."""
     logging.basicConfig(level=logging.ERROR, stream=sys.stderr, format="logged: %(name)s %(message)s")
-    assert register_scheme()
+    expect_web_engine()
     app = QApplication(sys.argv[:1])
     apply(app, load_theme("dark"))
     faulthandler.dump_traceback_later(GIVE_UP_S, exit=True)

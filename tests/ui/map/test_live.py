@@ -12,6 +12,7 @@ from console.domain.state import Position, UnitStatus
 from console.ui.context import Context
 from console.ui.map.fallback import PlaceList
 from console.ui.map.view import MapPane
+from console.ui.opening import Opening
 from console.ui.store import Store
 from tests.support.scenes import CALL, T1, Scene, floor, receive, status
 
@@ -38,6 +39,23 @@ def test_given_no_web_engine_then_the_pane_says_why_and_lists_units_and_calls(qt
     assert lines(pane) == ["T1   36.0200, -78.9000", f"{scene.call().number}   36.0000, -78.9000"]
     with qtbot.waitSignal(pane.painted):
         pass
+
+
+def test_given_the_desk_is_still_opening_then_the_pane_says_so_and_later_shows_what_came_meanwhile(qtbot: QtBot) -> None:
+    scene = floor()
+    opening = Opening(over=False)
+    context = Context(Store(scene.state, now=lambda: scene.at), opening=opening)
+    pane = MapPane(context)
+    qtbot.addWidget(pane)
+    with qtbot.waitExposed(pane):
+        pane.show()
+    assert "The map is being drawn" in [label.text() for label in pane.findChildren(QLabel) if label.isVisible()]
+    scene.given(receive())
+    context.store.take_state(scene.state)
+    with qtbot.waitSignal(pane.painted):
+        opening.end()
+    assert lines(pane) == [f"{scene.call().number}   36.0000, -78.9000"]
+    assert "The map is being drawn" not in [label.text() for label in pane.findChildren(QLabel) if label.isVisible()]
 
 
 def test_given_a_change_in_the_store_then_the_map_shows_it(qtbot: QtBot) -> None:

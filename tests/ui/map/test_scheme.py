@@ -13,15 +13,16 @@ from console.ui.map import scheme
 
 
 @pytest.fixture(autouse=True)
-def unregistered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scheme, "_why_not", ["not registered"])
+def unexpected(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scheme, "_why_not", ["not expected"])
 
 
-def test_given_an_application_already_runs_then_registering_is_too_late_and_says_so(
+def test_given_an_application_already_runs_then_expecting_it_is_too_late_and_says_so(
     qapp: QApplication, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with pytest.raises(RuntimeError, match="before the QApplication"):
-        scheme.register_scheme()
+        scheme.expect_web_engine()
+    assert not scheme.register_scheme()
     assert scheme.why_no_map()
 
 
@@ -39,6 +40,9 @@ def test_given_no_web_engine_then_the_reason_names_what_is_missing(
     qapp: QApplication, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(QCoreApplication, "instance", lambda: None)
+    monkeypatch.setattr(QCoreApplication, "setAttribute", lambda *_: None)
+    scheme.expect_web_engine()
+    assert scheme.why_no_map() == ""
     monkeypatch.setitem(sys.modules, "PySide6.QtWebEngineCore", None)
     assert not scheme.register_scheme()
     assert scheme.why_no_map().startswith("WebEngine could not be loaded")
