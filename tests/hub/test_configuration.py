@@ -262,7 +262,8 @@ BREAKAGES: dict[str, tuple[str, str, str, str]] = {
         "protocols/crisis.yaml", "{weapon: none}", "{weapon: no}", "sets.weapon: 'no' is not known; allowed: none",
     ),
     "question twice": (
-        "protocols/crisis.yaml", "- id: calm", "- id: weapon", "questions: id: 'weapon' stands here 2 times",
+        "protocols/crisis.yaml", "- id: calm", "- id: weapon",
+        "questions[1]: question 'weapon' of protocols/crisis.yaml stands here twice",
     ),
     "ask_unless": (
         "protocols/crisis.yaml", "ask_unless: {facts: {weapon", "ask_unless: {facts: {arm", "ask_unless.facts: 'arm'",

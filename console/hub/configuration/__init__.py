@@ -13,10 +13,11 @@ from console.domain.agency import Agency, KnownPlace, Nature, RosterUnit
 from console.domain.conditions import Rule
 from console.domain.ids import FactName, NatureCode, ProgrammeCode
 from console.domain.programmes import Criteria, Programme
-from console.domain.triage.protocol import Fact, Protocol
+from console.domain.triage.protocol import Fact
 from console.hub.configuration.checks import check
 from console.hub.configuration.findings import ConfigurationFaulty, Findings
 from console.hub.configuration.formats import Table, text_of, toml, yaml_file
+from console.hub.configuration.protocols import read_protocols
 from console.hub.configuration.reading import FAULTY, Reader
 
 _ELSEWHERE = (
@@ -48,7 +49,7 @@ def load(folder: Path) -> Agency:
     natures = _rows(folder, "natures.csv", Nature, findings, {"programmes": _CODES, "conditional": _CODES})
     units = _rows(folder, "units.csv", RosterUnit, findings, {"crew": _WORDS, "languages": _CODES})
     places = _rows(folder, "places.csv", KnownPlace, findings, {})
-    protocols = _protocols(folder, findings)
+    protocols = read_protocols(folder, findings)
     areas = _areas(folder, findings)
     findings.raise_any()
     agency = Agency(
@@ -61,7 +62,7 @@ def load(folder: Path) -> Agency:
         facts_shown=eligibility.facts_shown,
         never_unarmed=eligibility.never_unarmed,
         flags=eligibility.flags,
-        protocols=tuple(protocols.values()),
+        protocols=tuple(each.protocol for each in protocols.values()),
         units=tuple(units),
         places=tuple(places),
         areas=areas,
@@ -87,17 +88,6 @@ def _eligibility(folder: Path, findings: Findings) -> _Eligibility:
     value, reader = yaml_file(folder / "eligibility.yaml", "eligibility.yaml", findings)
     found = FAULTY if value is FAULTY else reader.read(value, _Eligibility)
     return _Eligibility({}) if found is FAULTY else found
-
-
-def _protocols(folder: Path, findings: Findings) -> dict[str, Protocol]:
-    """The protocols by the name of their file."""
-    found: dict[str, Protocol] = {}
-    for path in sorted((folder / "protocols").glob("*.yaml")):
-        name = f"protocols/{path.name}"
-        value, reader = yaml_file(path, name, findings)
-        if value is not FAULTY and (protocol := reader.read(value, Protocol)) is not FAULTY:
-            found[name] = protocol
-    return found
 
 
 def _areas(folder: Path, findings: Findings) -> dict[str, str]:

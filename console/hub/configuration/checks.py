@@ -11,13 +11,14 @@ from console.domain.programmes import Criteria, Programme
 from console.domain.state import PRIORITIES, Source
 from console.domain.triage.protocol import Protocol, Question
 from console.hub.configuration.findings import Findings, listed
+from console.hub.configuration.protocols import ProtocolFile
 
 
 def check(
     agency: Agency,
     natures: Sequence[Nature],
     criteria: Mapping[ProgrammeCode, Criteria],
-    protocols: Mapping[str, Protocol],
+    protocols: Mapping[str, ProtocolFile],
     findings: Findings,
 ) -> None:
     """Note everything that does not fit together. `natures` as listed, so that a code given twice is seen."""
@@ -29,9 +30,9 @@ def check(
     checks.units()
     checks.places()
     checks.eligibility(criteria)
-    checks.unique("protocols", "id", (protocol.id for protocol in protocols.values()))
-    for file, protocol in protocols.items():
-        checks.protocol(file, protocol)
+    checks.unique("protocols", "id", (each.protocol.id for each in protocols.values()))
+    for file, each in protocols.items():
+        checks.protocol(file, each)
 
 
 class _Checks:
@@ -133,13 +134,13 @@ class _Checks:
         for i, rule in enumerate(rules):
             self._condition(file, f"{place}[{i}].when", rule.when)
 
-    def protocol(self, file: str, protocol: Protocol) -> None:
+    def protocol(self, file: str, read: ProtocolFile) -> None:
+        protocol = read.protocol
         self._known(file, "languages", protocol.languages, self._agency.languages)
         if not protocol.languages or not protocol.questions:
             self._findings.add(file, "", "a protocol without languages or questions", "at least one of each")
-        self.unique(file, "questions: id", (question.id for question in protocol.questions))
         for question in protocol.questions:
-            self._question(file, protocol, question)
+            self._question(read.written_in[question.id], protocol, question)
         codes = [*self._programmes, *self._services]
         for i, proposal in enumerate(protocol.proposals):
             self._known(file, f"proposals[{i}].propose", [proposal.propose], codes)

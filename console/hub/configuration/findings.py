@@ -20,9 +20,11 @@ class Findings:
         self.lines: list[str] = []
 
     def add(self, file: str, place: str, what: str, allowed: str) -> None:
-        """Note one: `file: place: what is wrong; what is allowed`."""
+        """Note one, once: `file: place: what is wrong; what is allowed`."""
         where = f"{file}: {place}" if place else file
-        self.lines.append(f"{where}: {what}; {allowed}")
+        line = f"{where}: {what}; {allowed}"
+        if line not in self.lines:
+            self.lines.append(line)
 
     def raise_any(self) -> None:
         """Raise `ConfigurationFaulty` if anything was noted."""
