@@ -17,7 +17,6 @@ from console.domain.programmes import Responds
 from console.domain.state import Place, Position, Source, State, UnitStatus
 from console.hub.configuration import load
 from console.ui.folders import default_configuration
-from console.ui.resources import resource_path
 
 WORDS = "Caller says he is calm now and waits outside by the bus stop."
 
@@ -32,7 +31,6 @@ def configuration_with(folder: Path, units: int) -> Path:
     shipped, root = default_configuration(), folder / f"units-{units}"
     copy = root / shipped.parent.name / shipped.name
     shutil.copytree(shipped, copy)
-    shutil.copytree(resource_path("basemap"), root / "resources" / "basemap")  # where the exercise looks for its roads
     with (copy / "units.csv").open(newline="", encoding="utf-8") as file:
         own = list(csv.DictReader(file))
     with (copy / "units.csv").open("w", newline="", encoding="utf-8") as file:

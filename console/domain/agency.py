@@ -12,7 +12,8 @@ class Nature(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
     """A call nature: its priority when nothing else is said, the programmes it is open to, and its APCO common type.
 
     `conditional` programmes are open only once one of their `admit` rules holds. `apco` is a code of
-    APCO 2.103.2-2019, the EIDO registry of incident types.
+    APCO 2.103.2-2019, the EIDO registry of incident types. `aliases` are other words and abbreviations that people type.
+    `base` and `modifiers` name what a nature was made from ("" and none: it is a base nature itself).
     """
 
     code: NatureCode
@@ -22,6 +23,9 @@ class Nature(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
     conditional: tuple[ProgrammeCode, ...] = ()
     apco: str = ""
     protocol: str = ""
+    aliases: tuple[str, ...] = ()
+    base: NatureCode = NatureCode("")
+    modifiers: tuple[str, ...] = ()
 
     @property
     def listed(self) -> tuple[ProgrammeCode, ...]:
@@ -131,6 +135,8 @@ class Agency(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
     areas: dict[str, str]
     """The text of each area file (GeoJSON), by its name."""
     targets: tuple[Target, ...]
+    basemap: str = ""
+    """The text of the base layer of the map (GeoJSON, as the shipped schematics are made); "" for an empty ground."""
     travel: Travel = Travel()
     hand_off_s: int = 30
     position_stale_s: int = 60

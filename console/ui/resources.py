@@ -1,4 +1,4 @@
-"""Where the files that ship beside the code are: theme, map page, basemap, sounds, pictures."""
+"""Where the files that ship beside the code are: theme, map page, pictures."""
 
 from __future__ import annotations
 

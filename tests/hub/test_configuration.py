@@ -277,7 +277,7 @@ BREAKAGES: dict[str, tuple[str, str, str, str]] = {
     ),
     "area syntax": ("areas/city.geojson", '"Feature",', '"Feature"', "areas/city.geojson: line 1, column "),
     "area kind": (
-        "areas/city.geojson", '"type": "Feature"', '"type": "Song"', "type: 'Song' is not an area in GeoJSON",
+        "areas/city.geojson", '"type": "Feature"', '"type": "Song"', "type: 'Song' is not what stands in it",
     ),
 }  # fmt: skip
 

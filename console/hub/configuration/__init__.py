@@ -22,6 +22,7 @@ from console.hub.configuration.reading import FAULTY, Reader
 
 _ELSEWHERE = (
     "programmes", "natures", "facts", "facts_shown", "never_unarmed", "flags", "protocols", "units", "places", "areas",
+    "basemap",
 )  # fmt: skip
 """Fields of `Agency` that stand in files of their own, or are read piece by piece."""
 
@@ -50,7 +51,7 @@ def load(folder: Path) -> Agency:
     units = _rows(folder, "units.csv", RosterUnit, findings, {"crew": _WORDS, "languages": _CODES})
     places = _rows(folder, "places.csv", KnownPlace, findings, {})
     protocols = read_protocols(folder, findings)
-    areas = _areas(folder, findings)
+    areas, basemap = _areas(folder, findings), _basemap(folder, findings)
     findings.raise_any()
     agency = Agency(
         **plain,
@@ -66,6 +67,7 @@ def load(folder: Path) -> Agency:
         units=tuple(units),
         places=tuple(places),
         areas=areas,
+        basemap=basemap,
     )
     check(agency, natures, eligibility.criteria, protocols, findings)
     findings.raise_any()
@@ -92,26 +94,35 @@ def _eligibility(folder: Path, findings: Findings) -> _Eligibility:
 
 def _areas(folder: Path, findings: Findings) -> dict[str, str]:
     """The text of each area file by its name without the ending."""
-    found: dict[str, str] = {}
-    for path in sorted((folder / "areas").glob("*.geojson")):
-        name = f"areas/{path.name}"
-        text = text_of(path, name, findings)
-        if text is None:
-            continue
-        try:
-            kind = json.loads(text)["type"]
-        except json.JSONDecodeError as error:
-            place = f"line {error.lineno}, column {error.colno}"
-            findings.add(name, place, error.msg[:1].lower() + error.msg[1:], "write it as GeoJSON (RFC 7946)")
-            continue
-        except (TypeError, KeyError):
-            kind = None
-        if kind not in ("FeatureCollection", "Feature", "Polygon", "MultiPolygon"):
-            allowed = "allowed: FeatureCollection, Feature, Polygon, MultiPolygon"
-            findings.add(name, "type", f"{kind!r} is not an area in GeoJSON", allowed)
-            continue
-        found[path.stem] = text
-    return found
+    kinds = ("FeatureCollection", "Feature", "Polygon", "MultiPolygon")
+    paths = sorted((folder / "areas").glob("*.geojson"))
+    texts = {path.stem: _geojson(path, f"areas/{path.name}", kinds, findings) for path in paths}
+    return {name: text for name, text in texts.items() if text is not None}
+
+
+def _basemap(folder: Path, findings: Findings) -> str:
+    """The text of the map's base layer; "" where the center has none."""
+    path = folder / "basemap.geojson"
+    return (_geojson(path, path.name, ("FeatureCollection",), findings) or "") if path.is_file() else ""
+
+
+def _geojson(path: Path, name: str, kinds: tuple[str, ...], findings: Findings) -> str | None:
+    """The text of a GeoJSON file of one of these kinds; None with a finding."""
+    text = text_of(path, name, findings)
+    if text is None:
+        return None
+    try:
+        kind = json.loads(text)["type"]
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}"
+        findings.add(name, place, error.msg[:1].lower() + error.msg[1:], "write it as GeoJSON (RFC 7946)")
+        return None
+    except (TypeError, KeyError):
+        kind = None
+    if kind not in kinds:
+        findings.add(name, "type", f"{kind!r} is not what stands in it", f"allowed: {', '.join(kinds)}")
+        return None
+    return text
 
 
 def _split(pattern: str) -> Callable[[str], list[str]]:

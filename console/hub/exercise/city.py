@@ -3,16 +3,14 @@
 import json
 from collections.abc import Iterable
 from functools import cached_property
-from pathlib import Path as FilePath
 from typing import Any
 
 from console.domain.agency import Agency, KnownPlace, Point
+from console.domain.areas import Polygon, holds, polygons
 from console.domain.state import Place
 from console.hub.exercise.chance import Chance
 from console.hub.exercise.roads import Path, Road, Roads, path
 from console.hub.exercise.script import Script, ScriptError
-
-Ring = tuple[Point, ...]
 
 _AT_PLACE, _AT_CROSSING = 0.05, 0.14
 """Shares of calls at a known place, and up to which share at a crossing; the others have a block of a road."""
@@ -23,7 +21,7 @@ _ASIDE = 0.004
 class City:
     """Where things are and how one drives between them."""
 
-    def __init__(self, area: Iterable[Ring], roads: Iterable[Road], places: Iterable[KnownPlace]) -> None:
+    def __init__(self, area: Iterable[Polygon], roads: Iterable[Road], places: Iterable[KnownPlace]) -> None:
         """Roads are kept only as far as they lie in the area, so that nobody drives out of it."""
         self.area = tuple(area)
         self.roads = Roads([part for road in roads for part in self._inside(road)])
@@ -31,7 +29,7 @@ class City:
 
     def holds(self, point: Point) -> bool:
         """Whether a point lies in the area; where the area is empty, everything does."""
-        return not self.area or any(_in_ring(ring, point) for ring in self.area)
+        return not self.area or holds(self.area, point)
 
     def way(self, start: Point, end: Point) -> Path:
         """A plausible way between two points, corners outside the area left out."""
@@ -103,7 +101,7 @@ class City:
     @cached_property
     def middle(self) -> Point:
         """The mean of the area's corners, else of the known places."""
-        points = [p for ring in self.area for p in ring] or [place.point for place in self.places.values()]
+        points = [p for outer, *_ in self.area for p in outer] or [place.point for place in self.places.values()]
         if not points:
             return (0.0, 0.0)
         return (sum(p[0] for p in points) / len(points), sum(p[1] for p in points) / len(points))
@@ -119,32 +117,15 @@ class City:
         return [Road(road.name, tuple(part), road.through) for part in stretches if len(part) > 1]
 
 
-def build(agency: Agency, script: Script, folder: FilePath) -> City:
-    """The city that the script names, or raise `ScriptError` if its road file cannot be read."""
-    area = _rings(json.loads(agency.areas[script.area]))
-    if not script.roads:
+def build(agency: Agency, script: Script) -> City:
+    """The city that the script names, its roads those of the map, or raise `ScriptError` if they cannot be read."""
+    area = polygons(agency.areas[script.area])
+    if not agency.basemap:
         return City(area, (), agency.places)
-    file = folder / script.roads
     try:
-        found = json.loads(file.read_text(encoding="utf-8"))
-        return City(area, _roads(found), agency.places)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ScriptError(f"{file}: the exercise's roads cannot be read from it ({error})") from None
-
-
-def _rings(found: dict[str, Any]) -> list[Ring]:
-    """Outer rings of every polygon in a GeoJSON feature collection, feature or geometry."""
-    match found.get("type"):
-        case "FeatureCollection":
-            return [ring for feature in found["features"] for ring in _rings(feature)]
-        case "Feature":
-            return _rings(found["geometry"])
-        case "Polygon":
-            return [_line(found["coordinates"][0])]
-        case "MultiPolygon":
-            return [_line(polygon[0]) for polygon in found["coordinates"]]
-        case _:
-            return []
+        return City(area, _roads(json.loads(agency.basemap)), agency.places)
+    except (ValueError, KeyError, TypeError) as error:
+        raise ScriptError(f"basemap.geojson: the exercise's roads cannot be read from it ({error})") from None
 
 
 def _roads(found: dict[str, Any]) -> list[Road]:
@@ -160,15 +141,3 @@ def _roads(found: dict[str, Any]) -> list[Road]:
 
 def _line(coordinates: Iterable[tuple[float, float]]) -> tuple[Point, ...]:
     return tuple((point[1], point[0]) for point in coordinates)
-
-
-def _in_ring(ring: Ring, point: Point) -> bool:
-    """Even-odd rule."""
-    inside = False
-    previous = ring[-1]
-    for corner in ring:
-        if (corner[0] > point[0]) != (previous[0] > point[0]):
-            cross = previous[1] + (point[0] - previous[0]) / (corner[0] - previous[0]) * (corner[1] - previous[1])
-            inside ^= point[1] < cross
-        previous = corner
-    return inside

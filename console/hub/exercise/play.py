@@ -87,7 +87,7 @@ def prepare(folder: Path, agency: Agency, seed: int) -> Exercise:
     """Make the exercise of a configuration folder ready, or raise `ScriptError` with one line: file, place, problem."""
     try:
         found = script.read(folder, agency)
-        return Exercise(agency, found, city.build(agency, found, folder), seed)
+        return Exercise(agency, found, city.build(agency, found), seed)
     except (ValueError, KeyError, TypeError) as error:
         raise ScriptError(f"{folder}: the exercise's area or roads cannot be read ({error})") from None
 

@@ -81,18 +81,21 @@ class Crew(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Phone(Struct, frozen=True, forbid_unknown_fields=True):
-    """How clinicians take callers: seconds to pick up, minutes they talk, and how it ends, in shares of 1."""
+    """How clinicians take callers: seconds to pick up, minutes they talk, and how it ends, in shares of 1.
 
-    seconds_to_answer: float
-    decline: float
-    let_ring: float
-    minutes_talking: float
-    minutes_wrap_up: float
-    asks_for_unit: float
-    transport_with_unit: float
+    A center in which nobody answers by phone leaves it out.
+    """
+
+    seconds_to_answer: float = 10.0
+    decline: float = 0.0
+    let_ring: float = 0.0
+    minutes_talking: float = 30.0
+    minutes_wrap_up: float = 5.0
+    asks_for_unit: float = 0.0
+    transport_with_unit: float = 0.0
     """Share of the calls with a clinician and a unit in which the unit takes the neighbor somewhere."""
-    ambulance: float
-    outcomes: Weights
+    ambulance: float = 0.0
+    outcomes: Weights = {}
 
 
 class Floor(Struct, frozen=True, forbid_unknown_fields=True):
@@ -155,14 +158,13 @@ class Script(Struct, frozen=True, forbid_unknown_fields=True):
     regular_callers: int
     regular_share: float
     crews: dict[ProgrammeCode, Crew]
-    phone: Phone
     floor: Floor
     codes: Codes
     routine_outcomes: Weights
     updates: tuple[str, ...]
+    phone: Phone = Phone()
     callbacks: tuple[str, ...] = ()
     """Beginnings of callback numbers that nobody has."""
-    roads: str = ""
     outside_share: float = 0.0
     """Share of calls from beyond the area."""
 

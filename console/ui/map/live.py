@@ -26,6 +26,9 @@ class ShowsBoard(Protocol):
     def show_areas(self, areas: Iterable[str]) -> None:
         """These areas are on the map."""
 
+    def show_basemap(self, basemap: str) -> None:
+        """This is the ground of the map."""
+
     def show_note(self, note: str) -> None:
         """The map bears this word."""
 
@@ -51,6 +54,7 @@ class LiveMap(QObject):
         state = self._store.state
         if changes.agency:
             self._pane.show_note(self.tr("EXERCISE") if state.exercise else "")
+            self._pane.show_basemap(state.agency.basemap)
             self._aged()
             return
         self._draw_calls(changes.calls)

@@ -22,11 +22,7 @@ from console.ui.resources import resource_path
 
 log = logging.getLogger(__name__)
 _TYPES: Final = {".html": b"text/html", ".js": b"text/javascript", ".css": b"text/css", ".geojson": b"application/json"}
-
-
-def shipped_basemap() -> Path:
-    """The schematic base layer that ships with the console, for a center that has configured none."""
-    return min(resource_path("basemap").glob("*.geojson"))
+_NO_BASEMAP: Final = '{"type": "FeatureCollection", "features": []}'
 
 
 @cache
@@ -36,12 +32,15 @@ def _leaflet() -> Path:
     return Path(leaflet.BASE_DIR)
 
 
-def content(name: str, basemap: Path) -> bytes | None:
-    """What stands behind a name of the page's own folder, or None; OSError where an installed file cannot be read."""
+def content(name: str, basemap: str) -> bytes | None:
+    """What stands behind a name of the page's own folder, or None; OSError where an installed file cannot be read.
+
+    `basemap` is the text of the agency's base layer; "" is an empty one.
+    """
     if name == "page.html":
         return page_html().encode()
     if name == "basemap.geojson":
-        return basemap.read_bytes()
+        return (basemap or _NO_BASEMAP).encode()
     if name in ("leaflet.js", "leaflet.css"):
         return (_leaflet() / name).read_bytes()
     if name == "qwebchannel.js":
@@ -55,15 +54,15 @@ def content(name: str, basemap: Path) -> bytes | None:
 class PageSource(QWebEngineUrlSchemeHandler):
     """Answers the page's own requests; a name it does not know, or a file it cannot read, is said to the log."""
 
-    def __init__(self, parent: QObject, basemap: Path) -> None:
+    def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._basemap = basemap
+        self.basemap = ""
 
     def requestStarted(self, job: QWebEngineUrlRequestJob) -> None:
         """Reply with the file of that name."""
         name = job.requestUrl().path().lstrip("/")
         try:
-            found = content(name, self._basemap)
+            found = content(name, self.basemap)
         except OSError as error:
             log.error("The map page asked for %s: %s", name, error)
             found = None
@@ -94,9 +93,9 @@ class OutsideRequests(QWebEngineUrlRequestInterceptor):
 class MapProfile(QWebEngineProfile):
     """The browser profile of the map: it keeps nothing on disk and asks nobody outside."""
 
-    def __init__(self, parent: QObject, basemap: Path | None = None) -> None:
+    def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self.outside = OutsideRequests(self)
-        self._source = PageSource(self, basemap or shipped_basemap())
+        self.source = PageSource(self)
         self.setUrlRequestInterceptor(self.outside)
-        self.installUrlSchemeHandler(SCHEME, self._source)
+        self.installUrlSchemeHandler(SCHEME, self.source)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -32,8 +31,6 @@ class MapPane(QWidget):
 
     While the desk opens the pane is the map's ground, with a word on it that the map is coming: its page is made when
     the board is there, and shown when it is drawn.
-
-    `basemap` is a GeoJSON file in the schematic's form; None for the one that ships.
     """
 
     unit_chosen = Signal(str)
@@ -41,7 +38,7 @@ class MapPane(QWidget):
     painted = Signal()
     """The map is drawn for the first time since its page was loaded, or the list in its place stands."""
 
-    def __init__(self, context: Context, basemap: Path | None = None, parent: QWidget | None = None) -> None:
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(self.tr("Map"))
         self._context = context
@@ -62,7 +59,7 @@ class MapPane(QWidget):
         self.call_chosen.connect(context.selection.choose_call)
         self.unit_chosen.connect(context.selection.choose_unit)
         self.live = LiveMap(self, context, self)
-        context.opening.afterwards(lambda: self._open(basemap))
+        context.opening.afterwards(self._open)
 
     @property
     def picture(self) -> MapPicture:
@@ -85,6 +82,11 @@ class MapPane(QWidget):
     def show_areas(self, areas: Iterable[str]) -> None:
         """These areas (GeoJSON texts) are on the map."""
         self._show(areas=tuple(areas))
+
+    def show_basemap(self, basemap: str) -> None:
+        """This layer (GeoJSON text) is the ground of the map."""
+        if self._canvas is not None:
+            self._canvas.show_basemap(basemap)
 
     def show_note(self, note: str) -> None:
         """Watermark the map with a word; "" for none."""
@@ -115,9 +117,9 @@ class MapPane(QWidget):
         if self._canvas is not None:
             self._canvas.show_picture(self._picture)
 
-    def _open(self, basemap: Path | None) -> None:
+    def _open(self) -> None:
         """Make the page, below the ground until it is drawn; or the list, at once."""
-        self._canvas = self._make_canvas(basemap)
+        self._canvas = self._make_canvas()
         self._canvas.chosen.connect(self._chosen)
         self._inside.addWidget(self._canvas)
         self._canvas.show_picture(self._picture)
@@ -128,7 +130,7 @@ class MapPane(QWidget):
         self.drawn = True
         self._ground.hide()
 
-    def _make_canvas(self, basemap: Path | None) -> WebMap | PlaceList:
+    def _make_canvas(self) -> WebMap | PlaceList:
         if not register_scheme():
             self._buttons.hide()
             self._ground.hide()
@@ -136,7 +138,7 @@ class MapPane(QWidget):
             return PlaceList(why_no_map(), self)
         from console.ui.map.web_map import WebMap  # a desk without WebEngine has no such module to load
 
-        made = WebMap(basemap, self)
+        made = WebMap(self._context.store.state.agency.basemap, self)
         made.freed.connect(lambda view: self._show(view=view))
         made.painted.connect(self.painted)
         made.died.connect(self._context.notices.inform)

@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from msgspec.structs import replace
@@ -37,6 +38,7 @@ from tests.support.scenes import CALL, T1, T2, Scene, floor, receive, status
 AREA = json.dumps(
     {"type": "Polygon", "coordinates": [[[-79.0, 35.9], [-78.8, 35.9], [-78.8, 36.1], [-79.0, 36.1], [-79.0, 35.9]]]}
 )
+ROADS = (Path(__file__).parents[3] / "config" / "durham" / "basemap.geojson").read_text(encoding="utf-8")
 OTHER = CallId("call-2")
 A1 = UnitId("A1")
 LONG, LONG_WORDS = CallId("call-3"), "Suspicious person in a parked car, with others"
@@ -45,7 +47,8 @@ GIVE_UP_S = 90
 
 def board() -> Scene:
     """A unit on its way to a call, one whose position is old, one that wants backup, and a second call."""
-    scene = floor().given(receive(place=Place("1 Main St", 36.02, -78.92)), c.DispatchUnit(T1, CALL))
+    scene = floor().given(c.ConfigureAgency(replace(AGENCY, basemap=ROADS)))
+    scene.given(receive(place=Place("1 Main St", 36.02, -78.92)), c.DispatchUnit(T1, CALL))
     scene.given(*status(T1, UnitStatus.ACKNOWLEDGED, UnitStatus.EN_ROUTE))
     scene.given(receive(OTHER, place=Place("2 Main St", 35.93, -78.86)), c.DispatchUnit(A1, CALL, "told to"))
     return scene.given(c.RequestBackup(A1, AGENCY.other_services[0].code))

@@ -10,9 +10,8 @@ from typing import Any
 
 import pytest
 
-from console.ui.map.source import shipped_basemap
-
-AREAS = Path(__file__).parents[3] / "config" / "durham" / "areas"
+CONFIG = Path(__file__).parents[3] / "config"
+AREAS = CONFIG / "durham" / "areas"
 Point = tuple[float, float]
 
 CITY_BOX = (-79.02, 35.87, -78.76, 36.10)
@@ -68,8 +67,9 @@ def in_box(point: Point) -> bool:
     return west <= point[0] <= east and south <= point[1] <= north
 
 
-def test_every_feature_has_a_name_a_kind_and_few_points() -> None:
-    for feature in features(shipped_basemap()):
+@pytest.mark.parametrize("basemap", sorted(CONFIG.glob("*/basemap.geojson")), ids=lambda path: path.parent.name)
+def test_every_feature_has_a_name_a_kind_and_few_points(basemap: Path) -> None:
+    for feature in features(basemap):
         kind, points = feature["properties"]["kind"], feature["geometry"]["coordinates"]
         assert feature["properties"]["name"]
         if feature["geometry"]["type"] == "Point":
@@ -101,7 +101,11 @@ def test_given_the_true_course_of_a_main_road_then_ours_is_near_it_in_the_city(n
         for feature in features(real_data / "durham" / "durham_osm_roads.geojson")
         if TRUE_COURSES[name] in str(feature["properties"].get("ref") or "").split(";")
     ]
-    (ours,) = (f["geometry"]["coordinates"] for f in features(shipped_basemap()) if f["properties"]["name"] == name)
+    (ours,) = (
+        f["geometry"]["coordinates"]
+        for f in features(CONFIG / "durham" / "basemap.geojson")
+        if f["properties"]["name"] == name
+    )
     far = {
         (x, y): distance
         for x, y in ours
