@@ -109,12 +109,17 @@ class LowerFlag(Command, frozen=True, tag=True):
 
 
 class AnswerQuestion(Command, frozen=True, tag=True):
-    """A triage answer; `answer` is the key of one of the question's answers."""
+    """A triage answer; `answer` is the key of one of the question's answers.
+
+    `seen` is the answer that stood at the desk, and its attempt, when this one was given (("", 0): none). Where another
+    stands by then, somebody else was quicker, and it is not overwritten. None lets it overwrite whatever stands.
+    """
 
     call_id: CallId
     protocol: str
     question: QuestionId
     answer: str
+    seen: tuple[str, int] | None = None
 
 
 class TakeBackAnswer(Command, frozen=True, tag=True):

@@ -10,7 +10,9 @@ from console.domain.commands import Rejected
 from console.domain.conditions import NOT_KNOWN
 from console.domain.deciding.refusals import Decision, open_call, text, unknown_service
 from console.domain.ids import CallId, EntryId, UserId, derived_id
-from console.domain.state import PRIORITIES, HandOffState, Instant, Place, State
+from console.domain.state import PRIORITIES, Answered, Call, HandOffState, Instant, Place, State
+from console.domain.triage.interview import asked_in_vain, settled_by
+from console.domain.triage.protocol import Answer, Question
 
 
 def receive(state: State, command: c.ReceiveCall, at: Instant) -> Decision:
@@ -129,15 +131,27 @@ def answer_question(state: State, command: c.AnswerQuestion) -> Decision:
     if protocol is None or question is None or answer is None:
         about = {"protocol": command.protocol, "question": command.question, "answer": command.answer}
         return Rejected("answer-unknown", "The protocol in force has no such question or answer.", about)
-    given = next((a for a in call.answers if a.question == question.id), None)
-    asked_again = answer.is_not_known and bool(question.again)
-    attempt = 1
-    if given and (given.answer, given.version) == (answer.key, protocol.version):
-        if not asked_again or given.attempt > 1:
-            return ()
-        attempt = 2
-    sets = {} if asked_again and attempt == 1 else dict(answer.sets)
+    before = next((a for a in call.answers if a.question == question.id), None)
+    if command.seen is not None and command.seen != ((before.answer, before.attempt) if before else ("", 0)):
+        return _answered_meanwhile(state, call, question, before, answer)
+    if before and (before.answer, before.version) == (answer.key, protocol.version) and not asked_in_vain(question, before):
+        return ()
+    attempt, sets = settled_by(question, answer, before)
     return (e.QuestionAnswered(command.call_id, protocol.id, protocol.version, question.id, answer.key, sets, attempt),)
+
+
+def _answered_meanwhile(state: State, call: Call, question: Question, before: Answered | None, answer: Answer) -> Decision:
+    """The answer that was given was seen with another one, or none, before it: whoever was quicker is not overruled."""
+    about: dict[str, str] = {"call": call.call_id, "question": question.id}
+    if before is None:
+        return Rejected("answered-meanwhile", "The answer that you changed was taken back a moment ago.", about)
+    if before.answer == answer.key:
+        return ()
+    stands = question.answer(before.answer)
+    words = next(iter(stands.text.values()), before.answer) if stands else before.answer
+    name = queries.person_name(state, before.by)
+    reason = f"{name} answered this a moment ago: “{words}”. It stands; change it if it is wrong."
+    return Rejected("answered-meanwhile", reason, about)
 
 
 def take_back_answer(state: State, command: c.TakeBackAnswer) -> Decision:

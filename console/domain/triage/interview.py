@@ -69,7 +69,7 @@ def answered(protocol: Protocol, call: Call) -> list[tuple[Question, Answer]]:
     for given in call.answers:
         question = protocol.question(given.question)
         answer = question.answer(given.answer) if question else None
-        if question and answer and given.applies and not _asked_in_vain(question, given):
+        if question and answer and given.applies and not asked_in_vain(question, given):
             pairs.append((question, answer))
     return pairs
 
@@ -84,15 +84,34 @@ def settling(protocol: Protocol, call: Call, open_facts: tuple[FactName, ...]) -
     return next((q for q in upcoming if q.id not in given and set(q.facts) & set(open_facts)), None)
 
 
+def asked_in_vain(question: Question, given: Answered) -> bool:
+    """Whether the answer was "not known" for the first time and the question has other words to put it in."""
+    answer = question.answer(given.answer)
+    return bool(question.again) and given.attempt == 1 and answer is not None and answer.is_not_known
+
+
+def settled_by(question: Question, answer: Answer, before: Answered | None) -> tuple[int, dict[FactName, str]]:
+    """Which attempt an answer is, after the one that stood `before`, and the facts it settles: none if it is put again."""
+    if not (answer.is_not_known and question.again):
+        return 1, dict(answer.sets)
+    return (2, dict(answer.sets)) if before is not None and asked_in_vain(question, before) else (1, {})
+
+
 def with_applying_answers(agency: Agency, call: Call) -> Call:
-    """The call with its answers marked: those that an earlier answer, changed since, no longer asks for rest."""
+    """The call with its answers marked: those that an earlier answer, changed since, no longer asks for rest.
+
+    Answers to questions that the protocol does not have stay as they were: what rested does not come alive by a recoding.
+    """
     protocol = protocol_for(agency, call)
     if protocol is None or not call.answers:
         return call
-    resting = _course(protocol, call).resting
-    if all(given.applies is (given.question not in resting) for given in call.answers):
-        return call
-    return replace(call, answers=tuple(replace(a, applies=a.question not in resting) for a in call.answers))
+    own, resting = {question.id for question in protocol.questions}, _course(protocol, call).resting
+    marked = tuple(
+        given if given.question not in own or given.applies is (given.question not in resting)
+        else replace(given, applies=not given.applies)
+        for given in call.answers
+    )  # fmt: skip
+    return call if marked == call.answers else replace(call, answers=marked)
 
 
 def _course(protocol: Protocol, call: Call) -> _Course:
@@ -108,7 +127,7 @@ def _course(protocol: Protocol, call: Call) -> _Course:
     for question in protocol.questions:
         given = given_of.get(question.id)
         applies = _applies(question, Circumstances(facts, call.nature, call.priority, call.source))
-        if given is not None and applies is True and not _asked_in_vain(question, given):
+        if given is not None and applies is True and not asked_in_vain(question, given):
             done += 1
             facts |= {f: v for f, v in given.sets.items() if f not in by_hand or by_hand[f].at < given.at}
             continue
@@ -124,7 +143,7 @@ def _course(protocol: Protocol, call: Call) -> _Course:
 
 def _elsewhere(call: Call, own: set[QuestionId]) -> dict[FactName, str]:
     """Facts set by hand, or by questions that this protocol does not have; what was told later wins."""
-    said = [(given.at, given.sets) for given in call.answers if given.question not in own]
+    said = [(given.at, given.sets) for given in call.answers if given.question not in own and given.applies]
     said += [(told.at, {told.fact: told.value}) for told in call.told]
     return {fact: value for _, sets in sorted(said, key=lambda each: each[0]) for fact, value in sets.items()}
 
@@ -132,12 +151,6 @@ def _elsewhere(call: Call, own: set[QuestionId]) -> dict[FactName, str]:
 def _told_elsewhere(question: Question, elsewhere: Mapping[FactName, str]) -> bool:
     """Whether all that the question could tell is known without it."""
     return bool(question.facts) and all(elsewhere.get(fact, NOT_KNOWN) != NOT_KNOWN for fact in question.facts)
-
-
-def _asked_in_vain(question: Question, given: Answered) -> bool:
-    """Whether the answer was "not known" for the first time and the question has other words to put it in."""
-    answer = question.answer(given.answer)
-    return bool(question.again) and given.attempt == 1 and answer is not None and answer.is_not_known
 
 
 def _applies(question: Question, known: Circumstances) -> bool | None:
