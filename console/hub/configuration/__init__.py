@@ -1,24 +1,25 @@
 """The folder of a center's configuration, read whole into one `Agency`, or refused with every finding there is."""
 
 import json
-import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
-from msgspec.structs import fields
+from msgspec.structs import replace
 
-from console.domain.agency import Agency, KnownPlace, Nature, RosterUnit
+from console.domain.agency import Agency, KnownPlace, RosterUnit
 from console.domain.conditions import Rule
-from console.domain.ids import FactName, NatureCode, ProgrammeCode
+from console.domain.ids import FactName, ProgrammeCode
+from console.domain.natures import catalogue, family, naming_families
 from console.domain.programmes import Criteria, Programme
 from console.domain.triage.protocol import Fact
 from console.hub.configuration.checks import check
 from console.hub.configuration.findings import ConfigurationFaulty, Findings
-from console.hub.configuration.formats import Table, text_of, toml, yaml_file
+from console.hub.configuration.formats import text_of, toml, yaml_file
+from console.hub.configuration.natures import read_natures
 from console.hub.configuration.protocols import read_protocols
 from console.hub.configuration.reading import FAULTY, Reader
+from console.hub.configuration.rows import CODES, WORDS, rows
 
 _ELSEWHERE = (
     "programmes", "natures", "facts", "facts_shown", "never_unarmed", "flags", "protocols", "units", "places", "areas",
@@ -38,7 +39,7 @@ class _Eligibility(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def load(folder: Path) -> Agency:
-    """Read `agency.toml`, `eligibility.yaml`, `natures.csv`, `units.csv`, `places.csv`, `protocols/` and `areas/`.
+    """Read `agency.toml`, `eligibility.yaml`, both files of natures, `units.csv`, `places.csv`, `protocols/` and `areas/`.
 
     Raises `ConfigurationFaulty` with all findings: first those of form, then, once every file can be read, those of sense.
     """
@@ -47,9 +48,9 @@ def load(folder: Path) -> Agency:
         raise ConfigurationFaulty([f"{folder}: this is not a folder; name the one that holds agency.toml"])
     plain, programmes = _agency(folder, findings)
     eligibility = _eligibility(folder, findings)
-    natures = _rows(folder, "natures.csv", Nature, findings, {"programmes": _CODES, "conditional": _CODES})
-    units = _rows(folder, "units.csv", RosterUnit, findings, {"crew": _WORDS, "languages": _CODES})
-    places = _rows(folder, "places.csv", KnownPlace, findings, {})
+    natures = read_natures(folder, findings)
+    units = rows(folder, "units.csv", RosterUnit, findings, {"crew": WORDS, "languages": CODES})
+    places = rows(folder, "places.csv", KnownPlace, findings, {})
     protocols = read_protocols(folder, findings)
     areas, basemap = _areas(folder, findings), _basemap(folder, findings)
     findings.raise_any()
@@ -58,7 +59,7 @@ def load(folder: Path) -> Agency:
         programmes=tuple(
             Programme(**each, criteria=eligibility.criteria.get(each["code"], Criteria())) for each in programmes
         ),
-        natures={NatureCode(nature.code): nature for nature in natures},
+        natures={nature.code: nature for nature in catalogue(natures.bases, natures.modifiers)},
         facts=eligibility.facts,
         facts_shown=eligibility.facts_shown,
         never_unarmed=eligibility.never_unarmed,
@@ -71,7 +72,14 @@ def load(folder: Path) -> Agency:
     )
     check(agency, natures, eligibility.criteria, protocols, findings)
     findings.raise_any()
-    return agency
+    return _with_families_named(agency)
+
+
+def _with_families_named(agency: Agency) -> Agency:
+    """The agency whose rules, where they name a base nature, name those that were made from it too."""
+    families = family(agency.natures.values())
+    rules = ("programmes", "protocols", "never_unarmed")
+    return replace(agency, **{name: naming_families(getattr(agency, name), families) for name in rules})
 
 
 def _agency(folder: Path, findings: Findings) -> tuple[dict[str, Any], list[dict[str, Any]]]:
@@ -123,34 +131,6 @@ def _geojson(path: Path, name: str, kinds: tuple[str, ...], findings: Findings) 
         findings.add(name, "type", f"{kind!r} is not what stands in it", f"allowed: {', '.join(kinds)}")
         return None
     return text
-
-
-def _split(pattern: str) -> Callable[[str], list[str]]:
-    return lambda cell: [part.strip() for part in re.split(pattern, cell) if part.strip()]
-
-
-_CODES = _split(r"[;\s]+")
-"""A cell of codes, which have no blanks: separated by blanks or semicolons."""
-_WORDS = _split(";")
-"""A cell of words, which may have blanks: separated by semicolons."""
-
-
-def _rows(
-    folder: Path, name: str, kind: type[Struct], findings: Findings, lists: dict[str, Callable[[str], list[str]]]
-) -> list[Any]:
-    """The rows of a CSV file as records whose fields are its columns. An empty cell of a column with a default is that."""
-    columns = {field.name: field.required for field in fields(kind)}
-    found = []
-    for cells, reader in Table(folder / name, name, columns, findings).rows():
-        value = {
-            column: lists[column](cell) if column in lists else cell
-            for column, cell in cells.items()
-            if cell or columns.get(column, False)
-        }
-        record = reader.read({key: item for key, item in value.items() if key in columns}, kind)
-        if record is not FAULTY:
-            found.append(record)
-    return found
 
 
 __all__ = ["ConfigurationFaulty", "Reader", "load"]

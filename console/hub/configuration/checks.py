@@ -1,32 +1,33 @@
 """Whether a configuration makes sense as a whole: every name that is used exists, and every text is there to be read."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from zoneinfo import ZoneInfo
 
-from console.domain.agency import Agency, Nature
+from console.domain.agency import Agency
 from console.domain.conditions import NOT_KNOWN, Condition, Rule
 from console.domain.ids import ProgrammeCode
 from console.domain.programmes import Criteria, Programme
 from console.domain.state import PRIORITIES, Source
 from console.domain.triage.protocol import Protocol, Question
 from console.hub.configuration.findings import Findings, listed
+from console.hub.configuration.natures import NatureFiles, check_natures
 from console.hub.configuration.protocols import ProtocolFile
 
 
 def check(
     agency: Agency,
-    natures: Sequence[Nature],
+    natures: NatureFiles,
     criteria: Mapping[ProgrammeCode, Criteria],
     protocols: Mapping[str, ProtocolFile],
     findings: Findings,
 ) -> None:
-    """Note everything that does not fit together. `natures` as listed, so that a code given twice is seen."""
+    """Note everything that does not fit together. `natures` as their files say them, so that a code given twice is seen."""
     checks = _Checks(agency, findings)
     checks.agency_file()
     for place, programme in enumerate(agency.programmes):
         checks.programme(f"programmes[{place}]", programme)
-    checks.natures(natures)
+    check_natures(agency, natures, checks.known, findings)
     checks.units()
     checks.places()
     checks.eligibility(criteria)
@@ -87,24 +88,12 @@ class _Checks:
                 what = f"there is no areas/{area.file}.geojson"
                 add(file, f"{place}.areas[{i}].file", what, listed(self._agency.areas))
 
-    def natures(self, natures: Sequence[Nature]) -> None:
-        file, protocols = "natures.csv", [protocol.id for protocol in self._agency.protocols]
-        self.unique(file, "code", (nature.code for nature in natures))
-        for nature in natures:
-            self._known(file, f"{nature.code}, programmes", nature.programmes, self._programmes)
-            self._known(file, f"{nature.code}, conditional", nature.conditional, self._programmes)
-            self._known(file, f"{nature.code}, priority", filter(None, [nature.priority]), PRIORITIES)
-            self._known(file, f"{nature.code}, protocol", filter(None, [nature.protocol]), protocols)
-            for code in set(nature.programmes) & set(nature.conditional):
-                what = f"{code} is open to it and conditional at once"
-                self._findings.add(file, nature.code, what, "each programme in one of the two columns")
-
     def units(self) -> None:
         file, places = "units.csv", [place.name for place in self._agency.places]
         self.unique(file, "unit_id", (unit.unit_id for unit in self._agency.units))
         for unit in self._agency.units:
-            self._known(file, f"{unit.unit_id}, programme", [unit.programme], self._programmes)
-            self._known(file, f"{unit.unit_id}, base", filter(None, [unit.base]), places)
+            self.known(file, f"{unit.unit_id}, programme", [unit.programme], self._programmes)
+            self.known(file, f"{unit.unit_id}, base", filter(None, [unit.base]), places)
             if not unit.crew:
                 self._findings.add(file, f"{unit.unit_id}, crew", "nobody is aboard", "disciplines, separated by ;")
 
@@ -115,14 +104,14 @@ class _Checks:
 
     def eligibility(self, criteria: Mapping[ProgrammeCode, Criteria]) -> None:
         file, facts = "eligibility.yaml", self._agency.facts
-        self._known(file, "facts_shown", self._agency.facts_shown, facts)
-        self._known(file, "criteria", criteria, self._programmes)
+        self.known(file, "facts_shown", self._agency.facts_shown, facts)
+        self.known(file, "criteria", criteria, self._programmes)
         for name, fact in facts.items():
             if NOT_KNOWN in fact.values:
                 what = f"{NOT_KNOWN} is listed"
                 self._findings.add(file, f"facts.{name}.values", what, "every fact has it already; leave it out")
         for code, each in criteria.items():
-            self._known(file, f"criteria.{code}.needs", each.needs, facts)
+            self.known(file, f"criteria.{code}.needs", each.needs, facts)
             for kind, rules in (("deny", each.deny), ("admit", each.admit), ("waive", each.waive)):
                 self._rules(file, f"criteria.{code}.{kind}", rules)
         self._rules(file, "never_unarmed", self._agency.never_unarmed)
@@ -136,17 +125,17 @@ class _Checks:
 
     def protocol(self, file: str, read: ProtocolFile) -> None:
         protocol = read.protocol
-        self._known(file, "languages", protocol.languages, self._agency.languages)
+        self.known(file, "languages", protocol.languages, self._agency.languages)
         if not protocol.languages or not protocol.questions:
             self._findings.add(file, "", "a protocol without languages or questions", "at least one of each")
         for question in protocol.questions:
             self._question(read.written_in[question.id], protocol, question)
         codes = [*self._programmes, *self._services]
         for i, proposal in enumerate(protocol.proposals):
-            self._known(file, f"proposals[{i}].propose", [proposal.propose], codes)
-            self._known(file, f"proposals[{i}].along", proposal.along, codes)
+            self.known(file, f"proposals[{i}].propose", [proposal.propose], codes)
+            self.known(file, f"proposals[{i}].along", proposal.along, codes)
             self._condition(file, f"proposals[{i}].when", proposal.when)
-        self._known(file, "sources", protocol.sources, [source.value for source in Source])
+        self.known(file, "sources", protocol.sources, [source.value for source in Source])
         if protocol.limit < 1:
             self._findings.add(file, "limit", f"{protocol.limit} questions at most", "1 or more")
 
@@ -175,23 +164,23 @@ class _Checks:
         for language in protocol.languages:
             if not text.get(language, "").strip():
                 self._findings.add(file, place, f"it has no words in {language!r}", "a text in each declared language")
-        self._known(file, place, text, protocol.languages)
+        self.known(file, place, text, protocol.languages)
 
     def _condition(self, file: str, place: str, condition: Condition) -> None:
-        self._known(file, f"{place}.priority", condition.priority, PRIORITIES)
-        self._known(file, f"{place}.source", condition.source, [source.value for source in Source])
-        self._known(file, f"{place}.nature", condition.nature, self._agency.natures)
+        self.known(file, f"{place}.priority", condition.priority, PRIORITIES)
+        self.known(file, f"{place}.source", condition.source, [source.value for source in Source])
+        self.known(file, f"{place}.nature", condition.nature, self._agency.natures)
         for fact, values in condition.facts.items():
             self._fact(file, f"{place}.facts", fact, values)
 
     def _fact(self, file: str, place: str, fact: str, values: Iterable[str]) -> None:
         known = {str(name): each for name, each in self._agency.facts.items()}
         if fact in known:
-            self._known(file, f"{place}.{fact}", values, [*known[fact].values, NOT_KNOWN])
+            self.known(file, f"{place}.{fact}", values, [*known[fact].values, NOT_KNOWN])
         else:
             self._findings.add(file, place, f"{fact!r} is not a fact", listed(known))
 
-    def _known(self, file: str, place: str, used: Iterable[str], known: Iterable[str]) -> None:
+    def known(self, file: str, place: str, used: Iterable[str], known: Iterable[str]) -> None:
         known = list(known)
         for name in used:
             if name not in known:

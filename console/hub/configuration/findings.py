@@ -1,6 +1,9 @@
 """What is wrong with a configuration, one line a finding: file, place, what, and what is allowed."""
 
 from collections.abc import Iterable
+from typing import Final
+
+_AT_MOST: Final = 60
 
 
 class ConfigurationFaulty(Exception):
@@ -33,5 +36,7 @@ class Findings:
 
 
 def listed(options: Iterable[object]) -> str:
-    """Options as words: "allowed: a, b, c"."""
-    return "allowed: " + (", ".join(str(option) for option in options) or "nothing, none is configured")
+    """Options as words: "allowed: a, b, c"; of very many the first, and how many more there are."""
+    words = [str(option) for option in options]
+    more = f" and {len(words) - _AT_MOST} more" if len(words) > _AT_MOST else ""
+    return f"allowed: {', '.join(words[:_AT_MOST]) or 'nothing, none is configured'}{more}"
