@@ -1,0 +1,149 @@
+"""Sets of assignments as reduced, ordered, multi-valued decision diagrams: combined, counted and searched without listing.
+
+A diagram is a number: `NONE`, `ALL`, or a node of a level, with one diagram below it for each value of that level. Equal
+sets are equal numbers (hash-consing), so that "can this ever happen" is a comparison with `NONE`. Bryant, Graph-based
+algorithms for Boolean function manipulation (1986), with more than two values to a variable.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from functools import reduce
+
+NONE, ALL = 0, 1
+
+
+class Diagrams:
+    """All diagrams over one order of variables. A variable is its level, counted from 0; its values count from 0 too."""
+
+    def __init__(self, sizes: Sequence[int]) -> None:
+        """`sizes` says how many values each variable has."""
+        self.sizes = tuple(sizes)
+        self._level = [len(self.sizes)] * 2
+        self._below: list[tuple[int, ...]] = [(), ()]
+        self._made: dict[tuple[int, tuple[int, ...]], int] = {}
+        self._met: dict[tuple[int, int], int] = {}
+        self._turned = {NONE: ALL, ALL: NONE}
+
+    def _node(self, level: int, below: tuple[int, ...]) -> int:
+        first = below[0]
+        if all(each == first for each in below):
+            return first
+        key = level, below
+        made = self._made.get(key)
+        if made is None:
+            made = self._made[key] = len(self._level)
+            self._level.append(level)
+            self._below.append(below)
+        return made
+
+    def where(self, level: int, values: Iterable[int]) -> int:
+        """The assignments whose variable has one of these values."""
+        chosen = set(values)
+        return self._node(level, tuple(ALL if value in chosen else NONE for value in range(self.sizes[level])))
+
+    def both(self, a: int, b: int) -> int:
+        """What is in both."""
+        if a == b or b == ALL:
+            return a
+        if a == ALL:
+            return b
+        if a == NONE or b == NONE:
+            return NONE
+        key = (a, b) if a < b else (b, a)
+        met = self._met.get(key)
+        if met is None:
+            above_a, above_b = self._level[a], self._level[b]
+            if above_a == above_b:
+                below = tuple(map(self.both, self._below[a], self._below[b]))
+            elif above_a < above_b:
+                below = tuple([self.both(each, b) for each in self._below[a]])
+            else:
+                below = tuple([self.both(a, each) for each in self._below[b]])
+            met = self._met[key] = self._node(min(above_a, above_b), below)
+        return met
+
+    def outside(self, a: int) -> int:
+        """What is not in it."""
+        turned = self._turned.get(a)
+        if turned is None:
+            turned = self._node(self._level[a], tuple(map(self.outside, self._below[a])))
+            self._turned[a], self._turned[turned] = turned, a
+        return turned
+
+    def without(self, a: int, b: int) -> int:
+        """What is in `a` and not in `b`."""
+        return self.both(a, self.outside(b))
+
+    def either(self, *those: int) -> int:
+        """What is in any of them."""
+        return reduce(lambda a, b: self.outside(self.both(self.outside(a), self.outside(b))), those, NONE)
+
+    def all_of(self, *those: int) -> int:
+        """What is in all of them."""
+        return reduce(self.both, those, ALL)
+
+    def whatever(self, a: int, levels: Collection[int]) -> int:
+        """The assignments that are in it for some value of these variables."""
+        seen: dict[int, int] = {}
+
+        def freed(node: int) -> int:
+            if node <= ALL:
+                return node
+            if node not in seen:
+                below = tuple(map(freed, self._below[node]))
+                level = self._level[node]
+                seen[node] = self.either(*set(below)) if level in levels else self._node(level, below)
+            return seen[node]
+
+        return freed(a)
+
+    def count(self, a: int, weights: Sequence[Sequence[int]]) -> int:
+        """How many assignments it has, each counting the product of the weights of its values. Exact."""
+        skipped = [sum(each) for each in weights]
+        seen: dict[int, int] = {NONE: 0, ALL: 1}
+
+        def below(level: int, node: int) -> int:
+            found = of(node)
+            for between in range(level, self._level[node]):
+                found *= skipped[between]
+            return found
+
+        def of(node: int) -> int:
+            if node not in seen:
+                level = self._level[node]
+                each = zip(weights[level], self._below[node], strict=True)
+                seen[node] = sum(weight * below(level + 1, child) for weight, child in each if weight)
+            return seen[node]
+
+        return below(0, a)
+
+    def cheapest(self, a: int, costs: Sequence[Sequence[int]]) -> tuple[int, tuple[int, ...]] | None:
+        """The assignment in it whose values cost least together, with what it costs; None where it is empty."""
+        least = [min(range(len(each)), key=each.__getitem__) for each in costs]
+        seen: dict[int, tuple[float, int]] = {NONE: (float("inf"), 0), ALL: (0, 0)}
+
+        def below(level: int, node: int) -> float:
+            return of(node)[0] + sum(costs[between][least[between]] for between in range(level, self._level[node]))
+
+        def of(node: int) -> tuple[float, int]:
+            if node not in seen:
+                level = self._level[node]
+                each = enumerate(zip(costs[level], self._below[node], strict=True))
+                seen[node] = min((cost + below(level + 1, child), value) for value, (cost, child) in each)
+            return seen[node]
+
+        total = below(0, a)
+        if a == NONE:
+            return None
+        chosen: list[int] = []
+        node = a
+        for level in range(len(self.sizes)):
+            if self._level[node] == level:
+                chosen.append(of(node)[1])
+                node = self._below[node][chosen[-1]]
+            else:
+                chosen.append(least[level])
+        return int(total), tuple(chosen)
+
+    def __len__(self) -> int:
+        """How many nodes were made so far."""
+        return len(self._level)

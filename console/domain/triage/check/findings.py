@@ -1,0 +1,55 @@
+"""What a proof says: how much it covered, and what it found wrong, each with the shortest conversation that shows it."""
+
+from msgspec import Struct
+
+
+class Turn(Struct, frozen=True):
+    """A question that is put and its answer, in the protocol's first language."""
+
+    question: str
+    words: str
+    key: str
+    answer: str
+
+
+class Conversation(Struct, frozen=True):
+    """How a call begins, what is told, what is asked and answered, and what is proposed then."""
+
+    nature: str
+    priority: str
+    source: str
+    told: tuple[tuple[str, str], ...]
+    """Facts that somebody told outside the questions, each with its value, in words."""
+    turns: tuple[Turn, ...]
+    proposed: tuple[str, ...]
+    because: tuple[str, ...]
+
+
+class Finding(Struct, frozen=True):
+    """What is wrong, where, and, where it takes a call to see it, the shortest one."""
+
+    place: str
+    what: str
+    conversation: Conversation | None = None
+
+
+class Proof(Struct, frozen=True):
+    """What was covered of one protocol and what was found. `states` and `paths` are 0 where it could not be walked.
+
+    A state is what is answered, and the question that is put then or the end; a path is one whole conversation, a second
+    asking included; `starts` are the natures, priorities and sources that some rule tells apart, taken together.
+    """
+
+    protocol: str
+    version: str
+    questions: int
+    starts: int = 0
+    states: int = 0
+    paths: int = 0
+    longest: int = 0
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def proved(self) -> bool:
+        """Whether nothing was found."""
+        return not self.findings

@@ -1,0 +1,110 @@
+"""The laws that a protocol must keep on every path, and the rules of eligibility whatever anybody tells."""
+
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
+from console.domain.agency import Agency
+from console.domain.ids import ProgrammeCode
+from console.domain.triage.check.anything import Anything
+from console.domain.triage.check.conversation import played, told
+from console.domain.triage.check.diagram import NONE
+from console.domain.triage.check.findings import Finding, Proof
+from console.domain.triage.check.form import exclusions, faulty, malformed, unused
+from console.domain.triage.check.paths import Paths
+from console.domain.triage.check.reasoning import Outcome, unarmed_only
+from console.domain.triage.protocol import Protocol
+
+
+def prove(agency: Agency, protocol: Protocol) -> Proof:
+    """Prove one protocol among the rules of its agency. Of one that cannot be walked, say what must be mended first."""
+    proof = Proof(protocol.id, protocol.version, len(protocol.questions))
+    if broken := tuple(malformed(agency, protocol)):
+        return replace(proof, findings=broken)
+    found = list(faulty(agency, protocol))
+    paths = Paths(agency, protocol)
+    if paths.all == NONE:
+        return replace(proof, findings=(*found, Finding("natures and sources", "no nature and no source leads to it")))
+    longest, example = paths.longest
+    if longest > protocol.limit:
+        what = f"an interview can take {longest} questions, and its limit is {protocol.limit}"
+        found.append(Finding("limit", what, played(agency, protocol, example)))
+    found += _questions(agency, protocol, paths)
+    found += _outcomes(agency, protocol, paths)
+    natures, priorities, sources = paths.starts.sizes
+    return replace(
+        proof, starts=natures * priorities * sources, states=paths.states, paths=paths.count, longest=longest,
+        findings=tuple(found),
+    )  # fmt: skip
+
+
+def prove_rules(agency: Agency) -> tuple[Finding, ...]:
+    """That no facts at all, by hand or by questions, make an unarmed programme eligible where nobody may go unarmed."""
+    anything = Anything(agency, None)
+    reasoning = anything.reasoning
+    found = list(unused(agency))
+    for programme in agency.programmes:
+        standing = reasoning.standings(agency).get(programme.code)
+        if standing is None or not programme.unarmed:
+            continue
+        for rule in agency.never_unarmed:
+            wrong = anything.diagrams.both(standing.eligible, reasoning.held(rule.when).yes)
+            if example := anything.fewest(wrong):
+                what = f"{programme.name} is unarmed and eligible though nobody may go unarmed: {rule.because}"
+                found.append(Finding(f"criteria of {programme.code}", what, told(agency, *example)))
+    return tuple(found)
+
+
+def _questions(agency: Agency, protocol: Protocol, paths: Paths) -> Iterator[Finding]:
+    for question, put, known in zip(protocol.questions, paths.put, paths.known_before, strict=True):
+        at = f"question {question.id}"
+        if put == NONE:
+            yield Finding(at, "it is never asked: no answers lead to it")
+        elif known != NONE and (example := paths.shortest(paths.diagrams.both(known, paths.all))):
+            what = "it is asked for nothing: all that it could tell is known by then"
+            yield Finding(at, what, played(agency, protocol, example))
+
+
+def _outcomes(agency: Agency, protocol: Protocol, paths: Paths) -> Iterator[Finding]:
+    """Each path has an outcome, which is never unarmed where it must not be, and never before all is asked."""
+    outcomes, nothing = paths.reasoning.outcomes(agency, protocol, paths.all)
+    if example := paths.shortest(nothing):
+        yield Finding("proposals", "this conversation ends without a proposal", played(agency, protocol, example))
+    anything = Anything(agency, protocol)
+    whatever, _ = anything.reasoning.outcomes(agency, protocol, anything.reasoning.begins())
+    for outcome, always in zip(outcomes, whatever, strict=True):
+        if outcome.proposal is not None and always.where == NONE:
+            yield Finding(_place(outcome), "it is never proposed: another always comes first, or it never holds")
+        if not unarmed_only(agency, (outcome.propose, *outcome.along)):
+            continue
+        for rule in agency.never_unarmed:
+            what = f"only unarmed people are sent though nobody may go unarmed: {rule.because}"
+            wrong = paths.diagrams.both(outcome.where, paths.reasoning.held(rule.when).yes)
+            if example := paths.shortest(wrong):
+                yield Finding(_place(outcome), what, played(agency, protocol, example))
+                continue
+            wrong = anything.diagrams.both(always.where, anything.reasoning.held(rule.when).yes)
+            if by_hand := anything.fewest(wrong):
+                yield Finding(_place(outcome), what, told(agency, *by_hand))
+        if example := paths.shortest(_unasked(agency, paths, outcome)):
+            what = "an unarmed programme is proposed before all that could exclude it has been asked"
+            yield Finding(_place(outcome), what, played(agency, protocol, example))
+
+
+def _unasked(agency: Agency, paths: Paths, outcome: Outcome) -> int:
+    """Where an unarmed programme is proposed though a fact that could exclude it was never asked for, nor waived."""
+    diagrams, reasoning = paths.diagrams, paths.reasoning
+    silent = diagrams.either(*(reasoning.value(fact, None) for fact in exclusions(agency)))
+    wrong = NONE
+    for code in (outcome.propose, *outcome.along):
+        programme = agency.programme(ProgrammeCode(code))
+        if programme is not None and programme.unarmed:
+            waived = reasoning.any_holds(programme.criteria.waive)
+            wrong = diagrams.either(wrong, diagrams.all_of(outcome.where, silent, diagrams.outside(waived)))
+    return wrong
+
+
+def _place(outcome: Outcome) -> str:
+    if outcome.proposal is None:
+        return f"no proposal holds, and {outcome.propose} is open"
+    return f"proposal {outcome.proposal + 1} ({outcome.propose})"
