@@ -172,7 +172,10 @@ def sits(scene: Scene, role: Role) -> Session:
     at_work = [p for p in scene.people if p.role is role and p.user_id in scene.state.people]
     state = scene.state
     at_work.sort(key=lambda p: (queries.ringing(state, p.user_id) is None, not queries.in_care(state, p.user_id)))
-    person = (at_work or [p for p in scene.people if p.role is role])[0]
+    some = at_work or [p for p in scene.people if p.role is role]
+    if not some:
+        raise ValueError(f"nobody of this configuration's exercise is a {role.value}")
+    person = some[0]
     present = scene.state.people.get(person.user_id)
     desk = present.desk_id if present else "shoot"
     return Session("", person.user_id, person.name, role, desk, person.title, person.position, person.programme)  # type: ignore[arg-type]

@@ -4,7 +4,7 @@ from msgspec import Struct
 
 from console.domain.conditions import Rule
 from console.domain.ids import FactName, NatureCode, ProgrammeCode, UnitId
-from console.domain.programmes import Programme
+from console.domain.programmes import Programme, Responds
 from console.domain.triage.protocol import Fact, Protocol
 
 
@@ -155,6 +155,11 @@ class Agency(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
     def programme(self, code: str) -> Programme | None:
         """The programme of that code, or None."""
         return next((p for p in self.programmes if p.code == code), None)
+
+    @property
+    def answers_by_phone(self) -> bool:
+        """Whether a programme takes callers over by phone; without one there is no hand-off."""
+        return any(programme.responds is Responds.BY_PHONE for programme in self.programmes)
 
     def nature(self, code: str) -> Nature:
         """The nature of that code; one that is not in the catalogue is open to nobody and keeps its code as its name."""

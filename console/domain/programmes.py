@@ -90,7 +90,7 @@ class Programme(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=T
 
 
 class Duty(Struct, frozen=True, omit_defaults=True):
-    """Whether a programme is on duty at an instant; `until` its end, or `opens` the next start (None: none in 8 days)."""
+    """Whether a programme is on duty at an instant; `until` its end, or `opens` the next start (None: none in a week)."""
 
     on: bool
     until: datetime | None = None
@@ -110,7 +110,9 @@ def duty(programme: Programme, at: datetime, zone: str) -> Duty:
             until = max(until or end, end)
         elif start > at and opens is None:
             opens = start
-    return Duty(True, until=until) if until is not None else Duty(False, opens=opens)
+    if until is None:
+        return Duty(False, opens=opens)
+    return Duty(True, until=until if until - at < timedelta(days=7) else None)
 
 
 def duty_spans(programme: Programme, since: datetime, until: datetime, zone: str) -> tuple[tuple[datetime, datetime], ...]:

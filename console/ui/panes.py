@@ -118,12 +118,17 @@ WORKSPACES: Final[dict[str, Workspace]] = {
 }
 
 
-def refusals(role: Role | None, exercise: bool) -> dict[str, str]:
-    """For each workspace why a role may not use it, "" where it may. In an exercise everybody plays everybody."""
+def refusals(role: Role | None, exercise: bool, by_phone: bool = True) -> dict[str, str]:
+    """For each workspace why a role may not use it, "" where it may. In an exercise everybody plays everybody.
+
+    Where nobody answers by phone there are no clinicians in the room, and no workspace for them.
+    """
 
     def why(workspace: Workspace) -> str:
         if role is None:
             return "Sign in first."
+        if not by_phone and Role.CLINICIAN in workspace.roles:
+            return "No programme of this center answers by phone: there is nobody for this workspace."
         if exercise or role in workspace.roles:
             return ""
         whose = " or ".join(f"a {allowed.value}" for allowed in workspace.roles)

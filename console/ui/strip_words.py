@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Literal
@@ -46,11 +47,14 @@ def pending_chip(waiting: Mapping[str, int]) -> Chip:
 
 def programme_chips(state: State) -> Iterator[Chip]:
     """For each programme that meets neighbors: how many of its units are free, or of its clinicians ready."""
+    units, free = Counter[str](), Counter[str]()
+    for unit in state.units.values():  # once, not for each programme: this is made again at every change of a unit
+        if queries.on_duty(unit):
+            units[unit.programme] += 1
+            free[unit.programme] += queries.dispatchable(unit)
     for programme in state.agency.programmes:
         if programme.responds is Responds.IN_PERSON:
-            units = list(queries.units_of(state, programme.code))
-            free = sum(queries.dispatchable(unit) for unit in units)
-            yield _share(programme, free, len(units), "free", "units")
+            yield _share(programme, free[programme.code], units[programme.code], "free", "units")
         elif programme.responds is Responds.BY_PHONE:
             at_work = [p for p in queries.clinicians(state) if p.programme == programme.code]
             ready = sum(p.programme == programme.code for p in queries.ready_clinicians(state))
@@ -69,8 +73,8 @@ def duty_chips(state: State, now: datetime) -> Iterator[Chip]:
         shift = duty(programme, now, state.agency.time_zone)
         moment = shift.until if shift.on else shift.opens
         at = time_of_day(state.agency, moment) if moment else ""
-        words = f"until {at}" if shift.on else f"off, opens {at}" if at else "off"
-        alike.setdefault(words, []).append(programme)
+        on, off = (f"until {at}", f"off, opens {at}") if at else ("on duty", "off")
+        alike.setdefault(on if shift.on else off, []).append(programme)
     for words, programmes in alike.items():
         codes = tuple(Part(f"{programme.code} ", programme.colour) for programme in programmes)
         names = ", ".join(programme.name for programme in programmes)

@@ -1,5 +1,5 @@
 "use strict";
-/* The base layer: roads and water of a schematic GeoJSON file as smooth Leaflet lines, and the names that go with them. */
+/* The base layer: roads and water of the agency's schematic GeoJSON as smooth Leaflet lines, and the names that go with them. */
 
 const base = (function () {
   const WIDTHS = {freeway: 3.2, artery: 2.2, street: 1.4};
@@ -50,10 +50,12 @@ const base = (function () {
     names.push({text: label, size: 11, zoom: FROM_ZOOM[road] || 11, spot: "", spots});
   }
 
-  /* Draw the file on the map; water first, streets before freeways. */
+  /* Draw these features on the map, in place of any before; water first, streets before freeways. */
   function load(onMap, features) {
     map = onMap;
-    renderer = L.canvas({pane: "base", padding: 0.3});
+    renderer = renderer || L.canvas({pane: "base", padding: 0.3});
+    for (const line of lines.splice(0)) line.remove();
+    names.length = 0;
     bounds = L.latLngBounds([]);
     const order = (f) => f.properties.kind === "water" ? 0 : {street: 1, artery: 2, freeway: 3}[f.properties.class] || 4;
     features.slice().sort((a, b) => order(a) - order(b)).forEach(add);

@@ -9,7 +9,7 @@ const desk = (function () {
   const CALLS_NAMED_FROM = 13; // zoom from which a call that waits for nobody has its number beside it; before, on hovering
   let theme = null, scale = 1, bridge = null, showsUnits = true, showsCalls = true;
   let view = {mode: "fit", call: ""}, fitted = {}, moving = false;
-  let areas = null, areaBounds = null, ranked = null, hovered = null, drawn = [], waiting = 0, draws = 0, based = false, told = false;
+  let areas = null, areaBounds = null, ranked = null, hovered = null, drawn = [], waiting = 0, draws = 0, pushed = false, told = false;
 
   for (const [name, depth] of [["base", 210], ["areas", 220], ["live", 420]]) {
     map.createPane(name).style.zIndex = depth;
@@ -168,7 +168,7 @@ const desk = (function () {
     lines(pen, ratio);
     for (let i = symbols.length - 1; i >= 0; i--) copy(...symbols[i]);
     for (const one of labels) copy(...one);
-    if (!told && based && bridge) {
+    if (!told && pushed && bridge) {
       told = true;
       requestAnimationFrame(() => bridge.first_drawn());
     }
@@ -330,6 +330,11 @@ const desk = (function () {
   const areaInk = L.canvas({pane: "areas", padding: 0.3});
 
   function push(patch) {
+    pushed = true;
+    if (patch.base !== undefined) {
+      base.load(map, patch.base ? JSON.parse(patch.base).features : []);
+      fitted = {};
+    }
     if (patch.look) paint(patch.look);
     if (patch.areas) showAreas(patch.areas);
     if (patch.shows_areas !== undefined) map.getPane("areas").style.display = patch.shows_areas ? "" : "none";
@@ -371,9 +376,6 @@ const desk = (function () {
 
   look(() => { map.setMinZoom(8); map.setMaxZoom(18); });
   sheet.addTo(map);
-  fetch("basemap.geojson").then((answer) => answer.json()).then((file) => base.load(map, file.features)).catch((error) => {
-    console.error(`the base layer could not be read: ${error}`);
-  }).then(() => { based = true; fitted = {}; aim(); later(); });
   new QWebChannel(qt.webChannelTransport, (channel) => { bridge = channel.objects.map; bridge.ready(); });
   return {push, report, map};
 })();

@@ -33,9 +33,10 @@ CONFIGURATION = _ROOT / "config" / "durham"
 class Center:
     """A hub on the store in `folder`, on a port that stays its own when it is killed and started again."""
 
-    def __init__(self, folder: Path, programme: ProgrammeCode) -> None:
+    def __init__(self, folder: Path, programme: ProgrammeCode, configuration: Path = CONFIGURATION) -> None:
         """Make the store, with the clinician among its people in that programme, and start the hub."""
         folder.mkdir()
+        self._configuration = configuration
         self._folder = folder
         self._address = "127.0.0.1:0"
 
@@ -68,7 +69,7 @@ class Center:
         self._process = subprocess.Popen(
             [
                 sys.executable, "-m", "console", "hub", "--store", store_url(self._folder),
-                "--config", str(CONFIGURATION), "--listen", self._address,
+                "--config", str(self._configuration), "--listen", self._address,
             ],
             stderr=subprocess.PIPE, text=True, cwd=_ROOT,
         )  # fmt: skip

@@ -51,9 +51,6 @@ class PlaceList(QWidget):
             item.setData(_KEY, key)
             self.list.addItem(item)
 
-    def show_basemap(self, basemap: str) -> None:
-        """A list has no ground."""
-
     def _activated(self, item: QListWidgetItem) -> None:
         kind, key = item.data(_KEY)
         self.chosen.emit(kind, key)

@@ -59,9 +59,10 @@ class MapLook(Struct, frozen=True):
 
 
 class MapPicture(Struct, frozen=True):
-    """Everything on the map. `areas` are GeoJSON texts; `note` is the watermark, such as EXERCISE."""
+    """Everything on the map. `base` and `areas` are GeoJSON texts; `note` is the watermark, such as EXERCISE."""
 
     look: MapLook | None = None
+    base: str = ""
     areas: tuple[str, ...] = ()
     units: Mapping[str, MapUnit] = {}
     calls: Mapping[str, MapCall] = {}
@@ -79,6 +80,7 @@ class MapPatch(Struct, frozen=True, omit_defaults=True):
     """The difference of two pictures; what is unset stays as it is. `moves` are (unit, latitude, longitude)."""
 
     look: MapLook | UnsetType = UNSET
+    base: str | UnsetType = UNSET
     areas: tuple[str, ...] | UnsetType = UNSET
     units: list[MapUnit] = []
     moves: list[tuple[str, float, float]] = []
@@ -101,7 +103,7 @@ def patch(before: MapPicture, after: MapPicture) -> MapPatch:
     A unit that differs only in where it is becomes a move, a seventh of the bytes.
     """
     units, moves = [], []
-    for key, unit in after.units.items():
+    for key, unit in after.units.items() if after.units is not before.units else ():
         was = before.units.get(key)
         if was is unit or was == unit:
             continue
@@ -111,15 +113,20 @@ def patch(before: MapPicture, after: MapPicture) -> MapPatch:
             units.append(unit)
     return MapPatch(
         look=UNSET if after.look is None or after.look == before.look else after.look,
+        base=UNSET if after.base == before.base else after.base,
         areas=UNSET if after.areas == before.areas else after.areas,
         units=units,
         moves=moves,
-        units_gone=[key for key in before.units if key not in after.units],
+        units_gone=_gone(before.units, after.units),
         calls=[call for key, call in after.calls.items() if before.calls.get(key) != call],
-        calls_gone=[key for key in before.calls if key not in after.calls],
+        calls_gone=_gone(before.calls, after.calls),
         shows_units=UNSET if after.shows_units == before.shows_units else after.shows_units,
         shows_calls=UNSET if after.shows_calls == before.shows_calls else after.shows_calls,
         shows_areas=UNSET if after.shows_areas == before.shows_areas else after.shows_areas,
         note=UNSET if after.note == before.note else after.note,
         view=UNSET if after.view == before.view else after.view,
     )
+
+
+def _gone(before: Mapping[str, object], after: Mapping[str, object]) -> list[str]:
+    return [] if before is after else [key for key in before if key not in after]

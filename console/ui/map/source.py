@@ -21,8 +21,7 @@ from console.ui.map.scheme import SCHEME
 from console.ui.resources import resource_path
 
 log = logging.getLogger(__name__)
-_TYPES: Final = {".html": b"text/html", ".js": b"text/javascript", ".css": b"text/css", ".geojson": b"application/json"}
-_NO_BASEMAP: Final = '{"type": "FeatureCollection", "features": []}'
+_TYPES: Final = {".html": b"text/html", ".js": b"text/javascript", ".css": b"text/css"}
 
 
 @cache
@@ -32,15 +31,10 @@ def _leaflet() -> Path:
     return Path(leaflet.BASE_DIR)
 
 
-def content(name: str, basemap: str) -> bytes | None:
-    """What stands behind a name of the page's own folder, or None; OSError where an installed file cannot be read.
-
-    `basemap` is the text of the agency's base layer; "" is an empty one.
-    """
+def content(name: str) -> bytes | None:
+    """What stands behind a name of the page's own folder, or None; OSError where an installed file cannot be read."""
     if name == "page.html":
         return page_html().encode()
-    if name == "basemap.geojson":
-        return (basemap or _NO_BASEMAP).encode()
     if name in ("leaflet.js", "leaflet.css"):
         return (_leaflet() / name).read_bytes()
     if name == "qwebchannel.js":
@@ -54,15 +48,11 @@ def content(name: str, basemap: str) -> bytes | None:
 class PageSource(QWebEngineUrlSchemeHandler):
     """Answers the page's own requests; a name it does not know, or a file it cannot read, is said to the log."""
 
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        self.basemap = ""
-
     def requestStarted(self, job: QWebEngineUrlRequestJob) -> None:
         """Reply with the file of that name."""
         name = job.requestUrl().path().lstrip("/")
         try:
-            found = content(name, self.basemap)
+            found = content(name)
         except OSError as error:
             log.error("The map page asked for %s: %s", name, error)
             found = None
@@ -96,6 +86,6 @@ class MapProfile(QWebEngineProfile):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self.outside = OutsideRequests(self)
-        self.source = PageSource(self)
+        self._source = PageSource(self)
         self.setUrlRequestInterceptor(self.outside)
-        self.installUrlSchemeHandler(SCHEME, self.source)
+        self.installUrlSchemeHandler(SCHEME, self._source)

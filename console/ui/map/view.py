@@ -85,8 +85,7 @@ class MapPane(QWidget):
 
     def show_basemap(self, basemap: str) -> None:
         """This layer (GeoJSON text) is the ground of the map."""
-        if self._canvas is not None:
-            self._canvas.show_basemap(basemap)
+        self._show(base=basemap)
 
     def show_note(self, note: str) -> None:
         """Watermark the map with a word; "" for none."""
@@ -138,7 +137,7 @@ class MapPane(QWidget):
             return PlaceList(why_no_map(), self)
         from console.ui.map.web_map import WebMap  # a desk without WebEngine has no such module to load
 
-        made = WebMap(self._context.store.state.agency.basemap, self)
+        made = WebMap(self)
         made.freed.connect(lambda view: self._show(view=view))
         made.painted.connect(self.painted)
         made.died.connect(self._context.notices.inform)

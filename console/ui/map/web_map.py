@@ -44,12 +44,11 @@ class WebMap(QWidget):
     painted = Signal()
     died = Signal(str)
 
-    def __init__(self, basemap: str, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         app = QCoreApplication.instance()
         assert app is not None, "a widget needs the QApplication"
         self.profile = MapProfile(app)
-        self.profile.source.basemap = basemap
         self.view = QWebEngineView(self)
         # The profile must outlive its page: the page goes with the view, the profile with the application.
         self.page = _Page(self.profile, self.view)
@@ -75,13 +74,6 @@ class WebMap(QWidget):
         if picture.look is not None:
             self.page.setBackgroundColor(QColor(picture.look.theme["ground"]))
         self.bridge.show(picture)
-
-    def show_basemap(self, basemap: str) -> None:
-        """Take another base layer: the page is drawn anew on it."""
-        if basemap != self.profile.source.basemap:
-            self.profile.source.basemap = basemap
-            self.bridge.lost()
-            self.page.load(PAGE)
 
     def _terminated(self, status: QWebEnginePage.RenderProcessTerminationStatus, code: int) -> None:
         if status != QWebEnginePage.RenderProcessTerminationStatus.NormalTerminationStatus:

@@ -1,6 +1,5 @@
 """The page's HTML and what stands behind its links."""
 
-import json
 import re
 import subprocess
 import sys
@@ -17,7 +16,7 @@ def test_given_the_page_then_every_link_is_a_file_that_the_desk_serves_itself() 
     links = re.findall(r'(?:src|href)="([^"]+)"', page.build_page())
     assert set(links) == {*page.SCRIPTS, *page.STYLES}
     for name in links:
-        assert content(name, "")
+        assert content(name)
 
 
 def test_given_page_and_scripts_then_no_outside_address_is_in_them() -> None:
@@ -25,13 +24,8 @@ def test_given_page_and_scripts_then_no_outside_address_is_in_them() -> None:
     assert not [address for text in texts for address in re.findall(r"https?://\S+", text)]
 
 
-def test_given_a_base_layer_of_the_agency_then_it_is_served_and_none_is_an_empty_one() -> None:
-    assert content("basemap.geojson", '{"type": "FeatureCollection", "features": [1]}').endswith(b"[1]}")  # type: ignore[union-attr]
-    assert json.loads(content("basemap.geojson", "") or "")["features"] == []
-
-
 def test_given_a_name_that_the_page_does_not_use_then_nothing_is_served() -> None:
-    assert content("../theme/tokens.json", "") is None
+    assert content("../theme/tokens.json") is None
 
 
 def test_given_a_kept_page_when_it_is_asked_for_again_then_folium_is_not_loaded(tmp_path: Path) -> None:
