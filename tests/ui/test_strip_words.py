@@ -81,8 +81,8 @@ def test_who_is_signed_in_is_said_in_full_or_short() -> None:
 
 def test_programmes_say_when_they_are_on_duty() -> None:
     (chip,) = words.duty_chips(floor().state, AT)
-    assert chip.words.startswith("PHONE TEAM ARMED CARE until "), "those of which the same is true share a chip"
-    assert chip.means.startswith("Phone, Team, Armed, Care: on duty until ")
+    assert chip.words == "PHONE TEAM ARMED CARE on duty", "round the clock; those of which the same is true share a chip"
+    assert chip.means == "Phone, Team, Armed, Care: on duty"
 
 
 def test_fewer_words_for_a_narrow_strip_keep_every_count() -> None:
