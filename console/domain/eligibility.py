@@ -86,7 +86,8 @@ def _verdict(programme: Programme, known: Circumstances, *, conditional: bool) -
                 return Verdict(programme.code, Standing.NOT, ("no reason for it is known",))
             doubtful = [fact for rule in criteria.admit for fact in _untold(rule.when.facts, known)]
     waived = tuple(rule.because for rule in criteria.waive if holds(rule.when, known))
-    missing = [*doubtful, *(() if waived else _untold(criteria.needs, known))]
+    # Somebody at the scene answers for what was not asked; what was asked there in vain stays not known.
+    missing = [*doubtful, *(_in_vain(criteria.needs, known) if waived else _untold(criteria.needs, known))]
     standing = Standing.NOT_KNOWN if missing else Standing.ELIGIBLE
     return Verdict(programme.code, standing, because + waived, tuple(dict.fromkeys(missing)))
 
@@ -94,6 +95,11 @@ def _verdict(programme: Programme, known: Circumstances, *, conditional: bool) -
 def _untold(facts: Iterable[FactName], known: Circumstances) -> list[FactName]:
     """Those that nobody has told, or that could not be learned."""
     return [fact for fact in facts if known.facts.get(fact, NOT_KNOWN) == NOT_KNOWN]
+
+
+def _in_vain(facts: Iterable[FactName], known: Circumstances) -> list[FactName]:
+    """Those that were asked for and could not be learned."""
+    return [fact for fact in facts if known.facts.get(fact) == NOT_KNOWN]
 
 
 def open_to(agency: Agency, known: Circumstances) -> tuple[ProgrammeCode, ...]:
@@ -133,5 +139,5 @@ def response(agency: Agency, known: Circumstances, protocol: Protocol | None) ->
 
 def _fits(agency: Agency, verdict: Verdict, known: Circumstances) -> bool:
     programme = agency.programme(verdict.programme)
-    in_vain = any(known.facts.get(fact) == NOT_KNOWN for fact in verdict.open)
-    return verdict.standing is not Standing.NOT and not (in_vain and programme is not None and programme.unarmed)
+    in_vain = programme is not None and programme.unarmed and bool(_in_vain(verdict.open, known))
+    return verdict.standing is not Standing.NOT and not in_vain

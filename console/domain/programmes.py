@@ -63,7 +63,8 @@ class Published(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=T
 class Criteria(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """Whom a programme may be sent to. `deny` always wins; `needs` must be known; `admit` opens a conditional nature.
 
-    `waive` says when `needs` need not be asked for: somebody at the scene answers for them.
+    `waive` says when `needs` need not be asked for: somebody at the scene answers for them. What was asked all the same and
+    could not be learned stays not known.
     """
 
     deny: tuple[Rule, ...] = ()

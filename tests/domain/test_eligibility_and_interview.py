@@ -4,12 +4,12 @@ from msgspec.structs import replace
 
 from console.domain import commands as c
 from console.domain.agency import Agency
-from console.domain.conditions import Circumstances, Condition, holds
-from console.domain.eligibility import Standing, response, verdicts
+from console.domain.conditions import NOT_KNOWN, Circumstances, Condition, Rule, holds
+from console.domain.eligibility import Standing, Verdict, response, verdicts
 from console.domain.ids import QuestionId
 from console.domain.state import Call
 from console.domain.triage import interview
-from tests.support.agency import AGENCY, ARMED, BURGLARY, PHONE, PROTOCOL, TEAM, VIOLENCE, WEAPON
+from tests.support.agency import AGENCY, ARMED, BURGLARY, CRISIS, PHONE, PROTOCOL, TEAM, VIOLENCE, WEAPON
 from tests.support.scenes import CALL, Scene, floor, receive
 
 
@@ -98,3 +98,14 @@ def test_given_a_nature_with_and_without_a_protocol_then_its_own_or_the_first() 
     scene = floor().given(receive(nature=BURGLARY))
     assert interview.protocol_for(AGENCY, scene.call()) is PROTOCOL
     assert interview.protocol_for(replace(AGENCY, protocols=()), scene.call()) is None
+
+
+def test_given_an_officer_at_the_scene_then_needs_need_not_be_asked_but_what_was_asked_in_vain_stays_in_doubt() -> None:
+    (team,) = (programme for programme in AGENCY.programmes if programme.code == TEAM)
+    waived = replace(team.criteria, waive=(Rule(Condition(source=("officer",)), "an officer is there"),))
+    programmes = tuple(replace(p, criteria=waived) if p.code == TEAM else p for p in AGENCY.programmes)
+    agency = replace(AGENCY, programmes=programmes)
+    known = Circumstances({}, CRISIS, "2", "officer")
+    assert verdicts(agency, known)[TEAM] == Verdict(TEAM, Standing.ELIGIBLE, ("an officer is there",))
+    assert verdicts(agency, replace(known, source="phone"))[TEAM].standing is Standing.NOT_KNOWN
+    assert verdicts(agency, replace(known, facts={WEAPON: NOT_KNOWN}))[TEAM].open == (WEAPON,)
