@@ -45,6 +45,16 @@ def test_given_the_weapon_could_not_be_learned_then_it_stays_open_and_is_never_n
     assert found[TEAM].standing is Standing.NOT_KNOWN and found[TEAM].open == (WEAPON,)
 
 
+def test_given_somebody_at_the_scene_then_what_was_not_asked_is_waived_and_what_was_asked_in_vain_is_not() -> None:
+    team = AGENCY.programmes[1]
+    criteria = replace(team.criteria, waive=(Rule(Condition(source=("officer",)), "an officer is there"),))
+    waiving = replace(AGENCY, programmes=(AGENCY.programmes[0], replace(team, criteria=criteria), *AGENCY.programmes[2:]))
+    unasked = verdicts(waiving, Circumstances({}, CRISIS, "2", "officer"))[TEAM]
+    assert unasked.standing is Standing.ELIGIBLE and unasked.because == ("an officer is there",)
+    in_vain = verdicts(waiving, Circumstances({WEAPON: NOT_KNOWN}, CRISIS, "2", "officer"))[TEAM]
+    assert in_vain.standing is Standing.NOT_KNOWN and in_vain.open == (WEAPON,)
+
+
 def test_given_priority_p_then_deny_wins_over_every_answer() -> None:
     scene = answered(("weapon", "1")).given(c.PrioritiseCall(CALL, "P"))
     assert standings(AGENCY, scene.call())[TEAM] is Standing.NOT

@@ -28,13 +28,12 @@ class Held(NamedTuple):
 
 
 class Standings(NamedTuple):
-    """Where a programme is eligible, where it is not, and where it may be proposed."""
+    """Where a programme is eligible, where it is not, where it may be proposed, and where the nature is on its list."""
 
     eligible: int
     denied: int
     fits: int
     listed: int
-    waived: int
 
 
 class Outcome(NamedTuple):
@@ -110,13 +109,12 @@ class Reasoning:
         unlisted = diagrams.outside(diagrams.either(listed, conditional))
         denied = diagrams.either(self.any_holds(criteria.deny), hopeless, unlisted)
         doubtful = diagrams.without(diagrams.without(conditional, admitted), hopeless)
-        missing = diagrams.either(doubtful, diagrams.without(self.untold(criteria.needs), waived))
+        in_vain = self._in_vain(criteria.needs)
+        missing = diagrams.either(doubtful, in_vain, diagrams.without(self.untold(criteria.needs), waived))
         admitting = {fact for rule in criteria.admit for fact in rule.when.facts}
-        in_vain = diagrams.either(
-            diagrams.both(doubtful, self._in_vain(admitting)), diagrams.without(self._in_vain(criteria.needs), waived)
-        )
+        in_vain = diagrams.either(in_vain, diagrams.both(doubtful, self._in_vain(admitting)))
         fits = diagrams.outside(diagrams.either(denied, in_vain) if programme.unarmed else denied)
-        return Standings(diagrams.outside(diagrams.either(denied, missing)), denied, fits, listed, waived)
+        return Standings(diagrams.outside(diagrams.either(denied, missing)), denied, fits, listed)
 
     def outcomes(self, agency: Agency, protocol: Protocol, within: int) -> tuple[list[Outcome], int]:
         """Every response that can be found within these circumstances, and where none is."""
