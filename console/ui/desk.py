@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent
@@ -34,12 +34,21 @@ from console.ui.panes import WORKSPACES, refusals
 from console.ui.preferences import Preferences
 from console.ui.strip import SPEEDS, Strip
 from console.ui.strip_words import board
+from console.ui.turn_banner import TurnBanner
 from console.ui.workspace import WorkspaceView
 
 if TYPE_CHECKING:
     from console.ui.help import Help
 
 _ON_EVERY_PAGE = {"help", "look.theme", "look.larger", "look.smaller", "desk.quit"}
+
+
+@runtime_checkable
+class _Sends(Protocol):
+    """The pane of the chosen call, made when its workspace is first shown."""
+
+    def send_instead(self, code: str, reason: str) -> None:
+        """List what can be sent of a programme or service, with the reason filled in."""
 
 
 class Desk(QMainWindow):
@@ -61,6 +70,7 @@ class Desk(QMainWindow):
         self.strip = Strip(context)
         self.banners = BannerArea()
         self.backup = BackupBanner(context)
+        self.turns = TurnBanner(context)
         self.ringing = HandOffBanner(context)
         self.commands = CommandLine(context)
         self.notices = NoticeBar(context)
@@ -81,6 +91,7 @@ class Desk(QMainWindow):
 
     def _lay_out(self) -> None:
         self.banners.add(self.backup, self.backup.refresh)
+        self.banners.add(self.turns, self.turns.refresh)
         self.banners.add(self.ringing, self.ringing.refresh)
         for name, workspace in WORKSPACES.items():
             view = WorkspaceView(self.context, workspace, self._saved_layout(name))
@@ -110,6 +121,10 @@ class Desk(QMainWindow):
         self.notices.send_now_asked.connect(self.send_now_asked)
         self.notices.discard_asked.connect(self.discard_asked)
         self.backup.over_asked.connect(lambda unit_id: self.commands.begin(f"safe {unit_id} "))
+        self.turns.opened.connect(context.selection.open_call)
+        self.turns.instead_asked.connect(self._send_instead)
+        self.turns.left.connect(self.rest)
+        context.selection.call_opened.connect(self._show_call)
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         app.focusChanged.connect(self._focus_moved)
@@ -149,6 +164,18 @@ class Desk(QMainWindow):
             self.strip.show_workspace(name)
             self.workspace_shown.emit(name)
         self.strip.show_workspace(self.workspace)
+
+    def _show_call(self) -> None:
+        """The chosen call is wanted: a workspace that shows no calls gives way to the one that does."""
+        if all(self.view().pane(name) is None for name in ("call", "care")):
+            self.show_workspace("dispatch")
+
+    def _send_instead(self, call_id: str, code: str, reason: str) -> None:
+        """Show the call, and under it the list from which the programme or service of that code is sent."""
+        self.show_workspace("dispatch")
+        self.context.selection.choose_call(call_id)
+        if isinstance(pane := self.view().pane("call"), _Sends):
+            pane.send_instead(code, reason)
 
     def view(self, name: str = "") -> WorkspaceView:
         """A workspace's view; without a name the one on screen."""
@@ -254,7 +281,7 @@ class Desk(QMainWindow):
 
     def _refusals(self) -> dict[str, str]:
         store = self.context.store
-        return refusals(store.me.role if store.me else None, store.state.exercise)
+        return refusals(store.me.role if store.me else None, store.state.exercise, store.state.agency.answers_by_phone)
 
     def _state_changed(self) -> None:
         exercise = self.context.store.state.exercise

@@ -12,6 +12,8 @@ class Selection(QObject):
 
     call_changed = Signal(str)
     unit_changed = Signal(str)
+    call_opened = Signal(str)
+    """Somebody wants to see this call, which is chosen: where no pane of the workspace shows calls, another workspace."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -24,6 +26,11 @@ class Selection(QObject):
         if chosen != self.call_id:
             self.call_id = chosen
             self.call_changed.emit(chosen or "")
+
+    def open_call(self, call_id: CallId | str) -> None:
+        """Choose this call and ask for it to be shown."""
+        self.choose_call(call_id)
+        self.call_opened.emit(call_id)
 
     def choose_unit(self, unit_id: UnitId | str | None) -> None:
         """Make this the unit that the unit actions are about; None or "" for none."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
 
 from PySide6.QtCore import QTimer
@@ -18,14 +19,15 @@ from console.domain.commands import (
     Rejected,
     WithdrawHandOff,
 )
-from console.domain.decide import decide
 from console.domain.ids import CallId, UnitId, UserId
+from console.domain.programmes import Responds
 from console.domain.state import Call
-from console.domain.times import about
 from console.link.fresh import new_hand_off_id
 from console.ui.action_button import ActionButton
+from console.ui.actions import action, key_words
+from console.ui.call.choices import clinician_choices, is_of, service_choices, unit_choices
 from console.ui.call.endings import Ending, endings
-from console.ui.call.proposals import Proposal, Proposals, proposals, unit_words
+from console.ui.call.proposals import Proposal, Proposals, proposals
 from console.ui.call.words import engaged_words
 from console.ui.choice_panel import ChoicePanel
 from console.ui.context import Context
@@ -46,6 +48,8 @@ class Responding(QWidget):
         self._made: Proposals | None = None
         self._sending = ""
         self._asked = ""
+        self._wanted = ""
+        self._once_shown: tuple[str, str] | None = None
         self._stale = True
         keys = context.actions
         self.hand_off = keys.button("call.hand_off", owner, self.offer)
@@ -121,6 +125,7 @@ class Responding(QWidget):
     def _another(self) -> None:
         """Another call was chosen: what was asked or refused about the last one does not stand under this one."""
         self._sending = ""
+        self._once_shown = None
         self.panel.leave()
         self._refuse("")
         self.refresh()
@@ -130,6 +135,9 @@ class Responding(QWidget):
         super().showEvent(event)
         if self._stale:
             self.refresh()
+        if self._once_shown is not None:
+            (code, reason), self._once_shown = self._once_shown, None
+            self.send_instead(code, reason)
 
     def refresh(self) -> None:
         """Make the proposals anew from the state, the positions and the clock."""
@@ -153,11 +161,17 @@ class Responding(QWidget):
         if asks:
             self._ask_again(call)
         self._show(self.hand_off, self._made.hand_off.proposal, "hand_off")
+        self.hand_off.setVisible(store.state.agency.answers_by_phone)
         self._show(self.dispatch, self._made.dispatch.proposal, "dispatch")
         self._show(self.other, self._made.other, "other")
         self.withdraw.setVisible(self._made.hand_off.open_offer is not None)
         self.more_clinicians.setVisible(len(self._made.hand_off.to) > 1)
-        self.more_units.setVisible(bool(self._made.dispatch.recommendation.units) or self._could_override(call))
+        self.more_units.setVisible(bool(self._made.dispatch.recommendation.units) or self._could_override(call, now))
+
+    def _could_override(self, call: Call, now: datetime) -> bool:
+        assert self._made is not None
+        choices = unit_choices(self._context.store.state, self._made, call, self._context.me, now)
+        return any(not option.why_not for option in choices)
 
     def _show(self, button: ActionButton, proposal: Proposal, what: str) -> None:
         button.colour(proposal.primary or "", "primary" if proposal.primary else "action")
@@ -253,18 +267,46 @@ class Responding(QWidget):
         if call is not None and call.closing is None:
             self._ask("close", self._endings(call)[0], does="close the call", note="note")
 
-    def _ask(self, what: str, title: str, *, does: str, note: str | None) -> None:
+    def send_instead(self, code: str, reason: str) -> None:
+        """List what can go in place of a response that turned: what is of this programme or service is selected.
+
+        The reason stands in the note, unless something was half typed there. Enter sends what is selected.
+        """
+        if self._stale:
+            self._once_shown = (code, reason)  # the workspace has just been made
+            return
+        programme = self._context.store.state.agency.programme(code)
+        if programme is None:
+            self._ask("other", "Ask which service in its place? It cannot be taken back.", does="ask", note="the reason",
+                      wanted=code, reason=reason)  # fmt: skip
+        elif programme.responds is Responds.BY_PHONE:
+            self._ask("hand_off", "Offer the caller to whom?", does="offer to", note=None, wanted=code)
+        else:
+            self._ask("dispatch", "Send which unit in its place?", does="send", wanted=code, reason=reason,
+                      note="why, where the nature is not on its list")  # fmt: skip
+        places = [place for place, option in enumerate(self.panel.options) if self._is_wanted(option)]
+        if self.panel.is_open and places:
+            self.panel.list.choose(places[0])
+
+    def _is_wanted(self, option: Option) -> bool:
+        """Whether an option can go now and is of what was asked for in place of another response."""
+        return not option.why_not and is_of(self._context.store.state, option, self._wanted)
+
+    def _ask(self, what: str, title: str, *, does: str, note: str | None, wanted: str = "", reason: str = "") -> None:
         call = self.call
         if call is None or call.closing is not None or self._made is None:
             return
         self.refresh()  # units and people are only looked at now and then
-        self._asked = what
+        self._asked, self._wanted = what, wanted
         self._refuse("")
         options, why_not = self._options(call)
+        if wanted and not options:
+            self._refuse(why_not)
+            return
         if what == "dispatch" and not any(option.needs_note for option in options):
             note = None
-        text = self._context.drafts.text(self._context.me, call.call_id, f"{what} note") if note is not None else ""
-        self.panel.ask(title, options, self._confirmed, does=does, note=note, why_not=why_not, text=text)
+        typed = self._context.drafts.text(self._context.me, call.call_id, f"{what} note") if note is not None else ""
+        self.panel.ask(title, options, self._confirmed, does=does, note=note, why_not=why_not, text=typed or reason)
         self._buttons.hide()
 
     def _ask_again(self, call: Call) -> None:
@@ -276,58 +318,31 @@ class Responding(QWidget):
             self.panel.show_options(options, why_not)
 
     def _options(self, call: Call) -> tuple[tuple[Option, ...], str]:
-        """The options of what is asked, and what stands in the way of all of them."""
+        """The options of what is asked, and what stands in the way of all of them, or of what was wanted first."""
+        options, why_not = self._found(call)
+        if self._wanted and not why_not and not any(self._is_wanted(option) for option in options):
+            why_not = f"Nobody of {self._context.store.state.agency.name_of(self._wanted)} can go now."
+        return options, why_not
+
+    def _found(self, call: Call) -> tuple[tuple[Option, ...], str]:
         assert self._made is not None
+        state, now = self._context.store.state, self._context.store.now()
         match self._asked:
             case "dispatch":
-                return self._unit_options(call), ""
+                return unit_choices(state, self._made, call, self._context.me, now), ""
             case "hand_off":
-                now = self._context.store.now()
-                return tuple(
-                    Option(p.user_id, p.name, detail=f"ready {about((now - p.since).total_seconds())} · "
-                           f"{', '.join(p.languages)}")
-                    for p in self._made.hand_off.to
-                ), ""  # fmt: skip
+                return clinician_choices(self._made, now), ""
             case "other":
-                return self._service_options(call), self._made.other.why_not
+                return service_choices(state, call, now), self._made.other.why_not
             case _:
                 _, found, why_not = self._endings(call)
                 return tuple(Option(e.code, e.words, e.key, needs_note=e.needs_note) for e in found), why_not
 
     def _endings(self, call: Call) -> tuple[str, tuple[Ending, ...], str]:
         found = endings(self._context.store.state, call, self._context.me, self._context.store.now())
-        return found.why, found.choices, found.why_not
-
-    def _unit_options(self, call: Call) -> tuple[Option, ...]:
-        assert self._made is not None
-        found = self._made.dispatch.recommendation
-        going = [Option(c.unit_id, unit_words(c, long=True), detail=" · ".join(c.because)) for c in found.units]
-        passed = []
-        for other in found.passed_over:
-            if self._code(DispatchUnit(other.unit_id, call.call_id)) == "override-needed":
-                words = f"{other.reason}; say why it is to go all the same"
-                passed.append(Option(other.unit_id, other.unit_id, detail=words, needs_note=True))
-            else:
-                passed.append(Option(other.unit_id, other.unit_id, why_not=other.reason))
-        return (*going, *sorted(passed, key=lambda option: bool(option.why_not)))
-
-    def _could_override(self, call: Call) -> bool:
-        return any(not option.why_not for option in self._unit_options(call))
-
-    def _service_options(self, call: Call) -> tuple[Option, ...]:
-        store = self._context.store
-        asked = {order.service: order for order in call.services}
-        made = []
-        for place, service in enumerate(store.state.agency.other_services, 1):
-            order = asked.get(service.code)
-            ago = about((store.now() - order.at).total_seconds()) if order else ""
-            made.append(Option(service.code, service.name, str(place), why_not=f"asked {ago} ago" if order else ""))
-        return tuple(made)
-
-    def _code(self, command: AnyCommand) -> str:
-        store = self._context.store
-        verdict = decide(store.state, command, self._context.me, store.now())
-        return verdict.code if isinstance(verdict, Rejected) else ""
+        untold = any(transition.untold for transition in call.transitions)
+        how = f" {key_words(action('turn.tell').keys[0])} ticks the next." if untold else ""
+        return found.why, found.choices, found.why_not + how
 
     def _confirmed(self, value: str, note: str) -> None:
         call = self.call
@@ -349,7 +364,7 @@ class Responding(QWidget):
 
     def _panel_left(self) -> None:
         """The buttons are there again, before the keyboard goes back to one of them."""
-        self._asked = ""
+        self._asked = self._wanted = ""
         if self.call is not None and self.call.closing is None:
             self._buttons.show()
 

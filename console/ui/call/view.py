@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -25,6 +25,7 @@ from console.ui.call.heading import CallHeading
 from console.ui.call.history_tab import HistoryTab
 from console.ui.call.narrative_tab import NarrativeTab
 from console.ui.call.responding import Responding
+from console.ui.call.turn_record import TurnRecord
 from console.ui.call.words import spoken_heading, waited_words
 from console.ui.context import Context
 from console.ui.triage.view import TriagePane
@@ -43,7 +44,7 @@ class CallPane(QWidget):
         self._stale = True
         self.triage, self.narrative, self.history = TriagePane(context), NarrativeTab(context), HistoryTab(context)
         self.responding = Responding(context, self)
-        self.heading = CallHeading()
+        self.heading, self.turned = CallHeading(), TurnRecord(context)
         self._empty = caption("", "faint", wrap=True)
         self._empty.setContentsMargins(scaled(16), scaled(16), scaled(16), scaled(16))
         self._empty.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
@@ -80,7 +81,7 @@ class CallPane(QWidget):
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for widget in (self.heading, bar):
+        for widget in (self.heading, self.turned, bar):
             column.addWidget(widget)
         column.addWidget(self._stack, 1)
         column.addWidget(rule())
@@ -122,6 +123,11 @@ class CallPane(QWidget):
         if self._stale:
             self._refresh()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The record of a turn keeps to its share of the height."""
+        super().resizeEvent(event)
+        self.turned.fit()
+
     def _refresh(self) -> None:
         self._stale = not self.isVisible()
         if self._stale:
@@ -141,6 +147,7 @@ class CallPane(QWidget):
         agency = self._context.store.state.agency
         self.heading.show_call(agency, call)
         self._body.setAccessibleName(spoken_heading(agency, call))
+        self.turned.show_call(call)
         self._tick()
         self.narrative.show_call(call)
         self._count_history(call)
@@ -171,6 +178,10 @@ class CallPane(QWidget):
         """Put the keyboard on the questions."""
         self.show_tab(0)
         self.triage.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def send_instead(self, code: str, reason: str) -> None:
+        """List what can go, of a programme or service, in place of a response that turned; the reason is filled in."""
+        self.responding.send_instead(code, reason)
 
     def _write(self, field: QWidget) -> None:
         if self.call is not None:

@@ -18,8 +18,10 @@ from console.domain.commands import (
     Rejected,
     ReturnHandOff,
 )
-from console.domain.state import Call
+from console.domain.state import Call, Party
+from console.ui.actions import action, key_words
 from console.ui.call.heading import CallHeading
+from console.ui.call.turn_record import TurnRecord
 from console.ui.choice_panel import ChoicePanel
 from console.ui.context import Context
 from console.ui.handoff.narrative_field import NarrativeField
@@ -49,7 +51,8 @@ class CarePane(QWidget):
         self._context = context
         self._seconds = 0
         self.setAccessibleName("Call in care")
-        self.heading, self.whose = CallHeading(), caption("", "muted", wrap=True)
+        self.heading, self.turned = CallHeading(), TurnRecord(context)
+        self.whose = caption("", "muted", wrap=True)
         self.facts, self.narrative = rich(), rich("muted")
         self.unit, self.said = caption("", "due", wrap=True), caption("", "alarm", wrap=True)
         self.triage = TriagePane(context)
@@ -104,6 +107,7 @@ class CarePane(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.heading)
+        column.addWidget(self.turned)
         column.addWidget(self._known)
         column.addWidget(rule())
         column.addWidget(self.triage, 3)
@@ -155,6 +159,7 @@ class CarePane(QWidget):
             self.choices.leave()
         self.heading.show_call(store.state.agency, call)
         self.heading.say(times(store.state.agency, call, store.now()) if call else "")
+        self.turned.show_call(call)
         self.whose.setText(whose(store.state, call, me) if call else "A call in your care is shown here once it is chosen.")
         self.whose.setVisible(bool(self.whose.text()))
         for part in (self._from, self.triage):
@@ -170,6 +175,7 @@ class CarePane(QWidget):
         """What dispatch knows takes as many lines as this width needs."""
         super().resizeEvent(event)
         self._fit_known()
+        self.turned.fit()
         self._place_buttons()
 
     def _place_buttons(self) -> None:
@@ -204,7 +210,8 @@ class CarePane(QWidget):
         why_not = "" if mine else "This call is not in your care." if call else "No call is chosen."
         phone = [outcome for outcome in agency.outcomes if outcome.by_phone]
         one = len(phone) == 1  # closing cannot be taken back: one outcome is confirmed, of several one is chosen
-        self.resolve.confirm = f"Again: close {mine.number}" if mine and one else ""
+        once_more = mine is not None and one and not _untold(mine)
+        self.resolve.confirm = f"Again: close {mine.number}" if mine and once_more else ""
         self.resolve.say(phone[0].name if one else "Resolved by phone…", why_not)
         programme = agency.programme(call.hand_off.programme) if call and call.hand_off else None
         self.resolve.colour(programme.colour if programme else "violet", "primary")
@@ -221,7 +228,7 @@ class CarePane(QWidget):
     def _resolve(self) -> None:
         """With one outcome by phone the key closes; with several a digit says which."""
         agency, call = self._context.store.state.agency, self._mine()
-        if call is None:
+        if call is None or self._must_tell(call):
             return
         phone = [outcome for outcome in agency.outcomes if outcome.by_phone]
         if len(phone) == 1:
@@ -233,8 +240,16 @@ class CarePane(QWidget):
 
     def _close_otherwise(self) -> None:
         call = self._mine()
-        if call is not None:
+        if call is not None and not self._must_tell(call):
             self._offer_outcomes(call, f"How did {call.number} end?", by_phone=False)
+
+    def _must_tell(self, call: Call) -> bool:
+        """Whether somebody has yet to be told that the response turned: said before anything is asked, with the key."""
+        who = ", ".join(queries.party_words(self._context.store.state, party) for party in _untold(call))
+        if who:
+            key = key_words(action("turn.tell").keys[0])
+            self._say(f"The response to call {call.number} turned; it closes once these have been told: {who}. {key} ticks.")
+        return bool(who)
 
     def _offer_outcomes(self, call: Call, question: str, *, by_phone: bool) -> None:
         outcomes = [o for o in self._context.store.state.agency.outcomes if o.by_phone == by_phone]
@@ -285,3 +300,7 @@ class CarePane(QWidget):
     def _say(self, words: str) -> None:
         self.said.setText(words)
         self.said.setVisible(bool(words))
+
+
+def _untold(call: Call) -> list[Party]:
+    return [party for transition in call.transitions for party in transition.untold]

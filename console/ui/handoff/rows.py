@@ -10,13 +10,13 @@ from msgspec import Struct
 
 from console.domain import queries
 from console.domain.agency import Agency
+from console.domain.conditions import NOT_KNOWN
 from console.domain.ids import CallId, EntryId, ProgrammeCode, UserId, derived_id
 from console.domain.programmes import Responds
 from console.domain.queries import controller, ending_words, nature_words, person_name
 from console.domain.state import Call, HandOffState, State
 from console.domain.times import time_of_day
 from console.domain.travel import way, whole_minutes
-from console.domain.conditions import NOT_KNOWN
 from console.ui.command_words import NOT_SENT
 from console.ui.queue.rows import Tag, language, place_words
 from console.ui.store import Store

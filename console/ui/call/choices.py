@@ -1,0 +1,54 @@
+"""What the lists under a call offer to choose from: units, clinicians and other services, each with why not. Pure."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from console.domain.commands import DispatchUnit, Rejected
+from console.domain.decide import decide
+from console.domain.ids import UnitId, UserId
+from console.domain.state import Call, State
+from console.domain.times import about
+from console.ui.call.proposals import Proposals, unit_words
+from console.ui.option import Option
+
+
+def unit_choices(state: State, made: Proposals, call: Call, me: UserId, now: datetime) -> tuple[Option, ...]:
+    """Those that may go in the order to send them, then those passed over: some may go if somebody says why."""
+    found = made.dispatch.recommendation
+    going = [Option(c.unit_id, unit_words(c, long=True), detail=" · ".join(c.because)) for c in found.units]
+    passed = []
+    for other in found.passed_over:
+        verdict = decide(state, DispatchUnit(other.unit_id, call.call_id), me, now)
+        if isinstance(verdict, Rejected) and verdict.code == "override-needed":
+            words = f"{other.reason}; say why it is to go all the same"
+            passed.append(Option(other.unit_id, other.unit_id, detail=words, needs_note=True))
+        else:
+            passed.append(Option(other.unit_id, other.unit_id, why_not=other.reason))
+    return (*going, *sorted(passed, key=lambda option: bool(option.why_not)))
+
+
+def clinician_choices(made: Proposals, now: datetime) -> tuple[Option, ...]:
+    """The clinicians who are ready, for how long, and the languages they speak."""
+
+    def detail(since: datetime, languages: tuple[str, ...]) -> str:
+        return f"ready {about((now - since).total_seconds())} · {', '.join(languages)}"
+
+    return tuple(Option(p.user_id, p.name, detail=detail(p.since, p.languages)) for p in made.hand_off.to)
+
+
+def service_choices(state: State, call: Call, now: datetime) -> tuple[Option, ...]:
+    """The services outside the programmes by their digits; those asked already say when."""
+    asked = {order.service: order for order in call.services}
+    made = []
+    for place, service in enumerate(state.agency.other_services, 1):
+        order = asked.get(service.code)
+        ago = about((now - order.at).total_seconds()) if order else ""
+        made.append(Option(service.code, service.name, str(place), why_not=f"asked {ago} ago" if order else ""))
+    return tuple(made)
+
+
+def is_of(state: State, option: Option, code: str) -> bool:
+    """Whether an option is a unit or a clinician of the programme of that code, or is the service of that code."""
+    unit, person = state.units.get(UnitId(option.value)), state.people.get(UserId(option.value))
+    return code in (option.value, unit.programme if unit else "", person.programme if person else "")
