@@ -357,6 +357,16 @@ def _latest_snapshot(connection: Connection) -> tuple[State, Seq]:
     return State(), Seq(0)
 
 
+def folded(connection: Connection) -> State:
+    """The state that the log tells, read beside whoever writes it. Raises `codec.Unreadable` for a newer one's entries."""
+    state, head = _latest_snapshot(connection)
+    while page := _rows_after(head, connection):
+        for seq, text in page:
+            entry = codec.decode(text, LogEntry)
+            state, head = evolve(state, entry.event, entry.by, entry.at), Seq(seq)
+    return state
+
+
 def _write_snapshot(head: Seq, state: bytes, connection: Connection) -> None:
     connection.execute(delete(snapshot).where(snapshot.c.seq == head))
     connection.execute(insert(snapshot).values(seq=head, format=FORMAT, state=state))

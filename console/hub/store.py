@@ -98,6 +98,22 @@ def write_once(url: str, work: Callable[[Connection], T]) -> T:
         engine.dispose()
 
 
+def read_once(url: str, work: Callable[[Connection], T]) -> T:
+    """Read in one transaction beside a hub that may be running: for the command line. Nothing is made or migrated."""
+    path = path_of(url)
+    if not path.is_file():
+        raise StoreUnusable(f"{path}: there is no such file; name the store of a hub")
+    engine = _engine(url, pool_size=1, begin="BEGIN")
+    try:
+        with _explained(path), engine.begin() as connection:
+            found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+            if found != SCHEMA:
+                raise StoreUnusable(f"{path}: another version wrote this store (schema {found}, ours is {SCHEMA})")
+            return work(connection)
+    finally:
+        engine.dispose()
+
+
 def insert_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
     """Insert rows by one statement, past what SQLAlchemy does for each: this is the hub's hot path.
 

@@ -1,0 +1,1 @@
+"""Protocols and answers as HL7 FHIR R4 resources (Questionnaire, QuestionnaireResponse), in and out."""

@@ -1,0 +1,123 @@
+"""`heart-console protocol export`: a protocol as a FHIR R4 Questionnaire, or the answers of a call as a response to it."""
+
+import argparse
+import re
+import sys
+from pathlib import Path
+
+import msgspec
+
+from console.authoring.fhir import response, writing
+from console.authoring.fhir.remark import Remark, lines
+from console.domain.agency import Agency
+from console.domain.ids import QuestionId
+from console.domain.state import Call
+from console.domain.triage.interview import Ended, protocol_for, step
+from console.domain.triage.protocol import Protocol
+from console.hub import history
+from console.hub.configuration import ConfigurationFaulty, load
+from console.hub.ledger import folded
+from console.hub.store import StoreUnusable, read_once
+from console.wire.codec import Unreadable
+
+ALL_CARRIED, SOMETHING_LEFT, USAGE = 0, 1, 2
+"""Exit codes."""
+_EVERY = 1_000_000
+"""Closed calls that are looked through for a number."""
+
+
+class _Refused(Exception):
+    """Nothing can be written; the words say why, and what to do."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("folder", type=Path, metavar="DIR", help="the center's configuration")
+    parser.add_argument("--protocol", default="", metavar="ID", help="which protocol (needed where there are several)")
+    parser.add_argument("--into", type=Path, metavar="FILE.json", help="the file to write (default: standard output)")
+    answers = parser.add_argument_group("answers, as a QuestionnaireResponse")
+    answers.add_argument("--answers", type=Path, metavar="FILE", help="answers in a text file, one `question: key` a line")
+    answers.add_argument("--store", default="", metavar="URL", help="a hub's store (sqlite:///FILE), with --call")
+    answers.add_argument(
+        "--call", default="", metavar="NUMBER", help="the call whose answers these are: its number or its id"
+    )
+
+
+def main(args: argparse.Namespace) -> int:
+    """Write: 0 all was carried, 1 something was not and is listed (it is written all the same), 2 nothing was written."""
+    try:
+        resource, remarks = _made(args, load(args.folder))
+        text = msgspec.json.format(msgspec.json.encode(resource), indent=2).decode() + "\n"
+        if args.into:
+            args.into.write_text(text, encoding="utf-8")
+        else:
+            print(text, end="")
+    except (ConfigurationFaulty, StoreUnusable, Unreadable, _Refused, UnicodeDecodeError, OSError) as error:
+        print(f"heart-console protocol export: {error}\nNothing was written.", file=sys.stderr)
+        return USAGE
+    for line in lines(remarks):
+        print(line, file=sys.stderr)
+    return SOMETHING_LEFT if any(each.lost for each in remarks) else ALL_CARRIED
+
+
+def _made(args: argparse.Namespace, agency: Agency) -> tuple[object, list[Remark]]:
+    if bool(args.store) != bool(args.call):
+        raise _Refused("--store and --call go together: whose answers, and where they are kept")
+    if args.store and args.answers:
+        raise _Refused("--answers and --store are two sources of answers; name one")
+    if args.store:
+        return _of_store(args, agency)
+    protocol = _named(agency, args.protocol)
+    if args.answers:
+        return response.response(protocol, _of_file(args.answers), completed=True)
+    return writing.questionnaire(protocol)
+
+
+def _of_store(args: argparse.Namespace, agency: Agency) -> tuple[object, list[Remark]]:
+    call = _call(args.store, args.call)
+    protocol = _named(agency, args.protocol) if args.protocol else protocol_for(agency, call)
+    if protocol is None:
+        raise _Refused(f"{args.folder}: this configuration has no protocol")
+    given, remarks = response.of_call(protocol, call)
+    made, more = response.response(protocol, given, completed=isinstance(step(protocol, call), Ended))
+    return made, [*remarks, *more]
+
+
+def _named(agency: Agency, wanted: str) -> Protocol:
+    there = [protocol.id for protocol in agency.protocols]
+    if not wanted and len(there) == 1:
+        return agency.protocols[0]
+    for protocol in agency.protocols:
+        if protocol.id == wanted:
+            return protocol
+    what = f"there is no protocol {wanted!r}" if wanted else "name the protocol with --protocol"
+    raise _Refused(f"{what}; there are {', '.join(there) or 'none'}")
+
+
+def _of_file(path: Path) -> dict[QuestionId, response.Given]:
+    """Answers as they are written for `protocol walk`; of a question that stands twice, the last counts."""
+    found: dict[QuestionId, response.Given] = {}
+    for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), 1):
+        said = re.sub(r"(^|\s)#.*", "", line).strip()
+        if not said:
+            continue
+        question, colon, key = (part.strip() for part in said.rpartition(":"))
+        if not (question and colon and key):
+            raise _Refused(f"{path}: line {number}: {said!r} is not `question: key`, as in `weapon: 1`")
+        before = found.get(QuestionId(question))
+        found[QuestionId(question)] = response.Given(key, attempt=before.attempt + 1 if before else 1)
+    return found
+
+
+def _call(store: str, wanted: str) -> Call:
+    """The call of a number or an id, from the log and from the history of closed calls."""
+    state = read_once(store, folded)
+    every = {call.call_id: call for call in read_once(store, lambda connection: history.find(connection, limit=_EVERY))}
+    every |= state.calls
+    found = [call for call in every.values() if wanted in (call.call_id, call.number)]
+    if not found:
+        raise _Refused(f"there is no call {wanted!r} in this store")
+    if len(found) > 1:
+        which = "; ".join(f"{call.received_at:%Y-%m-%d %H:%M} UTC is {call.call_id}" for call in found)
+        raise _Refused(f"{wanted} is the number of {len(found)} calls: name one by its id: {which}")
+    return found[0]
