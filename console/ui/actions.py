@@ -71,6 +71,7 @@ _TABLE: Final[dict[str, tuple[tuple[str, str, str, str], ...]]] = {
         ("call.next", "Next call", "Alt+Down", "Choose the next call of the list."),
         ("call.previous", "Previous call", "Alt+Up", "Choose the previous call of the list."),
         ("call.narrative", "Add to the narrative", "Ctrl+N", "Write an entry in the chosen call's narrative."),
+        ("call.fact", "Set a fact by hand…", "Ctrl+Shift+F", "Tell a fact of the chosen call outside the questions."),
         ("hand_off.accept", "Accept", "F2", "Take the caller that is being handed to you."),
         ("hand_off.decline", "Decline…", "F3", "Decline the hand-off, with a reason."),
         ("focus.queue", "Go to the calls", "Alt+1", "Put the keyboard on the list of calls."),
@@ -109,7 +110,10 @@ _TABLE: Final[dict[str, tuple[tuple[str, str, str, str], ...]]] = {
     ),
     "triage": (
         ("triage.answer", "Answer", "1 2 3 4 5 6 7 8 9", "Give the answer of that number to the question."),
-        ("triage.take_back", "Change the last answer", "Backspace", "Take the last answer back and ask again."),
+        ("triage.take_back", "Take the answer back", "Backspace", "Take the last answer, or the one looked at, back."),
+        ("triage.earlier", "An earlier answer", "Up", "Look at an earlier answer: whose it is; a digit changes it."),
+        ("triage.later", "A later answer", "Down", "Look at the answer after it; after the last comes the open question."),
+        ("triage.open", "The open question", "Escape", "Leave the earlier answer as it is."),
     ),
     "queue": (
         ("queue.move", "Up and down", "Up Down", "Choose the call above or below."),

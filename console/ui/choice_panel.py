@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 import shiboken6
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -28,7 +28,9 @@ _SHARE_OF_WINDOW: Final = 0.42
 """The list is never higher than this share of the window; longer ones scroll."""
 _LEAST: Final = 60
 """Pixels of the list that stay in the lowest of panes: what is under it must not be pushed out of the window."""
-
+_OWN_KEYS: Final = {
+    Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape, Qt.Key.Key_Backspace,
+}  # fmt: skip
 
 Do = Callable[[str, str], object]
 """Gets the value of what was chosen, and the note."""
@@ -106,6 +108,16 @@ class _List(QListView):
         super().focusInEvent(event)
         if before < 0:
             self.choose(-1)
+
+    def event(self, event: QEvent) -> bool:
+        """Plain keys are for the choice, whatever they mean in the pane around the list."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            held = event.modifiers() & ~(Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier)
+            mine = event.key() in _OWN_KEYS or self._panel.knows(event.text().lower())
+            if held == Qt.KeyboardModifier.NoModifier and mine:
+                event.accept()
+                return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """A choice's own key selects it or does it; Enter does what is selected; Escape leaves."""
@@ -213,6 +225,10 @@ class ChoicePanel(QFrame):
         """The selected option, or None."""
         place = self.list.place
         return self.options[place] if 0 <= place < len(self.options) else None
+
+    def knows(self, key: str) -> bool:
+        """Whether an option has that key."""
+        return bool(key) and any(option.key == key for option in self.options)
 
     def press(self, key: str) -> bool:
         """Select the option of that key, or do it: if it is selected already, or `at_once`. Says whether there is one."""

@@ -31,7 +31,7 @@ class AnswerButton(QPushButton):
     def show_choice(self, choice: Choice) -> None:
         """Offer this answer from now on."""
         self.choice = choice
-        self.setAccessibleName(f"Answer {choice.key}: {choice.words}")
+        self.setAccessibleName(f"Answer {choice.key}: {choice.words}{', the answer that stands' if choice.stands else ''}")
         self.setToolTip("\n".join(choice.others))
         self.updateGeometry()
         self.update()
@@ -62,6 +62,8 @@ class AnswerButton(QPushButton):
         self.initStyleOption(option)
         option.text = ""
         painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
+        if self.choice.stands:
+            painter.fillRect(QRect(scaled(3), scaled(3), scaled(4), self.height() - 2 * scaled(3)), ink("focus"))
         self._draw_words(painter)
 
     def _draw_words(self, painter: QPainter) -> None:

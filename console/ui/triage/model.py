@@ -2,29 +2,41 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from console.domain import queries
 from console.domain.agency import Agency
 from console.domain.eligibility import Response, Standing, Verdict, response, verdicts
-from console.domain.ids import FactName, ProgrammeCode, QuestionId
-from console.domain.programmes import Programme, Responds, duty
+from console.domain.ids import ProgrammeCode, QuestionId
+from console.domain.programmes import Programme
+from console.domain.queries import person_name
 from console.domain.state import Answered, Call, State
 from console.domain.times import time_of_day
-from console.domain.triage.interview import Asking, answered, protocol_for, step, with_applying_answers
-from console.domain.conditions import NOT_KNOWN
+from console.domain.triage.interview import (
+    Asking,
+    Ended,
+    answered,
+    protocol_for,
+    settled_by,
+    step,
+    with_applying_answers,
+)
 from console.domain.triage.protocol import Answer, Protocol, Question
+from console.ui.triage.record import Told, told
+from console.ui.triage.verdict_lines import Reason, VerdictLine, could_come, open_words, verdict_lines
+
+ASKED_ONCE = "asked once, not known: ask once more, in other words"
 
 
 class Choice(Struct, frozen=True):
-    """One answer: its digit, its words, and the same in the other languages."""
+    """One answer: its digit, its words, the same in the other languages, and whether it is the one that stands."""
 
     key: str
     words: str
     others: tuple[str, ...] = ()
+    stands: bool = False
 
 
 class Consequence(Struct, frozen=True):
@@ -32,21 +44,6 @@ class Consequence(Struct, frozen=True):
 
     keys: tuple[str, ...]
     words: str
-
-
-class Told(Struct, frozen=True):
-    """A question that was answered, short, and the answer."""
-
-    question: QuestionId
-    about: str
-    answer: str
-
-
-class Reason(Struct, frozen=True):
-    """A line under the proposed response; `caution` is what stands in amber after it, "" for nothing."""
-
-    words: str
-    caution: str = ""
 
 
 class Proposed(Struct, frozen=True):
@@ -66,6 +63,12 @@ class Screen(Struct, frozen=True):
     place: str
     origin: str
     question: QuestionId
+    seen: tuple[str, int]
+    """The answer to the question that stands, and its attempt; ("", 0) for none."""
+    looking_back: bool
+    """Whether it is an earlier question, which has an answer that may be changed."""
+    note: str
+    """What is to be known before it is asked: that it was asked once; when and by whom it was answered."""
     texts: tuple[str, ...]
     choices: tuple[Choice, ...]
     consequences: tuple[Consequence, ...]
@@ -73,32 +76,66 @@ class Screen(Struct, frozen=True):
     """What the last answer asks the telecommunicator to tell the caller, by language."""
     told: tuple[Told, ...]
     proposed: Proposed
+    verdicts: tuple[VerdictLine, ...]
+
+    @property
+    def changeable(self) -> tuple[QuestionId, ...]:
+        """The questions of this protocol whose answers stand, in the order in which they were answered."""
+        return tuple(each.question for each in self.told if each.how == "stands")
 
 
-def screen(state: State, call: Call, now: datetime) -> Screen | None:
-    """The pane's content for a call at an instant; None where the agency has no protocol at all."""
+def screen(state: State, call: Call, now: datetime, back_at: QuestionId | None = None) -> Screen | None:
+    """The pane's content for a call at an instant; None where the agency has no protocol at all.
+
+    `back_at` is the earlier question that a person looks at; where its answer does not stand, the open one is shown.
+    """
     agency = state.agency
     protocol = protocol_for(agency, call)
     if protocol is None:
         return None
-    asking = step(protocol, call)
+    stage = step(protocol, call)
     given = answered(protocol, call)
-    question = asking.question if isinstance(asking, Asking) else None
+    earlier = next((question for question, _ in given if question.id == back_at), None)
+    question = earlier or (stage.question if isinstance(stage, Asking) else None)
+    before = _standing(call, question)
+    again = earlier is None and isinstance(stage, Asking) and stage.again
     languages = tuple(code for code in agency.languages if code in protocol.languages) or protocol.languages
+    texts = (question.again if again and question.again else question.text) if question else {}
     return Screen(
         protocol=protocol.id,
-        place=f"{asking.number} of at most {asking.at_most} · {asking.question.section}"
-        if isinstance(asking, Asking)
-        else f"all {asking.answered} questions answered",
+        place=_place(stage, earlier),
         origin=f"{'sample, ' if protocol.status == 'sample' else ''}version {protocol.version}",
         question=question.id if question else QuestionId(""),
-        texts=_in(languages, question.text) if question else (),
-        choices=tuple(_choice(answer, languages) for answer in question.answers) if question else (),
+        seen=(before.answer, before.attempt) if before else ("", 0),
+        looking_back=earlier is not None,
+        note=ASKED_ONCE if again else _answered_words(state, before, now) if earlier and before else "",
+        texts=_in(languages, texts),
+        choices=tuple(_choice(each, languages, before if earlier else None) for each in question.answers)
+        if question
+        else (),
         consequences=consequences(agency, call, protocol, question, now) if question else (),
-        say=_in(languages, given[-1][1].instruction) if given else (),
-        told=tuple(_told(agency, *pair, languages) for pair in given),
-        proposed=proposed(state, call, now, ended=question is None),
+        say=_in(languages, given[-1][1].instruction) if given and earlier is None else (),
+        told=told(state, call, protocol, now),
+        proposed=proposed(state, call, now, ended=isinstance(stage, Ended)),
+        verdicts=verdict_lines(state, call, protocol, question.id if question else QuestionId(""), now),
     )
+
+
+def _standing(call: Call, question: Question | None) -> Answered | None:
+    return next((each for each in call.answers if question and each.question == question.id), None)
+
+
+def _place(stage: Asking | Ended, earlier: Question | None) -> str:
+    if earlier is not None:
+        return f"an earlier answer · {earlier.section}"
+    if isinstance(stage, Asking):
+        return f"{stage.number} of at most {stage.at_most} · {stage.question.section}"
+    return f"all {stage.answered} questions answered"
+
+
+def _answered_words(state: State, given: Answered, now: datetime) -> str:
+    at = time_of_day(state.agency, given.at, now, seconds=True)
+    return f"answered at {at} by {person_name(state, given.by)}, version {given.version}; another answer takes its place"
 
 
 def consequences(
@@ -123,7 +160,8 @@ def consequences(
 
 def supposing(agency: Agency, call: Call, protocol: Protocol, question: Question, answer: Answer, now: datetime) -> Call:
     """The call as it would be with this answer."""
-    given = Answered(protocol.id, protocol.version, question.id, answer.key, answer.sets, call.taken_by, now)
+    attempt, sets = settled_by(question, answer, _standing(call, question))
+    given = Answered(protocol.id, protocol.version, question.id, answer.key, sets, call.taken_by, now, attempt)
     others = tuple(a for a in call.answers if a.question != question.id)
     return with_applying_answers(agency, replace(call, answers=(*others, given)))
 
@@ -155,6 +193,7 @@ def proposed(state: State, call: Call, now: datetime, *, ended: bool) -> Propose
     agency = state.agency
     found = response(agency, call.circumstances, protocol_for(agency, call))
     programme = agency.programme(found.propose)
+    name = " with ".join(filter(None, (agency.name_of(found.propose), " and ".join(map(agency.name_of, found.along)))))
     verdict = verdicts(agency, call.circumstances).get(ProgrammeCode(found.propose))
     reasons = [Reason(because) for because in found.because]
     decisive = verdict.open if verdict is not None and verdict.open else found.open[:3]
@@ -164,49 +203,18 @@ def proposed(state: State, call: Call, now: datetime, *, ended: bool) -> Propose
     elif caution:
         reasons.append(Reason("still open:", caution))
     if programme is not None:
-        reasons.append(duty_words(state, programme, now))
+        come = could_come(state, programme, call, now)
+        reasons.append(Reason(f"{programme.code} {come.words or 'is eligible;'}", come.caution))
     standing = "nothing that is known fits a programme" if not found.propose else "the right response"
     if found.propose and not (found.settled and ended):
         standing = "so far the right response"
     return Proposed(
         found.propose,
-        agency.name_of(found.propose) or "No response to propose",
+        name or "No response to propose",
         programme.colour if programme else "slate",
         standing,
         tuple(reasons),
     )
-
-
-def open_words(agency: Agency, call: Call, facts: tuple[FactName, ...]) -> str:
-    """The facts that could still turn it: those never asked are open, those asked in vain are not known."""
-
-    def names(found: list[FactName]) -> str:
-        return ", ".join(agency.facts[fact].name.lower() for fact in found if fact in agency.facts)
-
-    unknown = [fact for fact in facts if call.facts.get(fact) == NOT_KNOWN]
-    unasked = [fact for fact in facts if fact not in call.facts]
-    parts = (f"{names(unasked)} open" if unasked else "", f"{names(unknown)} not known" if unknown else "")
-    return "; ".join(part for part in parts if part)
-
-
-def duty_words(state: State, programme: Programme, now: datetime) -> Reason:
-    """Whether the programme is on duty, how long, and how many could go or answer now."""
-    found = duty(programme, now, state.agency.time_zone)
-    if not found.on:
-        opens = f", opens {time_of_day(state.agency, found.opens, now)}" if found.opens else ""
-        return Reason(f"{programme.code} is", f"off duty{opens}")
-    ends = found.until if found.until and found.until - now < timedelta(days=7) else None
-    until = f" until {time_of_day(state.agency, ends, now)}" if ends else ""
-    words = f"{programme.code} on duty{until}"
-    if programme.responds is Responds.BY_PHONE:
-        ready = sum(1 for person in queries.ready_clinicians(state) if person.programme == programme.code)
-        one, several = "clinician ready", "clinicians ready"
-    else:
-        ready = sum(1 for unit in queries.units_of(state, programme.code) if queries.dispatchable(unit))
-        one, several = "unit free", "units free"
-    if not ready:
-        return Reason(f"{words},", f"no {one}")
-    return Reason(f"{words}, {ready} {one if ready == 1 else several}")
 
 
 def _in(languages: tuple[str, ...], words: dict[str, str]) -> tuple[str, ...]:
@@ -214,12 +222,6 @@ def _in(languages: tuple[str, ...], words: dict[str, str]) -> tuple[str, ...]:
     return tuple(words[code] for code in languages if code in words)
 
 
-def _choice(answer: Answer, languages: tuple[str, ...]) -> Choice:
+def _choice(answer: Answer, languages: tuple[str, ...], before: Answered | None) -> Choice:
     words, *others = _in(languages, answer.text) or (answer.key,)
-    return Choice(answer.key, words, tuple(others))
-
-
-def _told(agency: Agency, question: Question, answer: Answer, languages: tuple[str, ...]) -> Told:
-    fact = next((agency.facts[name] for name in answer.sets if name in agency.facts), None)
-    words = f"{fact.name}?" if fact else (_in(languages, question.text) or (question.id,))[0]
-    return Told(question.id, words, _choice(answer, languages).words)
+    return Choice(answer.key, words, tuple(others), before is not None and before.answer == answer.key)

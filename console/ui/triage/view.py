@@ -2,36 +2,50 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from console.domain.changes import Changes
-from console.domain.commands import AnswerQuestion, CommandOutcome, Rejected, TakeBackAnswer
-from console.domain.ids import CallId
-from console.domain.state import Answered, Call
-from console.ui.actions import action, key_words
+from console.domain.commands import AnswerQuestion, AnyCommand, CommandOutcome, Rejected, TakeBackAnswer
+from console.domain.ids import CallId, QuestionId
+from console.domain.state import Call
+from console.ui.actions import action, action_button, key_words
+from console.ui.choice_panel import ChoicePanel
 from console.ui.context import Context
-from console.ui.triage.answer_button import AnswerButton
-from console.ui.triage.model import Consequence, Proposed, Screen, screen
-from console.ui.widgets import Elided, caption, has_keyboard, ink, key_cap, rich, rule, scaled
+from console.ui.triage.fact_choice import FactChoice
+from console.ui.triage.model import Screen, screen
+from console.ui.triage.question_block import QuestionBlock
+from console.ui.triage.record import moved_words
+from console.ui.triage.response_card import ResponseCard
+from console.ui.triage.told_list import ToldList
+from console.ui.widgets import Elided, caption, has_keyboard, rule, scaled
 
 _LOOK_AGAIN_S: Final = 15
 """Hours of duty and readiness change without any event of the call: so often they are looked at again."""
 
 
 class TriagePane(QScrollArea):
-    """Asks the chosen call's questions. A digit answers while the pane has the keyboard, and never otherwise."""
+    """Asks the chosen call's questions. A digit answers while the pane has the keyboard, and never otherwise.
 
-    def __init__(self, context: Context) -> None:
+    A digit never answers a question that its person has not seen: while a command is on its way none is given, and after
+    somebody else moved the questions the first is refused. `within` is the pane around it: while that is on screen, the
+    key for a fact by hand counts, and `wanted` asks it to show this one.
+    """
+
+    wanted = Signal()
+
+    def __init__(self, context: Context, within: QWidget | None = None) -> None:
         super().__init__()
         self._context = context
         self._shown: Screen | None = None
         self._call_id: CallId | None = None
-        self._sending: tuple[Answered, ...] | None = None
+        self._known: Call | None = None
+        self._mine: AnyCommand | None = None
+        self._moved = ""
+        self._back_at: QuestionId | None = None
         self._seconds = 0
         self._stale = True
         self.setAccessibleName("Triage questions")
@@ -39,8 +53,13 @@ class TriagePane(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._build()
-        context.actions.bind_each("triage.answer", self, self._answer_place)
-        context.actions.bind("triage.take_back", self, self.take_back)
+        keys = context.actions
+        keys.bind_each("triage.answer", self, self._answer_place)
+        keys.bind("triage.take_back", self, self.take_back)
+        keys.bind("triage.earlier", self, lambda: self._walk(-1))
+        keys.bind("triage.later", self, lambda: self._walk(1))
+        keys.bind("triage.open", self, self._leave)
+        keys.bind("call.fact", within or self, self.set_fact)
         context.store.changed.connect(self._follow)
         context.selection.call_changed.connect(lambda _: self._refresh())
         context.theme.changed.connect(self._paint_again)
@@ -50,41 +69,35 @@ class TriagePane(QScrollArea):
     # ---------------------------------------------------------------------------------------------- made once
 
     def _build(self) -> None:
-        self._place, self._origin, self._hint = caption("", "muted"), Elided("faint"), caption("", "small")
-        self._say, self._question = rich(), caption("", "question", wrap=True)
-        self._others = rich("muted")
-        self._buttons: list[AnswerButton] = []
-        self._grid = QGridLayout()
-        self._grid.setSpacing(scaled(8))
-        self._grid.setColumnStretch(0, 1)
-        self._grid.setColumnStretch(1, 1)
-        self._refusal = caption("", "alarm", wrap=True)
-        self._effects = rich("small")
-        self._told_title, self._told_cap = caption("answered", "muted"), key_cap(_key("triage.take_back"))
-        self._told_rest, self._told = caption("changes the last one", "muted"), rich()
-        self._name, self._standing, self._reasons = rich(), Elided("muted"), rich("muted")
+        self.place, self._origin, self.hint = caption("", "muted"), Elided("faint"), caption("", "small")
         self._origin.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-
-        self._card = QFrame()
-        self._card.setProperty("role", "card")
-        self._name.setWordWrap(False)
-        self._told_parts = (rule(), self._told_title, self._told_cap, self._told_rest, self._told)
-        self._card_parts = (rule(), self._card)
+        self.asking, self.told, self.response = QuestionBlock(self), ToldList(), ResponseCard()
+        self.asking.pressed.connect(self._answer_place)
+        self.told.chosen.connect(lambda question: self._look_at(QuestionId(question)))
+        self.panel = ChoicePanel()
+        self.panel.left.connect(self.asking.show)
+        self._facts = FactChoice(self.panel, self._submit)
+        self._by_hand = action_button("call.fact", role="quiet")
+        self._by_hand.acted.connect(self.set_fact)
+        self._told_rule, self._response_rule = rule(), rule()
         body = QWidget()
         column = QVBoxLayout(body)
         column.setContentsMargins(0, scaled(14), 0, scaled(14))
         column.setSpacing(scaled(14))
-        column.addLayout(_inset(_row(self._place, self._origin, self._hint)))
-        column.addLayout(_inset(self._say, self._question, self._others, gap=8))
-        column.addLayout(_inset(self._grid, self._refusal, self._effects, gap=8))
-        column.addWidget(self._told_parts[0])
-        column.addLayout(_inset(_row(self._told_title, self._told_cap, self._told_rest, stretch=True), self._told, gap=6))
-        column.addWidget(self._card_parts[0])
-        inside = QVBoxLayout(self._card)
-        inside.setContentsMargins(scaled(13), scaled(12), scaled(13), scaled(12))
-        inside.addLayout(_row(self._name, self._standing))
-        inside.addWidget(self._reasons)
-        column.addLayout(_inset(self._card))
+        head = QHBoxLayout()
+        head.setSpacing(scaled(10))
+        head.addWidget(self.place)
+        head.addWidget(self._origin, 1)
+        head.addWidget(self.hint)
+        by_hand = QHBoxLayout()
+        by_hand.addWidget(self._by_hand)
+        by_hand.addStretch(1)
+        column.addLayout(_inset(head))
+        column.addLayout(_inset(self.asking, self.panel))
+        column.addWidget(self._told_rule)
+        column.addLayout(_inset(self.told, by_hand))
+        column.addWidget(self._response_rule)
+        column.addLayout(_inset(self.response))
         column.addStretch(1)
         self.setWidget(body)
 
@@ -114,100 +127,87 @@ class TriagePane(QScrollArea):
     def _refresh(self) -> None:
         """Show the chosen call as it is; what did not change is left alone. Hidden, it waits until it is shown."""
         call = self.call
-        if self._call_id != (call.call_id if call else None):
-            self._call_id = call.call_id if call else None
-            self._sending = None
-            self._refuse("")
-        if self._sending is not None and call is not None and call.answers != self._sending:
-            self._sending = None
-            self._refuse("")
+        others = self._others_told(call)
         self._stale = not self.isVisible()
         if self._stale:
             return
         now = self._context.store.now()
-        content = screen(self._context.store.state, call, now) if call and call.closing is None else None
-        if content == self._shown and content is not None:
+        content = screen(self._context.store.state, call, now, self._back_at) if call and call.closing is None else None
+        if content is None and self.panel.is_open:
+            self.panel.leave()
+        self._back_at = content.question if content and content.looking_back else None
+        before, self._shown = self._shown, content
+        if others and before and content and (before.question, before.seen) != (content.question, content.seen):
+            self._moved = others if has_keyboard(self) or self.underMouse() else ""
+        if content is None or content != before:
+            self._paint(content)
+        else:
             self._show_hint()
-            return
-        self._shown = content
-        self._paint(content)
+
+    def _others_told(self, call: Call | None) -> str:
+        """What somebody else told of the call since it was last looked at; of another call nothing."""
+        before, self._known = self._known, call
+        if self._call_id != (call.call_id if call else None):
+            self._call_id = call.call_id if call else None
+            self._shown = self._mine = self._back_at = None
+            self._moved = ""
+            self.asking.refuse("")
+            self.asking.tell("")
+            self.panel.leave()
+            return ""
+        if before is None or call is None or before is call:
+            return ""
+        others = moved_words(self._context.store.state, before, call, self._mine)
+        if _shows(call, before, self._mine):
+            self._mine = self._back_at = None
+            self.asking.tell("")
+            self.asking.refuse("")
+        if others:
+            self.asking.tell(others)
+        return others
 
     def _paint_again(self) -> None:
         if self._shown is not None:
             self._paint(self._shown)
 
     def _paint(self, content: Screen | None) -> None:
-        for part in (*self._told_parts, *self._card_parts):
+        parts = (self._told_rule, self._by_hand, self._response_rule, self.response)
+        for part in parts:
             part.setVisible(content is not None)
+        self.told.setVisible(content is not None)
         if content is None:
             self._blank()
             return
-        self._place.setText(content.place)
+        if self.place.text() != content.place:
+            self.verticalScrollBar().setValue(0)  # another question is to be read, wherever the pane was scrolled to
+        self.place.setText(content.place)
         self._origin.say(content.origin, content.origin.partition(",")[0])
-        self._say.setVisible(bool(content.say))
-        self._say.setText("<br>".join(f"<b>Say:</b> {escape(words)}" for words in content.say))
-        self._question.setText(content.texts[0] if content.texts else self._ending(content.proposed))
-        self._others.setVisible(len(content.texts) > 1)
-        self._others.setText("<br>".join(f"<i>{escape(words)}</i>" for words in content.texts[1:]))
-        self._offer(content)
-        self._effects.setVisible(bool(content.consequences))
-        self._effects.setText("<br>".join(_effect(consequence) for consequence in content.consequences))
-        for part in self._told_parts:
-            part.setVisible(bool(content.told))
-        self._told.setText("<br>".join(f"{escape(t.about)} <b>{escape(t.answer)}</b>" for t in content.told))
-        self._show_proposed(content.proposed)
+        self.asking.show_screen(content)
+        self.told.show_told(content.told, content.question if content.looking_back else QuestionId(""))
+        self.response.show_response(content.proposed, content.verdicts)
         self._show_hint()
 
     def _blank(self) -> None:
         call = self.call
         why = "No call is chosen." if call is None else "No protocol is configured for this call."
-        self._place.setText(f"Call {call.number} is closed." if call and call.closing else why)
-        for label in (self._origin, self._question, self._others, self._say, self._effects, self._hint):
-            label.setText("")
-        for button in self._buttons:
-            button.hide()
-
-    @staticmethod
-    def _ending(proposed: Proposed) -> str:
-        return f"Proposed: {proposed.name}" if proposed.code else "No response can be proposed."
-
-    def _offer(self, content: Screen) -> None:
-        """Give each answer its button; those that are there already are used again, so that focus is not lost."""
-        had_keyboard = has_keyboard(self)
-        while len(self._buttons) < len(content.choices):
-            button, place = AnswerButton(), len(self._buttons)
-            button.clicked.connect(lambda _=False, place=place: self._answer_place(place))
-            self._grid.addWidget(button, place // 2, place % 2)
-            QWidget.setTabOrder(self._buttons[-1] if self._buttons else self, button)
-            self._buttons.append(button)
-        for place, button in enumerate(self._buttons):
-            if place < len(content.choices):
-                button.show_choice(content.choices[place])
-            button.setVisible(place < len(content.choices))
-        if had_keyboard:
-            self.setFocus()  # the button it was on may be gone, or hold another answer now
-
-    def _show_proposed(self, proposed: Proposed) -> None:
-        colour = ink(proposed.colour).name()
-        self._name.setText(f'<b style="color:{colour}">{escape(proposed.name)}</b>')
-        self._standing.setText(proposed.standing)
-        amber = ink("due").name()
-        points = []
-        for reason in proposed.reasons:
-            caution = f' <span style="color:{amber}">({escape(reason.caution)})</span>' if reason.caution else ""
-            points.append(f"<tr><td>•&nbsp;&nbsp;</td><td>{escape(reason.words)}{caution}</td></tr>")
-        self._reasons.setText(f"<table cellspacing='0' cellpadding='1'>{''.join(points)}</table>")
-        self._card.setAccessibleName(f"{proposed.name}, {proposed.standing}")
+        self.place.setText(f"Call {call.number} is closed." if call and call.closing else why)
+        self._origin.setText("")
+        self.hint.setText("")
+        self.asking.clear()
 
     def _show_hint(self) -> None:
-        if self._sending is not None:
+        if self._mine is not None:
             words = "sending…"
         elif self._shown is None or not self._shown.choices:
             words = ""
+        elif not has_keyboard(self):
+            words = f"{_key('focus.triage')} to answer"
+        elif self._shown.looking_back:
+            words = f"a digit changes it, {_key('triage.open')} leaves it"
         else:
-            words = "a digit answers" if has_keyboard(self) else f"{_key('focus.triage')} to answer"
-        self._hint.setText(words)
-        self._hint.setVisible(bool(words))
+            words = "a digit answers"
+        self.hint.setText(words)
+        self.hint.setVisible(bool(words))
 
     # ---------------------------------------------------------------------------------------------- what it does
 
@@ -218,38 +218,83 @@ class TriagePane(QScrollArea):
     def answer(self, key: str) -> None:
         """Give the answer of that digit to the question that is shown. While one is on its way, nothing is given."""
         call, content = self.call, self._shown
-        if call is None or content is None or self._sending is not None:
+        if call is None or content is None or self._mine is not None or self.panel.is_open:
             return
         if all(choice.key != key for choice in content.choices):
             if content.choices:
                 keys = ", ".join(choice.key for choice in content.choices)
-                self._refuse(f"{key} is no answer to this question; the answers are {keys}.")
-            return
-        self._submit(AnswerQuestion(call.call_id, content.protocol, content.question, key), call)
+                self.asking.refuse(f"{key} is no answer to this question; the answers are {keys}.")
+        elif not self._unseen(key, "answers this question"):
+            self._submit(AnswerQuestion(call.call_id, content.protocol, content.question, key, content.seen))
 
     def take_back(self) -> None:
-        """Take the last answer back; its question is asked again."""
+        """Take the answer that is looked at, else the last one, back; its question is asked again."""
         call, content = self.call, self._shown
-        if call is None or content is None or not content.told or self._sending is not None:
+        if call is None or content is None or self._mine is not None or self.panel.is_open:
             return
-        self._submit(TakeBackAnswer(call.call_id, content.told[-1].question), call)
+        given = [line.question for line in content.told if line.how in ("stands", "again")]
+        if given and not self._unseen(_key("triage.take_back"), "is meant now"):
+            self._submit(TakeBackAnswer(call.call_id, content.question if content.looking_back else given[-1]))
 
-    def _submit(self, command: AnswerQuestion | TakeBackAnswer, call: Call) -> None:
-        self._sending = call.answers
-        self._refuse("")
+    def _unseen(self, key: str, meaning: str) -> bool:
+        """Whether this is the first key since somebody else moved the questions: it may be meant for the one before."""
+        moved, self._moved = self._moved, ""
+        if moved:
+            self.asking.refuse(f"Not given: {moved} Press {key} again if it {meaning}.")
+        return bool(moved)
+
+    def _walk(self, step: int) -> None:
+        """Look at the answer before or after the one that is looked at; after the last comes the open question."""
+        content = self._shown
+        if content is None or self._mine is not None or self.panel.is_open:
+            return
+        earlier = content.changeable
+        place = earlier.index(content.question) if content.looking_back else len(earlier)
+        place = max(0, place + step)
+        self._look_at(earlier[place] if place < len(earlier) else None)
+
+    def _look_at(self, question: QuestionId | None) -> None:
+        """Show an earlier question, with its answer, to change it; None shows the open one."""
+        if question == self._back_at or self.panel.is_open:
+            return
+        self._back_at, self._moved = question, ""
+        self.asking.refuse("")
+        self._refresh()
+
+    def _leave(self) -> None:
+        """Back to the open question; out of the panel, where it asks."""
+        if self.panel.is_open:
+            self.panel.leave()
+        else:
+            self._look_at(None)
+
+    def set_fact(self) -> None:
+        """Ask for a fact that was learned outside the questions, in the place of the question."""
+        call = self.call
+        if call is None or call.closing is not None:
+            return
+        self.wanted.emit()
+        if self._shown is not None:
+            self._facts.ask(self._context.store.state, call, self._context.store.now())
+            self.asking.hide()
+            self.verticalScrollBar().setValue(0)
+
+    def _submit(self, command: AnyCommand) -> None:
+        call_id = self._call_id
+        self._mine = command
+        self.asking.refuse("")
         self._show_hint()
-        self._context.store.submit(command).then(lambda outcome: self._heard(outcome, call.call_id))
+        self._context.store.submit(command).then(lambda outcome: self._heard(outcome, command, call_id))
 
-    def _heard(self, outcome: CommandOutcome, call_id: CallId) -> None:
-        """A rejection is said beside the question; an acceptance shows itself when the state arrives."""
-        if isinstance(outcome, Rejected) and call_id == self._call_id:
-            self._sending = None
-            self._refuse(outcome.reason)
+    def _heard(self, outcome: CommandOutcome, command: AnyCommand, call_id: CallId | None) -> None:
+        """A rejection is said beside the question; an acceptance shows itself, the state is there first."""
+        if call_id != self._call_id:
+            return
+        if self._mine is command:
+            self._mine = None
             self._show_hint()
-
-    def _refuse(self, words: str) -> None:
-        self._refusal.setText(words)
-        self._refusal.setVisible(bool(words))
+        if isinstance(outcome, Rejected):
+            self.asking.refuse(outcome.reason)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show that digits count now."""
@@ -262,26 +307,26 @@ class TriagePane(QScrollArea):
         self._show_hint()
 
 
+def _shows(call: Call, before: Call, mine: AnyCommand | None) -> bool:
+    """Whether the call has what my command says and did not before: it came, and with it the next question may be asked."""
+
+    def has(it: Call) -> object:
+        match mine:
+            case AnswerQuestion(question=question):
+                return [(a.answer, a.attempt) for a in it.answers if a.question == question]
+            case TakeBackAnswer(question=question):
+                return [a.answer for a in it.answers if a.question == question]
+            case _:
+                return it.told
+
+    return mine is not None and has(call) != has(before)
+
+
 def _key(action_id: str) -> str:
     return key_words(action(action_id).keys[0])
 
 
-def _effect(consequence: Consequence) -> str:
-    keys = " or ".join(f"<b>{escape(key)}</b>" for key in consequence.keys)
-    return f"If {keys}: {escape(consequence.words)}"
-
-
-def _row(*widgets: QWidget, stretch: bool = False) -> QHBoxLayout:
-    line = QHBoxLayout()
-    line.setSpacing(scaled(10))
-    for widget in widgets:
-        line.addWidget(widget, 1 if isinstance(widget, Elided) else 0)
-    if stretch:
-        line.addStretch(1)
-    return line
-
-
-def _inset(*parts: QWidget | QHBoxLayout | QGridLayout, gap: int = 0) -> QVBoxLayout:
+def _inset(*parts: QWidget | QHBoxLayout, gap: int = 6) -> QVBoxLayout:
     """Parts below one another, in from the edges of the pane."""
     column = QVBoxLayout()
     column.setContentsMargins(scaled(16), 0, scaled(16), 0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, time, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,12 +10,13 @@ from msgspec.structs import replace
 
 from console.domain import commands as c
 from console.domain.eligibility import response
-from console.domain.ids import QuestionId, UserId
-from console.domain.programmes import Hours
-from console.domain.state import PresenceStatus, UnitStatus
-from console.ui.triage.model import Reason, Screen, consequences, duty_words, screen, supposing
+from console.domain.ids import CallId, QuestionId, UserId
+from console.domain.programmes import Area, Hours, Programme, Published
+from console.domain.state import Place, PresenceStatus, UnitStatus
+from console.ui.triage.model import Screen, consequences, screen, supposing
+from console.ui.triage.verdict_lines import Reason, could_come
 from tests.support.agency import AGENCY, BURGLARY, PROTOCOL
-from tests.support.scenes import CALL, LIN, REYES, Scene, floor, receive
+from tests.support.scenes import CALL, LIN, REYES, T1, T2, Scene, floor, receive
 
 WEAPON = QuestionId("weapon")
 
@@ -76,7 +77,8 @@ def test_given_a_supposed_answer_then_it_replaces_the_one_that_was_given() -> No
 
 def test_given_answers_then_they_are_listed_by_what_they_tell_and_what_is_open_stands_in_amber() -> None:
     found = shown(floor().given(receive(), answer("weapon", "4")))
-    assert [(told.about, told.answer) for told in found.told] == [("Weapon?", "not_known")]
+    assert [(told.about, told.answer, told.how) for told in found.told] == [("Weapon?", "not_known", "stands")]
+    assert found.told[0].stamp == "14:30:08 · Okafor, Crisis version 1"
     assert "weapon not known" in [reason.caution for reason in found.proposed.reasons][-2]
     assert found.proposed.standing == "so far the right response"
 
@@ -90,7 +92,7 @@ def test_given_every_question_answered_then_the_proposed_response_is_final() -> 
     assert found.proposed.reasons == (
         Reason("calm, and the caller can talk"),
         Reason("no exclusion found"),
-        Reason("PHONE on duty, 2 clinicians ready"),
+        Reason("PHONE on duty, 2 of 2 clinicians ready"),
     )
 
 
@@ -100,23 +102,52 @@ def test_given_a_call_that_no_programme_may_take_then_it_says_why() -> None:
     assert Reason("Burglary is not on the list of Team") in found.proposed.reasons
 
 
-def test_given_who_is_there_then_the_duty_line_counts_them() -> None:
-    scene = floor()
+def test_given_who_is_there_then_the_programme_could_come_or_not() -> None:
+    scene = floor().given(receive())
     phone, team = AGENCY.programmes[0], AGENCY.programmes[1]
-    assert duty_words(scene.state, team, scene.at) == Reason("TEAM on duty, 2 units free")
+    assert come(scene, team) == Reason("on duty, 2 of 2 units free")
     scene.given(c.SetUnitStatus(scene.unit().unit_id, UnitStatus.OUT_OF_SERVICE))
-    assert duty_words(scene.state, team, scene.at) == Reason("TEAM on duty, 1 unit free")
+    assert come(scene, team) == Reason("on duty, 1 of 2 units free")
     for who in (REYES, LIN):
         scene.given(c.SetPresence(PresenceStatus.AWAY), by=UserId(who))
-    assert duty_words(scene.state, phone, scene.at) == Reason("PHONE on duty,", "no clinician ready")
+    assert come(scene, phone) == Reason("on duty", "0 of 2 clinicians ready")
+    for who in (REYES, LIN):
+        scene.given(c.SignOff(who), by=UserId(who))
+    assert come(scene, phone) == Reason("on duty", "no clinician at work")
 
 
-def test_given_hours_then_the_duty_line_says_until_when_or_from_when() -> None:
-    scene = floor()
+def test_given_hours_then_it_says_until_when_or_from_when_and_never_more() -> None:
+    scene = floor().given(receive())
     day = replace(AGENCY.programmes[1], hours=(Hours(date(2020, 1, 1), time(9), time(21)),))
     early = replace(day, hours=(Hours(date(2020, 1, 1), time(9), time(12)),))
-    assert duty_words(scene.state, day, scene.at).words == "TEAM on duty until 21:00, 2 units free"
-    assert duty_words(scene.state, early, scene.at) == Reason("TEAM is", "off duty, opens Tue 09:00")
+    assert come(scene, day).words == "on duty until 21:00, 2 of 2 units free"
+    assert come(scene, early) == Reason("", "nobody on duty until Tue 09:00")
+    assert come(scene, replace(day, hours=())) == Reason("", "nobody on duty for days")
+
+
+def test_given_every_unit_on_a_call_then_it_says_when_the_next_is_likely_free() -> None:
+    scene = floor().given(receive(), receive(CallId("other")), receive(CallId("third")))
+    team = replace(AGENCY.programmes[1], published=Published("made up", 1, 10, 30, 40, 0, 0, 0, (0, 0)))
+    scene.given(c.DispatchUnit(T1, CallId("other")))
+    scene.at += timedelta(minutes=20)
+    scene.given(c.DispatchUnit(T2, CallId("third")))
+    assert come(scene, team) == Reason("on duty", "0 of 2 units free, next likely in 19 min")
+    scene.at += timedelta(minutes=30)
+    assert come(scene, team) == Reason("on duty", "0 of 2 units free, next likely any minute")
+
+
+def test_given_areas_then_a_place_outside_or_without_a_point_is_said_beside_the_staff() -> None:
+    square = '{"type": "Polygon", "coordinates": [[[-79, 35], [-78, 35], [-78, 36], [-79, 36]]]}'
+    scene = floor().given(c.ConfigureAgency(replace(AGENCY, areas={"city": square})))
+    scene.given(receive(place=Place("far", 40.0, -78.5)))
+    team = replace(AGENCY.programmes[1], areas=(Area(date(2020, 1, 1), "city"),))
+    assert come(scene, team) == Reason("on duty, 2 of 2 units free", "outside its area")
+    scene.given(c.LocateCall(CALL, Place("somewhere")))
+    assert come(scene, team).caution == "no point on the map, so not known whether it is in its area"
+
+
+def come(scene: Scene, programme: Programme) -> Reason:
+    return could_come(scene.state, programme, scene.call(), scene.at)
 
 
 def test_given_an_agency_without_a_protocol_then_there_is_nothing_to_ask() -> None:

@@ -49,15 +49,19 @@ def window(qtbot: QtBot, live: Live) -> Window:
 
 
 def question(window: Window) -> str:
-    return window.pane._question.text()
+    return window.pane.asking.question.text()
 
 
 def refusal(window: Window) -> str:
-    return window.pane._refusal.text()
+    return window.pane.asking.refusal.text()
+
+
+def told(window: Window) -> str:
+    return window.pane.told.lines.accessibleName().strip()
 
 
 def hint(window: Window) -> str:
-    return window.pane._hint.text()
+    return window.pane.hint.text()
 
 
 def press(window: Window, key: Qt.Key) -> None:
@@ -70,13 +74,13 @@ def test_given_the_keyboard_when_a_digit_is_pressed_then_it_answers_and_the_next
     assert question(window) == "weapon?"
     assert hint(window) == "a digit answers"
     press(window, Qt.Key.Key_1)
-    assert live.sent == [c.AnswerQuestion(CALL, PROTOCOL.id, QuestionId("weapon"), "1")]
+    assert live.sent == [c.AnswerQuestion(CALL, PROTOCOL.id, QuestionId("weapon"), "1", ("", 0))]
     assert question(window) == "violence?"
-    assert window.pane._told.text() == "Weapon? <b>none</b>"
+    assert told(window) == "Weapon? none"
     assert window.pane.hasFocus()
     press(window, Qt.Key.Key_1)
     assert question(window) == "Proposed: Phone"
-    assert not any(button.isVisible() for button in window.pane._buttons)
+    assert not any(button.isVisible() for button in window.pane.asking.buttons)
 
 
 def test_given_a_field_with_the_keyboard_when_digits_are_typed_then_nothing_is_answered(live: Live, window: Window) -> None:
@@ -91,16 +95,16 @@ def test_given_a_field_with_the_keyboard_when_digits_are_typed_then_nothing_is_a
 def test_given_an_answer_button_with_the_keyboard_when_another_digit_is_pressed_then_that_one_counts(
     live: Live, window: Window
 ) -> None:
-    button = window.pane._buttons[0]
+    button = window.pane.asking.buttons[0]
     button.setFocus()
     QTest.keyClick(button, Qt.Key.Key_2)
-    assert live.sent == [c.AnswerQuestion(CALL, PROTOCOL.id, QuestionId("weapon"), "2")]
+    assert live.sent == [c.AnswerQuestion(CALL, PROTOCOL.id, QuestionId("weapon"), "2", ("", 0))]
     assert button.accessibleName().startswith("Answer 1:")
 
 
 def test_given_a_button_when_space_presses_it_then_it_answers(live: Live, window: Window) -> None:
-    window.pane._buttons[2].setFocus()
-    QTest.keyClick(window.pane._buttons[2], Qt.Key.Key_Space)
+    window.pane.asking.buttons[2].setFocus()
+    QTest.keyClick(window.pane.asking.buttons[2], Qt.Key.Key_Space)
     assert [a.answer for a in live.scene.call().answers] == ["3"]
 
 
@@ -150,14 +154,14 @@ def test_given_half_a_triage_when_another_call_is_looked_at_then_it_goes_on_wher
     press(window, Qt.Key.Key_1)
     live.context.selection.choose_call("other")
     assert question(window) == "weapon?"
-    assert window.pane._told.text() == ""
+    assert told(window) == ""
     live.context.selection.choose_call(CALL)
     assert question(window) == "violence?"
 
 
 def test_given_somebody_else_answers_then_the_pane_shows_it(live: Live, window: Window) -> None:
     live.tell(c.AnswerQuestion(CALL, PROTOCOL.id, QuestionId("weapon"), "2"))
-    assert "Armed" in window.pane._name.text()
+    assert "Armed" in window.pane.response.name.text()
     assert question(window) == "Proposed: Armed"
 
 
@@ -169,18 +173,18 @@ def test_given_a_hidden_pane_when_the_call_changes_then_it_is_caught_up_when_sho
 
 
 def test_given_a_clinician_leaves_then_the_duty_line_counts_again(live: Live, window: Window) -> None:
-    assert "2 clinicians ready" in window.pane._reasons.text()
+    assert "2 of 2 clinicians ready" in window.pane.response.reasons.text()
     live.tell(c.SignOff(LIN), by=LIN)
-    assert "1 clinician ready" in window.pane._reasons.text()
+    assert "1 of 1 clinician ready" in window.pane.response.reasons.text()
 
 
 def test_given_no_call_or_a_closed_one_then_the_pane_asks_nothing(live: Live, window: Window) -> None:
     live.context.selection.choose_call(None)
-    assert window.pane._place.text() == "No call is chosen."
+    assert window.pane.place.text() == "No call is chosen."
     press(window, Qt.Key.Key_1)
     live.tell(c.CloseCall(CALL, missed="all_busy"))
     live.context.selection.choose_call(CALL)
-    assert window.pane._place.text() == "Call 0001 is closed."
+    assert window.pane.place.text() == "Call 0001 is closed."
     assert live.sent == []
 
 
@@ -190,4 +194,4 @@ def test_given_words_of_the_configuration_then_they_are_shown_as_words_never_as_
     protocol = replace(agency.protocols[0], questions=(odd,))
     live.tell(c.ConfigureAgency(replace(agency, protocols=(protocol,))))
     assert question(window) == "<b>a & b?"
-    assert window.pane._others.text() == "<i>&lt;i&gt;¿a &amp; b?</i>"
+    assert window.pane.asking.others.text() == "<i>&lt;i&gt;¿a &amp; b?</i>"

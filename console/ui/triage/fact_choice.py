@@ -1,0 +1,69 @@
+"""A fact set by hand, outside the questions: which fact, which value, and why, each asked in turn in one panel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+from console.domain.commands import AnyCommand, SetFact, TakeBackFact
+from console.domain.conditions import NOT_KNOWN
+from console.domain.ids import FactName
+from console.domain.state import Call, State
+from console.ui.choice_panel import ChoicePanel
+from console.ui.option import Option, key_of
+from console.ui.triage.record import by_hand_stamp, fact_words, value_words
+
+_TAKE_BACK: Final = ""
+"""No value of a fact is empty: this one takes back what was set."""
+WHY: Final = "Why: who said it, or what was seen or heard"
+
+
+class FactChoice:
+    """Leads through the panel for one call; `do` gets the command at the end. Leaving the panel does nothing."""
+
+    def __init__(self, panel: ChoicePanel, do: Callable[[AnyCommand], object]) -> None:
+        self._panel, self._do = panel, do
+
+    def ask(self, state: State, call: Call, now: datetime) -> None:
+        """Ask which fact, then which value and why."""
+
+        def value_of(fact: str, _note: str) -> None:
+            name = FactName(fact)
+            title = f"{fact_words(state.agency, name)}: what is known? A few words say why"
+            self._panel.ask(title, value_options(state, call, name), told(name), does="set it", note=WHY, at_once=True)
+
+        def told(fact: FactName) -> Callable[[str, str], object]:
+            return lambda value, why: self._do(
+                TakeBackFact(call.call_id, fact) if value == _TAKE_BACK else SetFact(call.call_id, fact, value, why)
+            )
+
+        title = f"Set a fact of call {call.number} by hand: which?"
+        self._panel.ask(title, fact_options(state, call, now), value_of, does="choose it", note=None, at_once=True)
+
+
+def fact_options(state: State, call: Call, now: datetime) -> tuple[Option, ...]:
+    """The agency's facts, those that every summary names first, each with what is known of it and by whose word."""
+    agency, known = state.agency, call.facts
+    by_hand = {told.fact: told for told in call.told}
+    ordered = dict.fromkeys((*(fact for fact in agency.facts_shown if fact in agency.facts), *agency.facts))
+
+    def detail(fact: FactName) -> str:
+        if fact not in known:
+            return "not told"
+        whose = f", by hand: {by_hand_stamp(state, by_hand[fact], now)}" if fact in by_hand else ""
+        return value_words(agency, fact, known[fact]) + whose
+
+    return tuple(Option(fact, agency.facts[fact].name, key_of(place), detail(fact)) for place, fact in enumerate(ordered))
+
+
+def value_options(state: State, call: Call, fact: FactName) -> tuple[Option, ...]:
+    """The values of a fact, "not known" among them; and taking back what was set by hand, where something was."""
+    values = (*state.agency.facts[fact].values, NOT_KNOWN)
+    options = [
+        Option(value, value_words(state.agency, fact, value), key_of(place), needs_note=True)
+        for place, value in enumerate(values)
+    ]
+    if any(told.fact == fact for told in call.told):
+        options.append(Option(_TAKE_BACK, "Take back what was set by hand", key_of(len(options))))
+    return tuple(options)

@@ -1,0 +1,137 @@
+"""The verdict of each programme on a call, why, and what would settle it; beside it, never in it, whether it could come."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from msgspec import Struct
+
+from console.domain.agency import Agency
+from console.domain.availability import Availability, availability
+from console.domain.conditions import NOT_KNOWN
+from console.domain.eligibility import Standing, Verdict, verdicts
+from console.domain.ids import FactName, QuestionId
+from console.domain.programmes import Programme, Responds
+from console.domain.state import Call, State
+from console.domain.times import about, time_of_day
+from console.domain.triage.interview import settling
+from console.domain.triage.protocol import Protocol
+from console.ui.triage.record import fact_words
+
+STANDING_WORDS = {
+    Standing.ELIGIBLE: "eligible",
+    Standing.NOT: "not eligible",
+    Standing.NOT_KNOWN: "not enough known",
+}
+
+
+class Reason(Struct, frozen=True):
+    """A line of words; `caution` is what stands in amber after it, "" for nothing."""
+
+    words: str
+    caution: str = ""
+
+
+class VerdictLine(Struct, frozen=True):
+    """One programme: its verdict in words with what decided it, the question that would settle it, and who could come."""
+
+    code: str
+    name: str
+    colour: str
+    standing: Standing
+    words: str
+    because: str
+    settled_by: str
+    """The words of the one open question that would settle it; "" where it is settled, or no question can."""
+    could_come: Reason | None
+    """None where it may not come anyway."""
+
+
+def verdict_lines(state: State, call: Call, protocol: Protocol, asked: QuestionId, now: datetime) -> tuple[VerdictLine, ...]:
+    """The verdict of every programme that meets neighbors, in the agency's order. `asked` is the question on the screen."""
+    found = verdicts(state.agency, call.circumstances)
+    programmes = ((state.agency.programme(code), verdict) for code, verdict in found.items())
+    return tuple(_line(state, call, protocol, asked, p, verdict, now) for p, verdict in programmes if p is not None)
+
+
+def _line(
+    state: State,
+    call: Call,
+    protocol: Protocol,
+    asked: QuestionId,
+    programme: Programme,
+    verdict: Verdict,
+    now: datetime,
+) -> VerdictLine:
+    excluded = verdict.standing is Standing.NOT
+    because = "; ".join(verdict.because)
+    settled_by = ""
+    if verdict.standing is Standing.NOT_KNOWN:
+        because = "; ".join(filter(None, (because, open_words(state.agency, call, verdict.open))))
+        settled_by = _settled_by(state.agency, call, protocol, asked, verdict)
+    return VerdictLine(
+        programme.code,
+        programme.name,
+        programme.colour,
+        verdict.standing,
+        STANDING_WORDS[verdict.standing],
+        because,
+        settled_by,
+        None if excluded else could_come(state, programme, call, now),
+    )
+
+
+def _settled_by(agency: Agency, call: Call, protocol: Protocol, asked: QuestionId, verdict: Verdict) -> str:
+    question = settling(protocol, call, verdict.open)
+    if question is None:
+        return ""
+    if question.id == asked:
+        return "the question above settles it"
+    language = next((code for code in agency.languages if code in question.text), "")
+    return f"to settle it: “{question.text.get(language, question.id)}”"
+
+
+def open_words(agency: Agency, call: Call, facts: tuple[FactName, ...]) -> str:
+    """The facts that could still turn it: those never asked are open, those asked in vain are not known."""
+
+    def names(found: list[FactName]) -> str:
+        return ", ".join(fact_words(agency, fact).lower() for fact in found if fact in agency.facts)
+
+    known = call.facts
+    unknown = [fact for fact in facts if known.get(fact) == NOT_KNOWN]
+    unasked = [fact for fact in facts if fact not in known]
+    parts = (f"{names(unasked)} open" if unasked else "", f"{names(unknown)} not known" if unknown else "")
+    return "; ".join(part for part in parts if part)
+
+
+def could_come(state: State, programme: Programme, call: Call, now: datetime) -> Reason:
+    """Hours, area and staff in words; what stands against it is the caution."""
+    found = availability(state, programme, call, now)
+    ends = found.duty.until if found.duty.until and found.duty.until - now < timedelta(days=7) else None
+    until = f" until {time_of_day(state.agency, ends, now)}" if ends else ""
+    against = []
+    if not found.duty.on:
+        opens = f" until {time_of_day(state.agency, found.duty.opens, now)}" if found.duty.opens else " for days"
+        against.append(f"nobody on duty{opens}")
+    if found.in_area is False:
+        against.append("outside its area")
+    elif found.in_area is None:
+        against.append("no point on the map, so not known whether it is in its area")
+    staff = _staff_words(programme, found, now)
+    if not found.duty.on:
+        return Reason("", ", ".join(against))
+    if not found.free:
+        return Reason(f"on duty{until}", ", ".join((staff, *against)))
+    return Reason(f"on duty{until}, {staff}", ", ".join(against))
+
+
+def _staff_words(programme: Programme, found: Availability, now: datetime) -> str:
+    by_phone = programme.responds is Responds.BY_PHONE
+    one, how = ("clinician", "ready") if by_phone else ("unit", "free")
+    if not found.staff:
+        return f"no {one} {'at work' if by_phone else 'in its shift'}"
+    share = f"{found.free} of {found.staff} {one if found.staff == 1 else f'{one}s'} {how}"
+    if found.free or found.next_free is None:
+        return share
+    soon = (found.next_free - now).total_seconds()
+    return f"{share}, next likely {f'in {about(soon)}' if soon >= 60 else 'any minute'}"
