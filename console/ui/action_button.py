@@ -6,8 +6,8 @@ from PySide6.QtCore import QEvent, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QPushButton, QStyle, QStyleOptionButton, QStylePainter, QWidget
 
-from console.ui.theme import fonts, look
-from console.ui.widgets import scaled
+from console.ui.theme import look
+from console.ui.widgets import faces, scaled
 
 CONFIRM_MS = 5000
 """How long the first press of a confirming button waits for the second."""
@@ -102,7 +102,7 @@ class ActionButton(QPushButton):
         return gap + self._cap_metrics().horizontalAdvance(self.key) + 2 * padding
 
     def _cap_metrics(self) -> QFontMetrics:
-        return QFontMetrics(fonts().small)
+        return faces().small.metrics
 
     def sizeHint(self) -> QSize:
         """The style's size, and room for the cap; at least 24 pixels high."""
@@ -161,7 +161,7 @@ class ActionButton(QPushButton):
         high = metrics.height() + 1
         box = QRect(left, contents.center().y() - high // 2, metrics.horizontalAdvance(self.key) + 2 * padding, high)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(fonts().small)
+        painter.setFont(faces().small.font)
         quiet = QColor(look.theme.muted if self.isEnabled() else look.theme.faint)
         painter.setPen(QPen(colour if self._filled() else quiet, 1))
         painter.drawRoundedRect(box, 3, 3)

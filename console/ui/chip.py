@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from console.ui.parts import Part
 from console.ui.strip_words import Chip
-from console.ui.theme import fonts, look
+from console.ui.theme import look
+from console.ui.widgets import Face, faces
 
 _SIDE, _HIGH = 11, 24
 
@@ -53,7 +54,7 @@ class ChipView(QWidget):
         return self._chip.brief if self._brief and self._chip.brief else self._chip.parts
 
     def _measure(self) -> None:
-        words = sum(QFontMetrics(_font(part)).horizontalAdvance(part.words) for part in self._parts())
+        words = sum(_face(part).metrics.horizontalAdvance(part.words) for part in self._parts())
         width = words + 2 * round(_SIDE * look.scale)
         if width != self._width:
             self._width = width
@@ -70,16 +71,13 @@ class ChipView(QWidget):
         painter.drawRoundedRect(self.rect(), self.height() / 2, self.height() / 2)
         left = round(_SIDE * look.scale)
         for part in self._parts():
-            font = _font(part)
-            width = QFontMetrics(font).horizontalAdvance(part.words)
-            painter.setFont(font)
+            face = _face(part)
+            width = face.metrics.horizontalAdvance(part.words)
+            painter.setFont(face.font)
             painter.setPen(look.theme.colour(part.token or "muted"))
             painter.drawText(QRect(left, 0, width + 2, self.height()), Qt.AlignmentFlag.AlignVCenter, part.words)
             left += width
 
 
-def _font(part: Part) -> QFont:
-    font = fonts().small
-    font.setPixelSize(round(13 * look.scale))
-    font.setBold(part.strong)
-    return font
+def _face(part: Part) -> Face:
+    return faces().second_strong if part.strong else faces().second

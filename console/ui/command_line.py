@@ -27,9 +27,10 @@ class _Line(QLineEdit):
 
     def preview(self, words: str, token: str) -> None:
         """Show these words after the text, in this colour."""
-        self._preview, self._token = words, token
-        self.setAccessibleDescription(words)
-        self.update()
+        if (words, token) != (self._preview, self._token):
+            self._preview, self._token = words, token
+            self.setAccessibleDescription(words)
+            self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The line, then the preview in what room is left."""

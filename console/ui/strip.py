@@ -51,6 +51,8 @@ class Strip(QFrame):
         self._chips: list[ChipView] = []
         self._shown_name = ""
         self._waiting = Waiting(context.store.state, context.store.now())
+        self._programmes = list(programme_chips(context.store.state))
+        self._said: object = None
         self.setProperty("role", "strip")
         self.setAccessibleName("Top strip")
         self.brand = QLabel()
@@ -182,6 +184,8 @@ class Strip(QFrame):
     def _follow(self, different: Changes) -> None:
         store = self._context.store
         self._waiting.take(store.state, different, store.now())
+        if different.agency or different.units or different.people:
+            self._programmes = list(programme_chips(store.state))
         self.refresh()
 
     def _age(self) -> None:
@@ -193,7 +197,8 @@ class Strip(QFrame):
         """Show everything as it is now; what did not change is not painted again."""
         store = self._context.store
         state, now = store.state, store.now()
-        self._show_chips(self._chips_of_workspace())
+        chips = self._chips_of_workspace()
+        self._show_chips(chips)
         self.link.show_chip(link_chip(store.link, len(store.unsent), state))
         _set(self.clock.text, self.clock.setText, f"{local(state.agency, now):%a %H:%M:%S}")
         shown = person(store.me, short=self._narrow).replace("&", "&&")
@@ -208,7 +213,10 @@ class Strip(QFrame):
             mine = state.people.get(store.me.user_id) if store.me else None
             for status, button in self.presence.items():
                 button.setChecked(mine is not None and mine.status is status)
-        self._fit()
+        said = (self._workspace, *chips, self.link.chip, len(self.clock.text()), shown, state.exercise, self.exercise.text())
+        if said != self._said:
+            self._said = said
+            self._fit()
 
     def _chips_of_workspace(self) -> list[Chip]:
         store = self._context.store
@@ -217,7 +225,7 @@ class Strip(QFrame):
             return [presence_chip(state, store.me, now)]
         if self._workspace == "supervisor":
             return [pending_chip(self._waiting.counts()), *duty_chips(state, now)]
-        return [pending_chip(self._waiting.counts()), *programme_chips(state)]
+        return [pending_chip(self._waiting.counts()), *self._programmes]
 
     def _show_chips(self, chips: list[Chip]) -> None:
         while len(self._chips) < len(chips):
@@ -229,7 +237,7 @@ class Strip(QFrame):
             view.setVisible(place < len(chips))
 
     def _show_brand(self) -> None:
-        self._shown_name = ""
+        self._shown_name, self._said = "", None
         self._show_brand_name()
 
     def _show_brand_name(self) -> None:

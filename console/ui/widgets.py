@@ -49,6 +49,7 @@ class Faces(Struct, frozen=True):
     strong: Face
     struck: Face
     second: Face
+    second_strong: Face
     second_struck: Face
     small: Face
     tag: Face
@@ -80,6 +81,7 @@ def _faces(scale: float) -> Faces:
         strong=face(made.strong),
         struck=face(made.strong, struck=True),
         second=face(made.small, 13),
+        second_strong=face(made.small, 13, bold=True),
         second_struck=face(made.small, 13, struck=True),
         small=face(made.small),
         tag=face(made.small, bold=True),

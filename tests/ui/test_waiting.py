@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime, timedelta
 
+import pytest
 from hypothesis import given
 
 from console.domain import commands as c
@@ -40,6 +41,19 @@ def test_given_time_passes_then_waits_become_due_and_past_without_a_change() -> 
     assert waiting.counts() == {"fine": 2}
     waiting.age(scene.state, scene.at + timedelta(minutes=6))
     assert waiting.counts() == {"due": 2}
+    waiting.age(scene.state, scene.at)
+    assert waiting.counts() == {"fine": 2}, "the clock of an exercise may be set back"
+    waiting.age(scene.state, scene.at + timedelta(hours=1))
+    assert waiting.counts() == {"past": 2}
+
+
+def test_given_no_wait_turns_then_the_clock_costs_no_look_at_any_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    scene = floor().given(receive(), receive(CallId("call-2")))
+    waiting = Waiting(scene.state, scene.at)
+    monkeypatch.setattr(queries, "is_pending", pytest.fail)
+    for second in range(60):
+        waiting.age(scene.state, scene.at + timedelta(seconds=second))
+    assert waiting.counts() == {"fine": 2}
 
 
 def test_given_another_configuration_then_every_call_is_looked_at() -> None:

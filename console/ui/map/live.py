@@ -1,4 +1,4 @@
-"""Keeps a map pane showing the store: changes as they come, ages once a second."""
+"""Keeps a map pane showing the store: changes as they come, and once a second what has aged."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from console.domain.ids import CallId, UnitId
 from console.ui.context import Context
 from console.ui.map.model import map_areas, map_call, map_unit
 from console.ui.map.picture import MapCall, MapUnit
+from console.ui.waiting import NEVER, turns_at
 
 
 class ShowsBoard(Protocol):
@@ -43,11 +44,15 @@ class LiveMap(QObject):
         self._units: dict[str, MapUnit] = {}
         self._calls: dict[str, MapCall] = {}
         self._chosen = context.selection.call_id
+        self._reported: set[UnitId] = set()
+        """Units that have been drawn with a new position since the last second."""
+        self._looked_at, self._turns_at = self._store.now(), NEVER
+        """When ages were last looked at, and when the next wait turns due or past."""
+        self._areas: list[str] = []
         context.store.changed.connect(self._changed)
         context.store.positions_changed.connect(self._moved)
         context.selection.call_changed.connect(self._chose)
         context.ticker.second.connect(self._aged)
-        self._moved(self._store.positions)
         self._changed(everything(self._store.state))
 
     def _changed(self, changes: Changes) -> None:
@@ -55,26 +60,45 @@ class LiveMap(QObject):
         if changes.agency:
             self._pane.show_note(self.tr("EXERCISE") if state.exercise else "")
             self._pane.show_basemap(state.agency.basemap)
-            self._aged()
+            self._draw_everything()
             return
         self._draw_calls(changes.calls)
         # A unit's words name its call: it is drawn again when that changed.
-        named = {key for key in state.units if state.units[key].call in changes.calls} if changes.calls else set()
-        self._draw_units(changes.units | named)
+        changed = (state.calls.get(call_id) for call_id in changes.calls)
+        self._draw_units(changes.units | {sent.unit_id for call in changed if call for sent in call.assignments})
 
     def _moved(self, fresh: Iterable[UnitId]) -> None:
+        self._reported.update(fresh)
         self._draw_units(fresh)
 
     def _chose(self, chosen: str) -> None:
         before, self._chosen = self._chosen, CallId(chosen) if chosen else None
         self._draw_calls({key for key in (before, self._chosen) if key})
 
-    def _aged(self) -> None:
-        """Look at everything again: ages and waits grow, and areas change at midnight, though nothing arrives."""
+    def _draw_everything(self) -> None:
         state = self._store.state
-        self._pane.show_areas(map_areas(state, self._store.now()))
+        self._draw_areas()
         self._draw_units({*state.units, *map(UnitId, self._units)})
-        self._draw_calls({*state.calls, *map(CallId, self._calls)})
+        self._draw_all_calls()
+
+    def _aged(self) -> None:
+        """What is another though nothing arrived: units that no longer report, waits that turned, areas at midnight."""
+        before, self._looked_at = self._looked_at, self._store.now()
+        silent, self._reported = self._store.state.units.keys() - self._reported, set()
+        self._draw_areas()
+        self._draw_units(silent)
+        if not before <= self._looked_at < self._turns_at:  # an exercise's clock may be set back too
+            self._draw_all_calls()
+
+    def _draw_areas(self) -> None:
+        areas = map_areas(self._store.state, self._store.now())
+        if areas != self._areas:
+            self._areas = areas
+            self._pane.show_areas(areas)
+
+    def _draw_all_calls(self) -> None:
+        self._turns_at = NEVER
+        self._draw_calls({*self._store.state.calls, *map(CallId, self._calls)})
 
     def _draw_units(self, of: Iterable[UnitId]) -> None:
         state, now, drawn = self._store.state, self._store.now(), dict(self._units)
@@ -94,9 +118,11 @@ class LiveMap(QObject):
         for key in of:
             call = state.calls.get(key)
             made = map_call(state, call, now, self._chosen) if call else None
-            if made is None:
+            if call is None or made is None:
                 drawn.pop(key, None)
-            elif drawn.get(key) != made:
+                continue
+            self._turns_at = min(self._turns_at, turns_at(state.agency, call, now))
+            if drawn.get(key) != made:
                 drawn[key] = made
         if drawn != self._calls:
             self._calls = drawn

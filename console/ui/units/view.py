@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from console.domain import commands as c
 from console.domain import queries
+from console.domain.changes import Changes
 from console.domain.ids import UnitId
 from console.domain.state import UnitStatus
 from console.ui.columns import Column, widths
@@ -169,13 +170,17 @@ class UnitsPane(QWidget):
         keys.bind("unit.clear_backup", self, self._clear_backup)
         keys.bind("unit.backup", self, self._backup)
         self._armed: UnitId | None = None
-        context.store.changed.connect(self._say)
+        context.store.changed.connect(self._follow)
         context.selection.unit_changed.connect(lambda _: self._disarm())
         self._say()
 
     # ---------------------------------------------------------------------------------------------- what it says
 
-    def _say(self, *_: object) -> None:
+    def _follow(self, different: Changes) -> None:
+        if different.units or different.agency:
+            self._say()
+
+    def _say(self) -> None:
         units = self._context.store.state.units.values()
         there = sum(1 for unit in units if queries.on_duty(unit))
         off = len(units) - there

@@ -80,6 +80,26 @@ def test_given_nothing_arrives_when_time_passes_then_ages_are_told_once_a_second
     assert pane.picture.units[T1].label == "T1 · GPS 2:10 old"
 
 
+def test_given_waits_turn_and_a_unit_still_reports_then_calls_and_units_say_so_by_the_clock_alone(qtbot: QtBot) -> None:
+    scene = floor().given(receive())
+    pane, context = opened(qtbot, scene)
+    tones = []
+    for minutes in (1, 5, 30):
+        scene.at += timedelta(minutes=minutes)
+        context.store.take_positions([Position(T1, 36.02, -78.9, scene.at, scene.at)])
+        context.ticker.second.emit()
+        tones.append(pane.picture.calls[CALL].tone)
+        assert not pane.picture.units[T1].stale
+    assert tones == ["plain", "due", "past"]
+    scene.at += timedelta(seconds=130)
+    for _ in range(2):
+        context.ticker.second.emit()
+    assert pane.picture.units[T1].stale, "it reported until then, and does so no more"
+    scene.at -= timedelta(minutes=36)
+    context.ticker.second.emit()
+    assert pane.picture.calls[CALL].tone == "plain", "an exercise's clock may be set back"
+
+
 def test_given_a_choice_then_pane_and_selection_agree(qtbot: QtBot) -> None:
     pane, context = opened(qtbot, floor().given(receive()))
     context.selection.choose_call(CALL)
