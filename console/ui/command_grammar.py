@@ -165,6 +165,8 @@ VERBS: tuple[Verb, ...] = (
     Verb(("r", "recall"), ("unit",), True, "r UNIT why", "recall", units.recall),
     Verb(("k", "check"), ("unit",), False, "k UNIT", "status check", units.checked),
     Verb(("o", "other"), ("service", "call"), True, "o SERVICE CALL why", "other service", calls.other_service),
+    Verb(("f", "fact"), ("call",), True, "f CALL fact=value why", "a fact by hand; -fact takes it back", calls.fact),
+    Verb(("t", "nature"), ("call",), False, "t CALL NATURE", "nature", calls.recode),
     Verb(("p", "priority"), ("call",), False, "p CALL PRIORITY", "priority", calls.priority),
     Verb(("ready",), (), True, "ready", "you can take a caller", people.presence(PresenceStatus.READY, "ready")),
     Verb(("wrapup", "wrap-up"), (), True, "wrapup", "finishing", people.presence(PresenceStatus.WRAP_UP, "wrap-up")),

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from console.domain.agency import Agency, RefusedProtocol
 from console.domain.ids import CommandId
 from console.link.outbox import Row, RowState
 from console.ui.action_button import ActionButton
@@ -28,7 +29,10 @@ _SIGNS = {
 
 
 class NoticeBar(QFrame):
-    """The newest notices, and the commands that came back. It takes no room while there is nothing to say."""
+    """The newest notices, the commands that came back, and protocols that were refused: these stand as long as they are.
+
+    It takes no room while there is nothing to say.
+    """
 
     send_now_asked = Signal(str)
     """The id of a command that a person wants sent after all."""
@@ -46,14 +50,17 @@ class NoticeBar(QFrame):
         self._shown: tuple[object, ...] = ()
         context.notices.changed.connect(self.refresh)
         context.store.unsent_changed.connect(self.refresh)
+        context.store.changed.connect(lambda different: self.refresh() if different.agency else None)
         context.actions.bind("notice.dismiss", self, context.notices.dismiss)
         self.refresh()
 
     def refresh(self) -> None:
         """Show what stands now."""
+        agency = self._context.store.state.agency
         back = [row for row in self._context.store.unsent if row.state in (RowState.EXPIRED, RowState.REJECTED)]
         notices = self._context.notices.standing[-AT_MOST:]
-        shown = (*back[:AT_MOST], *notices, len(back), len(self._context.notices.standing))
+        refused = [refused_words(agency, each) for each in agency.refused]
+        shown = (*refused, *back[:AT_MOST], *notices, len(back), len(self._context.notices.standing))
         if shown == self._shown:
             return
         self._shown = shown
@@ -61,6 +68,8 @@ class NoticeBar(QFrame):
             if widget := item.widget():
                 widget.hide()
                 widget.deleteLater()
+        for words in refused:
+            self._column.addWidget(_line("○", "muted", words, []))
         for row in back[:AT_MOST]:
             self._column.addWidget(self._unsent_row(row))
         for notice in notices:
@@ -99,6 +108,14 @@ class NoticeBar(QFrame):
         send: tuple[str, Callable[[], None]] = ("Send now", lambda: self.send_now_asked.emit(command_id))
         discard: tuple[str, Callable[[], None]] = ("Discard", lambda: self.discard_asked.emit(command_id))
         return _line("◆", "due", f"Not sent: {about}. {row.why}", [send, discard])
+
+
+def refused_words(agency: Agency, refused: RefusedProtocol) -> str:
+    """Which protocol was refused, why, and what is asked by instead."""
+    title = next((each.title for each in agency.protocols if each.id == refused.protocol), refused.protocol)
+    because = refused.because.rstrip(".")
+    stays = f"Version {refused.in_force} stays in force" if refused.in_force else "It is not asked by"
+    return f"{title}, version {refused.version}, could not be proved and was refused: {because}. {stays}."
 
 
 def _line(sign: str, token: str, words: str, buttons: list[tuple[str, Callable[[], None]]], key: str = "") -> QWidget:

@@ -15,7 +15,7 @@ from console.domain.ids import CallId, NatureCode, UserId
 from console.domain.state import Place, PresenceStatus, Source, UnitStatus
 from console.ui.command_grammar import VERBS, read
 from console.ui.verbs.reading import Grounds, Reading, Ready, Refused, Wanting
-from tests.support.agency import TRESPASS
+from tests.support.agency import TRESPASS, VIOLENCE, WEAPON
 from tests.support.scenes import CALL, LIN, OKAFOR, REYES, T1, Scene, floor, receive, sign_in, status
 
 
@@ -57,6 +57,10 @@ def test_given_verb_unit_and_call_when_typed_in_any_order_then_they_mean_one_thi
         ("s t1 outofservice", c.SetUnitStatus(T1, UnitStatus.OUT_OF_SERVICE)),
         ("n 0001 sister   on her way", c.AddNarrative(CALL, "new-id", "sister   on her way")),  # type: ignore[arg-type]
         ("n 0001 0002 called too", c.AddNarrative(CALL, "new-id", "0002 called too")),  # type: ignore[arg-type]
+        ("f 0001 weapon=secured his sister has it", c.SetFact(CALL, WEAPON, "secured", "his sister has it")),
+        ("f 0001 weap=near he says so", c.SetFact(CALL, WEAPON, "near", "he says so")),
+        ("fact 0001 Weapon=within_reach seen on camera", c.SetFact(CALL, WEAPON, "near", "seen on camera")),
+        ("f 0001 violence=not_known the line went dead", c.SetFact(CALL, VIOLENCE, "not_known", "the line went dead")),
         ("c 0001 no unit", c.CloseCall(CALL, missed="all_busy")),
         ("c 0001 judge, sister stays with him", c.CloseCall(CALL, missed="judgement", note="sister stays with him")),
         ("b t1", c.RequestBackup(T1, "POLICE")),
@@ -99,6 +103,9 @@ def test_given_only_a_number_or_a_unit_when_read_then_it_is_shown_and_nothing_is
         ("r t1", "why?"),
         ("o 0001", "which service?"),
         ("p 0001", "P or 1 to 9?"),
+        ("f 0001", "fact of 0001? Weapon, Violence"),
+        ("f 0001 weapon", "Weapon of 0001, as weapon=? none, within reach, secured, not known"),
+        ("f 0001 weapon=near", "why?"),
         ("t1 0001", "to do what?"),
     ],
 )
@@ -125,6 +132,9 @@ def test_given_half_a_line_when_read_then_it_asks_for_the_rest(line: str, asks: 
         ("c 0001 resolved", "is none of: No unit free"),
         ("o navy 0001", "navy is not a service"),
         ("p 0001 12", "is not P or 1 to 9"),
+        ("f 0001 mood=good so", '"mood" is none of: Weapon, Violence'),
+        ("f 0001 weapon=knife so", '"knife" is none of'),
+        ("f 0001 -weapon", "Weapon of 0001 was not set by hand"),
         ("b t1 navy", "navy is not a service"),
         ("k t1 now", "does not belong"),
     ],
@@ -140,6 +150,13 @@ def test_given_a_call_of_another_programme_when_dispatched_then_the_hubs_own_rea
     assert isinstance(read("d t1 0003", grounds(scene)), Refused)
     meant = ready(read("d t1 0003 because neighbor asked for them", grounds(scene)))
     assert meant.command == c.DispatchUnit(T1, CallId("call-3"), "neighbor asked for them")
+
+
+def test_given_a_fact_set_by_hand_when_it_is_named_with_a_minus_then_it_is_taken_back() -> None:
+    scene = board().given(c.SetFact(CALL, WEAPON, "near", "he says so"))
+    meant = ready(read("f 0001 -weapon", grounds(scene)))
+    assert meant.command == c.TakeBackFact(CALL, WEAPON)
+    assert meant.words == "0001 Crisis, 100 Main St: take back Weapon, set by hand"
 
 
 def test_given_a_closed_call_when_it_is_named_then_it_says_so() -> None:

@@ -42,7 +42,7 @@ class CallPane(QWidget):
         self._context = context
         self.setAccessibleName("Call")
         self._stale = True
-        self.triage, self.narrative, self.history = TriagePane(context), NarrativeTab(context), HistoryTab(context)
+        self.triage, self.narrative, self.history = TriagePane(context, self), NarrativeTab(context), HistoryTab(context)
         self.responding = Responding(context, self)
         self.heading, self.turned = CallHeading(), TurnRecord(context)
         self._empty = caption("", "faint", wrap=True)
@@ -56,6 +56,7 @@ class CallPane(QWidget):
         self._stack.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         self._body = self._lay_out()
 
+        self.triage.wanted.connect(lambda: self.show_tab(0))
         keys = context.actions
         keys.bind("focus.triage", self, self.ask)
         keys.bind("call.narrative", self, lambda: self._write(self.narrative.entry))

@@ -16,6 +16,7 @@ from console.domain.state import Assignment, Call, HandOffState, State
 from console.domain.times import about, span, time_of_day
 from console.ui.command_words import NOT_SENT
 from console.ui.queue.rows import language, place_words, priority_words
+from console.ui.triage.record import history, progress_words
 from console.ui.turn_words import happened
 
 WRITTEN_LATER_S = 60
@@ -107,7 +108,7 @@ def narrative(
 
 
 def times(state: State, call: Call, now: datetime) -> tuple[TimeLine, ...]:
-    """Receipt, hand-offs, units, services, turns and closing, in the order in which they happened."""
+    """Receipt, hand-offs, units, services, what was told, turns and closing, in the order in which they happened."""
     agency = state.agency
     found: list[tuple[datetime, str]] = [(call.received_at, f"received by {person_name(state, call.taken_by)}")]
     if call.eligible_since is not None and call.eligible_since != call.received_at:
@@ -124,6 +125,7 @@ def times(state: State, call: Call, now: datetime) -> tuple[TimeLine, ...]:
     for assignment in call.assignments:
         found += _stages(assignment)
     found += [(order.at, f"{agency.name_of(order.service)} asked for{_why(order.reason)}") for order in call.services]
+    found += history(state, call)
     found += happened(state, call)
     if call.closing is not None:
         found.append((call.closing.at, f"closed by {person_name(state, call.closing.by)}: {ending_words(agency, call)}"))
@@ -146,13 +148,14 @@ def contacts(state: State, call: Call, now: datetime) -> tuple[Contact, ...]:
 
 
 def about_words(call: Call, agency: Agency) -> str:
-    """The line under the heading: where, the number to call back, the language, the flags."""
+    """The line under the heading: where, the number to call back, the language, the flags, a triage half done."""
     spoken = queries.other_language(agency, call)
     parts = (
         place_words(call),
         call.callback,
         f"¿ {language(spoken)}" if spoken else "",
         *(flag.replace("_", " ") for flag in call.flags),
+        progress_words(agency, call),
     )
     return " · ".join(part for part in parts if part)
 

@@ -9,6 +9,7 @@ from msgspec import Struct
 from PySide6.QtCore import QLocale
 
 from console.domain.agency import Agency
+from console.domain.conditions import NOT_KNOWN
 from console.domain.ids import CallId, FactName, UserId
 from console.domain.programmes import Responds
 from console.domain.queries import (
@@ -23,7 +24,7 @@ from console.domain.queries import (
 )
 from console.domain.state import Call, HandOffState, Source, State
 from console.domain.times import span
-from console.domain.conditions import NOT_KNOWN
+from console.ui.triage.record import progress_words
 
 HAND_OFF_WORDS = {
     HandOffState.OFFERED: "offered to {name}",
@@ -79,6 +80,7 @@ def row(state: State, call: Call, others: Iterable[Call], me: UserId | None) -> 
         "officer request" if call.source is Source.OFFICER else "",
         hand_off_words(state, call),
         *flags,
+        progress_words(agency, call),
     )
     return Row(
         call=call,

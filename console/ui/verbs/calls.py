@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from console.domain import commands as c
 from console.domain import queries
 from console.domain.commands import AnyCommand
-from console.domain.ids import EntryId
+from console.domain.conditions import NOT_KNOWN
+from console.domain.ids import EntryId, FactName
 from console.domain.state import PRIORITIES
-from console.ui.verbs.reading import Fields, Grounds, Refused, Stop, Wanting, called, pick
+from console.ui.verbs.reading import Fields, Grounds, Refused, Stop, Wanting, called, exact, pick
 
 
 def narrative(grounds: Grounds, f: Fields) -> tuple[AnyCommand, str]:
@@ -34,6 +37,18 @@ def close(grounds: Grounds, f: Fields) -> tuple[AnyCommand, str]:
     return c.CloseCall(f.call.call_id, outcome=code, note=note.strip()), words
 
 
+def recode(grounds: Grounds, f: Fields) -> tuple[AnyCommand, str]:
+    """Give a call another nature, by words that mean one and no other."""
+    assert f.call
+    if not f.rest:
+        raise Stop(Wanting(f"nature of {f.call.number}: which?"))
+    meant = search_in(grounds.state.agency).meant(f.rest)
+    if len(meant) == 1:
+        return c.RecodeCall(f.call.call_id, meant[0].code), f"{called(grounds, f.call)}: nature {meant[0].name}"
+    some = ", ".join(nature.name for nature in meant[:_AT_MOST]) + (" ..." if len(meant) > _AT_MOST else "")
+    raise Stop(Refused(f'"{f.rest}" may be: {some}' if meant else f'"{f.rest}" is no nature of the catalogue'))
+
+
 def other_service(grounds: Grounds, f: Fields) -> tuple[AnyCommand, str]:
     """Ask another service to a call."""
     assert f.call and f.service
@@ -50,3 +65,29 @@ def priority(grounds: Grounds, f: Fields) -> tuple[AnyCommand, str]:
     if priority not in PRIORITIES:
         raise Stop(Refused(f'"{f.rest}" is not P or 1 to 9'))
     return c.PrioritiseCall(f.call.call_id, priority), f"{called(grounds, f.call)}: priority {priority}"
+
+
+def fact(grounds: Grounds, f: Fields) -> tuple[AnyCommand, str]:
+    """Set a fact by hand, "weapon=secured", with the reason after it; "-weapon" takes back what was set."""
+    assert f.call
+    agency, call = grounds.state.agency, f.call
+    said, _, why = f.rest.partition(" ")
+    name, _, value = said.removeprefix("-").partition("=")
+    names: dict[str, str] = {code: known.name for code, known in agency.facts.items()}
+    code = FactName(pick(_word(name, names), names, f"fact of {call.number}"))
+    what = agency.facts[code].name
+    if said.startswith("-"):
+        if all(told.fact != code for told in call.told):
+            raise Stop(Refused(f"{what} of {call.number} was not set by hand"))
+        return c.TakeBackFact(call.call_id, code), f"{called(grounds, call)}: take back {what}, set by hand"
+    values = {**agency.facts[code].values, NOT_KNOWN: "not known"}
+    chosen = pick(_word(value, values), values, f"{what} of {call.number}, as {name}=")
+    if not why.strip():
+        raise Stop(Wanting(f"{what} {values[chosen]}: why? A few words after it"))
+    words = f'{called(grounds, call)}: {what} {values[chosen]}, by hand: "{why.strip()}"'
+    return c.SetFact(call.call_id, code, chosen, why.strip()), words
+
+
+def _word(typed: str, options: Mapping[str, str]) -> str:
+    """One word that stands for several: where it is no code, "within_reach" is "within reach"."""
+    return typed if exact(typed, options) else typed.replace("_", " ")
