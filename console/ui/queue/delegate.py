@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QRegion
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from console.domain.queries import Wait
@@ -25,12 +25,38 @@ _BAR_ABOVE_BOTTOM: Final = 13
 _LEVEL_TOKENS: Final = {"fine": "text", "due": "due", "past": "alarm"}
 
 
+def clock_area(box: QRect) -> QRect:
+    """The part of a line that says another thing every second."""
+    return QRect(box.left(), box.top(), scaled(_MIDDLE), box.height())
+
+
+def words_area(box: QRect) -> QRect:
+    """The part of a line that the clock leaves as it is."""
+    left = box.left() + scaled(_MIDDLE)
+    return QRect(left, box.top(), box.right() - left + 1, box.height() - scaled(_BAR_ABOVE_BOTTOM) - 1)
+
+
+def bar_area(box: QRect) -> QRect:
+    """The part below the words, right of the clock, in which the bar grows."""
+    words = words_area(box)
+    return QRect(words.left(), words.bottom() + 1, words.width(), box.bottom() - words.bottom())
+
+
+def bar_length(box: QRect, waiting: Wait) -> int:
+    """Pixels of the bar toward the target that are filled; 0 where the agency sets no target."""
+    if not waiting.past_s:
+        return 0
+    return max(scaled(3), round(_track(box).width() * min(1.0, waiting.waited_s / waiting.past_s)))
+
+
 class QueueDelegate(QStyledItemDelegate):
     """Everything that ages is reckoned here, at the moment of painting."""
 
     def __init__(self, store: Store) -> None:
         super().__init__()
         self._store = store
+        self.exposed: QRegion | None = None
+        """What is to be painted now; None for everything. Words outside it, which cost most, are left out."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         """One height for all."""
@@ -56,7 +82,8 @@ class QueueDelegate(QStyledItemDelegate):
             _draw_gone(painter, box, line)
         else:
             _draw_clock(painter, box, line, waiting, new=bool(index.data(NEW_ROLE)))
-            _draw_words(painter, box, line)
+            if self.exposed is None or self.exposed.intersects(words_area(box)):
+                _draw_words(painter, box, line)
             _draw_bar(painter, box, waiting)
         painter.restore()
 
@@ -111,18 +138,21 @@ def _draw_tags_right(painter: QPainter, tags: tuple[Tag, ...], right: int, top: 
     return right
 
 
+def _track(box: QRect) -> QRectF:
+    top, wide = box.bottom() - scaled(_BAR_ABOVE_BOTTOM), box.width() - scaled(2 * _LEFT)
+    return QRectF(box.left() + scaled(_LEFT), top, wide, scaled(3))
+
+
 def _draw_bar(painter: QPainter, box: QRect, waiting: Wait) -> None:
     """The share of the target that is used up; no bar where the agency sets no target."""
     if not waiting.past_s:
         return
-    track = QRectF(
-        box.left() + scaled(_LEFT), box.bottom() - scaled(_BAR_ABOVE_BOTTOM), box.width() - scaled(2 * _LEFT), scaled(3)
-    )
+    track = _track(box)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(ink("line"))
     painter.drawRoundedRect(track, scaled(1.5), scaled(1.5))
-    track.setWidth(max(scaled(3), track.width() * min(1.0, waiting.waited_s / waiting.past_s)))
+    track.setWidth(bar_length(box, waiting))
     painter.setBrush(ink({"fine": "muted", "due": "due", "past": "alarm"}[waiting.level]))
     painter.drawRoundedRect(track, scaled(1.5), scaled(1.5))
 

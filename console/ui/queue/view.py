@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QTableView
 
 from console.domain.ids import CallId
 from console.ui.context import Context
-from console.ui.queue.delegate import HEIGHT, QueueDelegate
-from console.ui.queue.model import QueueModel
+from console.ui.queue.delegate import HEIGHT, QueueDelegate, bar_area, bar_length, clock_area
+from console.ui.queue.model import ROW_ROLE, QueueModel
 from console.ui.tables import one_column
 from console.ui.theme import fonts, look
 from console.ui.widgets import Elided, caption, scaled
@@ -41,6 +41,8 @@ class QueueList(QTableView):
         self._pointed: CallId | None = None
         self.digits = ""
         self._following = False
+        self._bars: dict[CallId, tuple[int, str]] = {}
+        """How long the bar of each call in view was a second ago, and its level."""
         self._delegate = QueueDelegate(context.store)
         self._forget = QTimer(self)
         self._forget.setSingleShot(True)
@@ -60,7 +62,7 @@ class QueueList(QTableView):
         model.modelReset.connect(self.follow_selection)
         model.rowsInserted.connect(self._choose_if_selected)
         context.selection.call_changed.connect(lambda _: self.follow_selection(reveal=True))
-        context.ticker.second.connect(self.viewport().update)
+        context.ticker.second.connect(self._age)
         context.theme.changed.connect(self._resize_rows)
         self.follow_selection()
 
@@ -168,6 +170,19 @@ class QueueList(QTableView):
         found = (self._calls.call_at(place) for place in range(first, first + count))
         return [call_id for call_id in found if call_id is not None]
 
+    def _age(self) -> None:
+        """A second has passed: clocks are painted anew, and bars that became longer or turned; words stay as they are."""
+        now, bars = self._context.store.now(), self._bars
+        self._bars = {}
+        for call_id in self.in_view():
+            index = self._calls.index_of(call_id)
+            line, box = index.data(ROW_ROLE), self.visualRect(index)
+            waiting = line.wait(now)
+            self.viewport().update(clock_area(box))
+            self._bars[call_id] = (bar_length(box, waiting), waiting.level)
+            if bars.get(call_id) != self._bars[call_id]:
+                self.viewport().update(bar_area(box))
+
     def _row_height(self) -> int:
         return self.verticalHeader().defaultSectionSize()
 
@@ -216,7 +231,9 @@ class QueueList(QTableView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Only what is in view is painted; an empty list says so."""
+        self._delegate.exposed = event.region()
         super().paintEvent(event)
+        self._delegate.exposed = None
         if self._calls.rowCount() == 0:
             painter = QPainter(self.viewport())
             painter.setFont(fonts().text)

@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from console.domain import commands as c
-from console.domain.ids import CallId
+from console.domain.ids import CallId, EntryId
 from console.domain.state import Place
+from console.ui.queue import delegate
 from console.ui.queue.view import SEEN_AFTER_S, QueuePane
 from tests.support.scenes import T1, floor, receive
 from tests.ui.live import Live, on_screen
@@ -186,6 +187,27 @@ def test_given_a_tick_when_a_wait_turns_due_then_the_row_is_painted_otherwise_an
     after = pane.list.viewport().grab().toImage()
     assert before != after
     assert top(pane, THREE) == place
+
+
+def test_given_ticks_and_changes_then_what_was_painted_piece_by_piece_is_what_all_at_once_would_be(
+    live: Live, pane: QueuePane
+) -> None:
+    changes = (None, c.RaiseFlag(ONE, "dog on site"), None, c.AddNarrative(TWO, EntryId("e"), "calm"), None, None)
+    for seconds, change in zip((1, 7, 60, 200, 300, 3000), changes, strict=True):
+        if change is not None:
+            live.tell(change)
+        live.later(seconds=seconds)
+        QApplication.processEvents()
+        shown = pane.screen().grabWindow(pane.winId()).toImage()
+        assert shown == pane.grab().toImage().convertToFormat(shown.format())
+
+
+def test_given_a_tick_then_no_words_are_painted_again(live: Live, pane: QueuePane, monkeypatch: pytest.MonkeyPatch) -> None:
+    live.later(seconds=1)
+    QApplication.processEvents()
+    monkeypatch.setattr(delegate, "arrange", pytest.fail)
+    live.later(seconds=1)
+    QApplication.processEvents()
 
 
 def test_given_an_empty_queue_then_it_says_so(qtbot: QtBot) -> None:
