@@ -6,6 +6,7 @@ letter wrong. Words are looked up in a prepared index, so that a key stroke cost
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from heapq import nsmallest
@@ -15,6 +16,7 @@ from msgspec import Struct
 
 from console.domain.agency import Agency, Nature
 from console.domain.ids import NatureCode
+from console.domain.state import State
 
 _WHOLE: Final = -1
 """All that is typed is the code, the name or an alias."""
@@ -185,3 +187,8 @@ def search_in(agency: Agency) -> NatureSearch:
     if not _held or _held[0][0] is not agency:
         _held[:] = [(agency, NatureSearch(agency.natures))]
     return _held[0][1]
+
+
+def used_on(state: State) -> Counter[NatureCode]:
+    """How often each nature was given to the calls on the board: those of the last hours, so often and recent are one."""
+    return Counter(call.nature for call in state.calls.values())

@@ -11,7 +11,9 @@ from console.domain.ids import CallId
 from console.link.fresh import new_id
 from console.ui.command_grammar import read
 from console.ui.context import Context
+from console.ui.nature_picker import NaturePicker
 from console.ui.theme import look
+from console.ui.verbs.new_call import typed_nature
 from console.ui.verbs.reading import Grounds, Reading, Ready, Refused, Wanting
 
 
@@ -77,6 +79,8 @@ class CommandLine(QFrame):
         self.line.installEventFilter(self)
         self.line.textEdited.connect(self._edited)
         self.line.returnPressed.connect(self._enter)
+        self.natures = NaturePicker(self.line, context, words=self._nature_words, selects=False)
+        self.natures.taken.connect(self._take_nature)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 1, 16, 1)
         row.setSpacing(4)
@@ -181,6 +185,16 @@ class CommandLine(QFrame):
                 self.line.preview(words, "faint")
             case Refused(words):
                 self.line.preview(f"✕ {words}", "due")
+
+    def _nature_words(self) -> str:
+        """What may still become the nature of a new call."""
+        return typed_nature(self._context.store.state.agency, self.line.text())
+
+    def _take_nature(self, code: str) -> None:
+        """Its code stands for the words: a name may have a comma, which parts the fields."""
+        words = self.line.text()
+        self.line.setText(words[: len(words.rstrip()) - len(self._nature_words())] + code)
+        self._edited()
 
     def _say(self, words: str, token: str) -> None:
         self._said = words

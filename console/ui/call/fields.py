@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from msgspec.structs import replace
-from PySide6.QtCore import QStringListModel, Qt
-from PySide6.QtWidgets import QCompleter, QGridLayout, QPushButton, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 
 from console.domain.agency import Agency
 from console.domain.commands import (
@@ -21,11 +21,13 @@ from console.domain.commands import (
     RecodeCall,
     Rejected,
 )
-from console.domain.ids import CallId, NatureCode
+from console.domain.ids import CallId
+from console.domain.nature_search import search_in
 from console.domain.queries import place_known_as
 from console.domain.state import Call, Place
 from console.ui.call.field import EditField
 from console.ui.context import Context
+from console.ui.nature_picker import NaturePicker
 from console.ui.widgets import empty, scaled
 
 _FLAGS_IN_A_ROW: Final = 3
@@ -39,18 +41,13 @@ class CallFields(QWidget):
         super().__init__()
         self._context = context
         self._call: Call | None = None
-        self.nature = EditField("Nature", "type a part of its name")
+        self.nature = EditField("Nature", "type a part of its name, or its code")
         self.priority = EditField("Priority", "P or 1 to 9")
         self.place = EditField("Place", "address, crossing or a place's name")
         self.callback = EditField("Callback", "number to call back")
         self.flag = EditField("Flags", "add a flag")
-        self._names = QStringListModel(self)
-        completer = QCompleter(self._names, self)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        completer.setMaxVisibleItems(10)
-        self.nature.line.setCompleter(completer)
-        self._agency: Agency | None = None
+        self.natures = NaturePicker(self.nature.line, context)
+        self.natures.taken.connect(self._recode_to)
         self._flags: tuple[str, ...] = ()
         self._chips = QGridLayout()
         self._chips.setSpacing(scaled(6))
@@ -87,9 +84,6 @@ class CallFields(QWidget):
         another = self._call is None or self._call.call_id != call.call_id
         self._call = call
         agency = self._context.store.state.agency
-        if agency is not self._agency:
-            self._agency = agency
-            self._names.setStringList(sorted(nature.name for nature in agency.natures.values()))
         stored = {
             "nature": agency.nature(call.nature).name,
             "priority": call.priority,
@@ -124,18 +118,20 @@ class CallFields(QWidget):
     # ---------------------------------------------------------------------------------------------- what is entered
 
     def _recode(self, typed: str) -> None:
-        if self._call is None:
-            return
-        found = natures_named(self._context.store.state.agency, typed)
+        found = search_in(self._context.store.state.agency).meant(typed)
         if len(found) == 1:
-            name = self._context.store.state.agency.nature(found[0]).name
-            self._submit(self.nature, RecodeCall(self._call.call_id, found[0]), name)
-        elif not found:
-            self.nature.refuse(f"No nature of the catalogue contains “{typed}”.")
+            self._recode_to(found[0].code)
+        elif found:
+            more = f" and {len(found) - 4} more" if len(found) > 4 else ""
+            names = ", ".join(nature.name for nature in found[:4])
+            self.nature.refuse(f"“{typed}” fits {len(found)} natures: {names}{more}. Choose with the arrows, or type on.")
         else:
-            names = [self._context.store.state.agency.nature(code).name for code in found]
-            more = f" and {len(names) - 4} more" if len(names) > 4 else ""
-            self.nature.refuse(f"{len(names)} natures contain “{typed}”: {', '.join(names[:4])}{more}. Type on.")
+            self.nature.refuse(f"No nature of the catalogue is “{typed}”. Choose with the arrows, or type other words.")
+
+    def _recode_to(self, code: str) -> None:
+        if self._call is not None:
+            nature = self._context.store.state.agency.nature(code)
+            self._submit(self.nature, RecodeCall(self._call.call_id, nature.code), nature.name)
 
     def _prioritise(self, typed: str) -> None:
         wanted = typed.upper()
@@ -175,15 +171,6 @@ class CallFields(QWidget):
             field.refuse(outcome.reason)
         elif isinstance(outcome, Accepted):
             field.accept()
-
-
-def natures_named(agency: Agency, typed: str) -> list[NatureCode]:
-    """The natures meant by what was typed: the one of that name or code, else every one whose name contains it."""
-    wanted = typed.strip().casefold()
-    if not wanted:
-        return []
-    exact = [code for code, nature in agency.natures.items() if wanted in (nature.name.casefold(), code.casefold())]
-    return exact or [code for code, nature in agency.natures.items() if wanted in nature.name.casefold()]
 
 
 def place_named(agency: Agency, old: Place, typed: str) -> Place:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from console.domain import commands as c
 from console.domain import queries
 from console.domain.commands import AnyCommand
 from console.domain.conditions import NOT_KNOWN
 from console.domain.ids import EntryId, FactName
+from console.domain.nature_search import search_in
 from console.domain.state import PRIORITIES
 from console.ui.verbs.reading import Fields, Grounds, Refused, Stop, Wanting, called, exact, pick
+
+_AT_MOST: Final = 5
 
 
 def narrative(grounds: Grounds, f: Fields) -> tuple[AnyCommand, str]:

@@ -1,8 +1,9 @@
 """A call taken by hand: "+ trespass, 400 Main St, 919 555 0142, officer". Commas part its fields, which come in any order.
 
-Each field is known by its own look: a nature by its code or by words of its name, a source or a language by its word, a
-priority by its "p", a callback number by its digits. What is none of these, and has letters, is the place. There is one
-place, one nature and so on: a second of a kind is refused, so that a slip of the fingers is never taken for an address.
+Each field is known by its own look: a nature by its code, an abbreviation or words of its name, a source or a language by
+its word, a priority by its "p", a callback number by its digits. What is none of these, and has letters, is the place.
+There is one place, one nature and so on: a second of a kind is refused, so that a slip of the fingers is never taken for
+an address.
 """
 
 from __future__ import annotations
@@ -16,10 +17,11 @@ from PySide6.QtCore import QLocale
 from console.domain.agency import Agency
 from console.domain.commands import AnyCommand, ReceiveCall
 from console.domain.ids import CallId, NatureCode
+from console.domain.nature_search import search_in
 from console.domain.queries import place_known_as
 from console.domain.state import Place, Source
 from console.ui.queue.rows import language, priority_words
-from console.ui.verbs.reading import Fields, Grounds, Refused, Stop, Wanting, exact, fitting
+from console.ui.verbs.reading import Fields, Grounds, Refused, Stop, Wanting
 
 EXAMPLE: Final = "+ NATURE, PLACE, NUMBER, SOURCE"
 
@@ -54,7 +56,7 @@ def new_call(grounds: Grounds, fields: Fields) -> tuple[AnyCommand, str]:
     )
     if "nature" not in said:
         so_far = "".join(f", {words}" for words in rest if words) if said else ""
-        raise Stop(Wanting(f"new call{so_far}: which nature? · {EXAMPLE}"))
+        raise Stop(Wanting(f"new call{so_far}: which nature? {_slip(agency, said.get('place', ''))}· {EXAMPLE}"))
     nature = agency.nature(_nature(agency, said["nature"]))
     priority = said.get("priority", "")[1:] or ("P" if "priority" in said else "")
     made = ReceiveCall(
@@ -87,9 +89,9 @@ def _sort(agency: Agency, typed: str) -> dict[str, str]:
 
 def _kinds(agency: Agency, words: str) -> tuple[str, ...]:
     """What a field may be, the likelier first; stop where it can be nothing."""
-    word, natures = words.casefold(), _natures(agency)
+    word, meant = words.casefold(), search_in(agency).meant(words)
     if word in SOURCES:
-        return ("source", "nature") if exact(words, natures) else ("source",)
+        return ("source", "nature") if any(word in (n.code.casefold(), n.name.casefold()) for n in meant) else ("source",)
     if re.fullmatch(r"p[1-9]?", word):
         return ("priority",)
     if _language(agency, words):
@@ -98,25 +100,37 @@ def _kinds(agency: Agency, words: str) -> tuple[str, ...]:
         return ("callback",)
     if place_known_as(agency, words):
         return ("place",)
-    if words and fitting(words, natures):
+    if meant:
         return ("nature",)
     if words and not any(letter.isalpha() for letter in words):
         raise Stop(Wanting(f'"{words}": which street, or the rest of the number?'))
     return ("place",)
 
 
-def _natures(agency: Agency) -> dict[str, str]:
-    return {str(nature.code): nature.name for nature in agency.natures.values()}
-
-
 def _nature(agency: Agency, words: str) -> NatureCode:
     """The one nature of the words; where they fit several, stop with the first of them."""
-    natures = _natures(agency)
-    may_be = fitting(words, natures)
+    may_be = search_in(agency).meant(words)
     if len(may_be) > 1:
         more = f" and {len(may_be) - _AT_MOST} more" if len(may_be) > _AT_MOST else ""
-        raise Stop(Refused(f'"{words}" may be: {", ".join(natures[code] for code in may_be[:_AT_MOST])}{more}'))
-    return NatureCode(may_be[0])
+        raise Stop(Refused(f'"{words}" may be: {", ".join(nature.name for nature in may_be[:_AT_MOST])}{more}'))
+    return may_be[0].code
+
+
+def _slip(agency: Agency, words: str) -> str:
+    """The nature that words taken for a place may be with a letter wrong, for the person to see."""
+    found = search_in(agency).find(words, most=1)
+    return f'Is "{words}" {found[0].nature.name}? ' if found and found[0].itself else ""
+
+
+def typed_nature(agency: Agency, line: str) -> str:
+    """The words at the end of a line that takes a new call which may still become its nature; "" for none."""
+    taken = re.match(r"\s*(\+|new\s)(.*)", line, re.IGNORECASE)
+    before, _, last = taken[2].rpartition(",") if taken else ("", "", "")
+    words = last.strip()
+    if not words or words.casefold() in SOURCES or place_known_as(agency, words):
+        return ""
+    parts = (" ".join(part.split()) for part in before.split(","))
+    return "" if any(search_in(agency).meant(part) for part in parts) else words
 
 
 def _place(agency: Agency, words: str) -> tuple[Place, str]:

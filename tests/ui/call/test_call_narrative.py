@@ -5,19 +5,23 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from console.domain import commands as c
-from console.domain.ids import CallId, EntryId, Seq
+from console.domain.agency import Nature
+from console.domain.ids import CallId, EntryId, NatureCode, Seq
 from console.domain.state import Place
 from console.ui.call.view import CallPane
+from tests.support.agency import AGENCY
 from tests.support.scenes import CALL, LIN, floor, receive
 from tests.ui.live import Live
 
 OTHER = CallId("other")
+BREACH = Nature(NatureCode("BREACH"), "Breach of Peace", "4")
 
 
 @pytest.fixture
@@ -47,13 +51,6 @@ def retype(line: QLineEdit, words: str) -> None:
 
 def enter(widget: QLineEdit) -> None:
     QTest.keyClick(widget, Qt.Key.Key_Return)
-
-
-def close_list(line: QLineEdit) -> None:
-    """Close the list of names that fit, as Escape does."""
-    popup = line.completer().popup()
-    assert popup is not None
-    popup.hide()
 
 
 def beside(pane: CallPane) -> str:
@@ -167,7 +164,6 @@ def test_given_ctrl_r_then_a_part_of_a_name_recodes_the_call(live: Live, pane: C
     line = pane.narrative.fields.nature.line
     assert QApplication.focusWidget() is line
     QTest.keyClicks(line, "burgl")
-    close_list(line)
     enter(line)
     assert live.sent == [c.RecodeCall(CALL, "BURGLARY")]  # type: ignore[arg-type]
     assert line.text() == "Burglary"
@@ -177,13 +173,13 @@ def test_given_ctrl_r_then_a_part_of_a_name_recodes_the_call(live: Live, pane: C
 
 def test_given_a_name_that_fits_many_natures_or_none_then_nothing_is_guessed(live: Live, pane: CallPane) -> None:
     field = pane.narrative.fields.nature
-    retype(field.line, "r")
-    close_list(field.line)
+    live.tell(c.ConfigureAgency(replace(AGENCY, natures=AGENCY.natures | {BREACH.code: BREACH})))
+    retype(field.line, "b")
     enter(field.line)
-    assert field.beside().startswith("3 natures contain “r”: ")
+    assert field.beside() == "“b” fits 2 natures: Burglary, Breach of Peace. Choose with the arrows, or type on."
     retype(field.line, "zebra")
     enter(field.line)
-    assert field.beside() == "No nature of the catalogue contains “zebra”."
+    assert field.beside() == "No nature of the catalogue is “zebra”. Choose with the arrows, or type other words."
     assert live.sent == []
 
 

@@ -10,7 +10,7 @@ from console.domain import commands as c
 from console.domain.ids import CallId, EntryId
 from console.domain.state import Place, UnitStatus
 from console.link.fresh import new_entry_id
-from console.ui.call.fields import natures_named, place_named
+from console.ui.call.fields import place_named
 from console.ui.call.words import about_words, contacts, engaged_words, local_time, narrative, times, waited_words
 from tests.support.agency import AGENCY
 from tests.support.scenes import CALL, REYES, START, T1, Scene, floor, offer, receive, status
@@ -111,13 +111,6 @@ def test_given_a_time_of_day_then_it_is_the_latest_that_is_not_in_the_future(typ
 @pytest.mark.parametrize("typed", ["", "soon", "25:00", "14.20"])
 def test_given_no_time_of_day_then_none_is_guessed(typed: str) -> None:
     assert local_time(AGENCY, typed, START) is None
-
-
-def test_given_a_part_of_a_name_then_the_natures_that_contain_it_are_found_and_an_exact_name_wins() -> None:
-    assert natures_named(AGENCY, "tres") == ["TRESPASS"]
-    assert natures_named(AGENCY, "crisis") == ["CRISIS"]
-    assert set(natures_named(AGENCY, "r")) == {"CRISIS", "TRESPASS", "BURGLARY"}
-    assert natures_named(AGENCY, " ") == []
 
 
 def test_given_a_new_address_then_the_point_stays_only_where_the_words_are_about_the_same_place() -> None:
