@@ -1,6 +1,7 @@
 """One row of another system's file as one call in this console's words."""
 
 import hashlib
+from collections.abc import Iterable
 from operator import itemgetter
 
 from console.domain.state import Place
@@ -83,17 +84,25 @@ class RowReader:
             elif arrived_at < received_at:
                 arrived_at, arrived_kind = None, findings.EARLY_ARRIVAL
         latitude, longitude = point if isinstance(point, tuple) else (None, None)
-        said: list[tuple[Kind | None, Names, str]] = [
-            (time_kind, columns.time, time_text),
-            (nature_kind, columns.nature, nature_text),
-            (priority_kind, columns.priority, priority_text),
-            (source_kind, columns.source, source_text),
-            (cancelled_kind, columns.cancelled, cancelled_text),
-            (arrived_kind, columns.arrived, arrived_text),
-            (point if isinstance(point, Kind) else None, (columns.x, columns.y), ", ".join(self.xy(row))),
-            (findings.NO_REFERENCE if columns.reference and not reference else None, columns.reference, ""),
-            (findings.REPAIRED_TEXT if row.repaired else None, "", ""),
-        ]
+        point_kind = point if isinstance(point, Kind) else None
+        reference_kind = findings.NO_REFERENCE if columns.reference and not reference else None
+        repaired_kind = findings.REPAIRED_TEXT if row.repaired else None
+        flags: tuple[str, ...] = ()
+        if (
+            time_kind or nature_kind or priority_kind or source_kind or cancelled_kind or arrived_kind or point_kind
+            or reference_kind or repaired_kind
+        ):  # fmt: skip
+            flags = self._said(row, (
+                (time_kind, columns.time, time_text),
+                (nature_kind, columns.nature, nature_text),
+                (priority_kind, columns.priority, priority_text),
+                (source_kind, columns.source, source_text),
+                (cancelled_kind, columns.cancelled, cancelled_text),
+                (arrived_kind, columns.arrived, arrived_text),
+                (point_kind, (columns.x, columns.y), ", ".join(self.xy(row))),
+                (reference_kind, columns.reference, ""),
+                (repaired_kind, "", ""),
+            ))  # fmt: skip
         return RecordedCall(
             key=reference or _digest(cells),
             row=row.number,
@@ -119,10 +128,10 @@ class RowReader:
             callback=callback,
             language=language,
             text=text,
-            flags=self._said(row, said),
+            flags=flags,
         )
 
-    def _said(self, row: Row, said: list[tuple[Kind | None, Names, str]]) -> tuple[str, ...]:
+    def _said(self, row: Row, said: Iterable[tuple[Kind | None, Names, str]]) -> tuple[str, ...]:
         """Note what is to be said of a row that is fed; the flags that this puts on its call."""
         flags: dict[str, None] = {}
         for kind, names, value in said:

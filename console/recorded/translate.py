@@ -1,6 +1,7 @@
 """The words of another system in the words of this agency: natures, priorities, sources, cancelled or not."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import TypeVar
 
 from console.domain.agency import Agency
 from console.domain.ids import NatureCode
@@ -15,12 +16,29 @@ from console.recorded.findings import (
 )
 from console.recorded.mapping import Cancelled, Natures, Priorities, Sources
 
+T = TypeVar("T")
 _REMEMBERED = 10_000
+"""Different texts that a translation keeps its answers to."""
 
 
 def plain(words: str) -> str:
     """Words as they are compared: no difference of case, and single spaces."""
     return " ".join(words.split()).casefold()
+
+
+def remembering(translate: Callable[[str], T]) -> Callable[[str], T]:
+    """The same translation with a memory: a file of a million calls has few different words."""
+    known: dict[str, T] = {}
+
+    def read(text: str) -> T:
+        found = known.get(text)
+        if found is None:
+            found = translate(text)
+            if len(known) < _REMEMBERED:
+                known[text] = found
+        return found
+
+    return read
 
 
 class NatureTranslation:
@@ -46,18 +64,11 @@ class NatureTranslation:
             self._known[plain(words)] = NatureCode(code)
         self._prefixes = tuple(plain(prefix) for prefix in natures.prefixes)
         self._unmapped = agency.unmapped_nature
-        self._answers: dict[str, tuple[NatureCode, Kind | None]] = {}
+        self.read = remembering(self._translate)
+        """The nature's code for a text, and what is to be said of it, if anything."""
 
-    def read(self, text: str) -> tuple[NatureCode, Kind | None]:
-        """The nature's code, and what is to be said of it, if anything."""
-        answer = self._answers.get(text)
-        if answer is None:
-            answer = self._translate(plain(text))
-            if len(self._answers) < _REMEMBERED:
-                self._answers[text] = answer
-        return answer
-
-    def _translate(self, words: str) -> tuple[NatureCode, Kind | None]:
+    def _translate(self, text: str) -> tuple[NatureCode, Kind | None]:
+        words = plain(text)
         if not words:
             return self._unmapped, BLANK_NATURE
         for reading in (words, *self._without_prefix(words)):
@@ -75,9 +86,10 @@ class PriorityTranslation:
     def __init__(self, priorities: Priorities) -> None:
         self._known: Mapping[str, str] = {plain(words): priority for words, priority in priorities.table.items()}
         self._blank = priorities.blank
+        self.read = remembering(self._translate)
+        """The priority for a text, and what is to be said of it, if anything."""
 
-    def read(self, text: str) -> tuple[str, Kind | None]:
-        """The priority, and what is to be said of it, if anything."""
+    def _translate(self, text: str) -> tuple[str, Kind | None]:
         words = plain(text)
         if not words:
             return self._blank, None
@@ -91,9 +103,10 @@ class SourceTranslation:
     def __init__(self, sources: Sources) -> None:
         self._known = {plain(words): source for words, source in sources.table.items()}
         self._otherwise = sources.otherwise
+        self.read = remembering(self._translate)
+        """The source for a text, and what is to be said of it, if anything."""
 
-    def read(self, text: str) -> tuple[Source, Kind | None]:
-        """The source, and what is to be said of it, if anything."""
+    def _translate(self, text: str) -> tuple[Source, Kind | None]:
         words = plain(text)
         found = self._known.get(words)
         if found is not None or not words:
