@@ -22,7 +22,8 @@ from msgspec.structs import replace
 
 from console.domain import queries
 from console.domain.agency import Agency
-from console.domain.commands import AnyCommand, OfferHandOff, Rejected, RequestBackup
+from console.domain.commands import AnyCommand, OfferHandOff, Rejected, RequestBackup, SetFact
+from console.domain.conditions import NOT_KNOWN
 from console.domain.decide import decide
 from console.domain.events import AgencyConfigured
 from console.domain.evolve import evolve
@@ -42,8 +43,8 @@ SEED = 1
 """An exercise with calls in every state of waiting at that moment, and a caller who is being asked."""
 INTO = timedelta(minutes=133)
 """How long after the exercise's own beginning the picture is taken."""
-BACKUP_ASKED, OFFERED = timedelta(seconds=22), timedelta(seconds=8)
-"""How long ago the one more command of `--backup` and `--ring` was given."""
+BACKUP_ASKED, OFFERED, TURNED = timedelta(seconds=22), timedelta(seconds=8), timedelta(seconds=42)
+"""How long ago the one more command of `--backup`, `--ring` and `--turn` was given."""
 DRAWN_WITHIN_S = 60
 SETTLE_MS = 400
 WITHOUT_MAP_MS = 2500
@@ -71,6 +72,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--call", default="", metavar="NUMBER", help="the call that is chosen")
     parser.add_argument("--backup", default="", metavar="UNIT", help="a unit that asked for backup a moment before")
     parser.add_argument("--ring", default="", metavar="NUMBER", help="a call offered to a clinician a moment before")
+    parser.add_argument("--turn", default="", metavar="NUMBER", help="a call whose response turned a moment before")
     parser.add_argument("--config", type=Path, metavar="DIR", help="the agency's configuration")
 
 
@@ -91,8 +93,8 @@ def main(args: argparse.Namespace) -> int:
         _writable(args.out)
         folder = args.config or default_configuration()
         scene = rehearsed(folder, load(folder), args.exercise_seed, timedelta(minutes=args.into))
-        scene = told(scene, args.backup, args.ring)
-        call_id = _call(scene, args.call or args.ring)
+        scene = told(scene, args.backup, args.ring, args.turn)
+        call_id = _call(scene, args.call or args.ring or args.turn)
     except (ConfigurationFaulty, ScriptError, OSError, ValueError) as error:
         print(f"heart-console shoot: {error}", file=sys.stderr)
         return 1
@@ -126,7 +128,7 @@ def rehearsed(folder: Path, agency: Agency, seed: int, into: timedelta) -> Scene
     return Scene(rehearsal.state, positions, now, exercise.people)
 
 
-def told(scene: Scene, backup: str, ring: str) -> Scene:
+def told(scene: Scene, backup: str, ring: str, turn: str = "") -> Scene:
     """The scene in which one more ordinary command was given a moment before; ValueError says why it is refused."""
     if backup:
         unit = scene.state.units.get(UnitId(backup))
@@ -142,7 +144,21 @@ def told(scene: Scene, backup: str, ring: str) -> Scene:
             raise ValueError("no clinician is ready to be offered a call")
         offer = OfferHandOff(call_id, HandOffId("offered-for-the-picture"), ready[0].user_id)
         scene = _tell(scene, offer, scene.state.calls[call_id].taken_by, OFFERED)
-    return scene
+    return _turned(scene, turn) if turn else scene
+
+
+def _turned(scene: Scene, number: str) -> Scene:
+    """The scene in which a fact was learned that nobody may meet unarmed, on a call that somebody is on."""
+    call_id = _call(scene, number)
+    assert call_id is not None
+    teller = queries.controller(scene.state.calls[call_id])
+    for rule in scene.state.agency.never_unarmed:
+        for fact, values in rule.when.facts.items():
+            if values[0] != NOT_KNOWN:
+                after = _tell(scene, SetFact(call_id, fact, values[0], "the caller heard it"), teller, TURNED)
+                if after.state.calls[call_id].transitions:
+                    return after
+    raise ValueError(f"nobody unarmed is on call {number}, so its response cannot turn; --call shows who is on a call")
 
 
 def _tell(scene: Scene, command: AnyCommand, by: UserId, ago: timedelta) -> Scene:

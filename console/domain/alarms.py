@@ -96,8 +96,8 @@ def _of_calls(state: State, now: datetime) -> Iterator[Alarm]:
         if waiting.level == "past" and waiting.past_s is not None and queries.is_pending(call):
             since = call.received_at + timedelta(seconds=waiting.past_s)
             yield _alarm(AlarmKind.PAST_TARGET, f"{name} is past its target", since, call_id=call.call_id)
-        for turned in call.transitions:
-            if turned.untold:
-                who = ", ".join(queries.party_words(state, party) for party in turned.untold)
-                words = f"{name}: {'; '.join(turned.because)}. Not yet told: {who}"
-                yield _alarm(AlarmKind.VERDICT_TURNED, words, turned.at, call_id=call.call_id)
+        turned = [transition for transition in call.transitions if transition.untold]
+        if turned:  # one alarm a call: who ticks them all has done what it asks for
+            untold = dict.fromkeys(queries.party_words(state, party) for t in turned for party in t.untold)
+            words = f"{name} turned: {'; '.join(turned[-1].because)}. Not yet told: {', '.join(untold)}"
+            yield _alarm(AlarmKind.VERDICT_TURNED, words, turned[0].at, call_id=call.call_id)

@@ -37,7 +37,14 @@ def sentence(state: State, call: Call, transition: Transition) -> str:
     name = f"{call.number} {nature_words(state.agency, call)}"
     going = ", ".join(_doing(state, call, party) for party in transition.parties if party.kind in ("unit", "clinician"))
     about = ", ".join(part for part in (name, going) if part)
-    return f"{about}: {'; '.join(transition.because)}. {_wanted(state, transition)}"
+    return f"{about}: {why_words(transition)}. {_wanted(state, transition)}"
+
+
+def why_words(transition: Transition) -> str:
+    """Why the response is wrong now; what one programme says in fewer words than another is said once."""
+    because = transition.because
+    longest = (words for words in because if not any(words != other and words in other for other in because))
+    return "; ".join(longest)
 
 
 def _doing(state: State, call: Call, party: Party) -> str:
@@ -92,7 +99,7 @@ def sending_words(agency: Agency, code: str) -> str:
 
 def reason_words(transition: Transition) -> str:
     """Why something else is sent, as the reason of that order."""
-    return f"{', '.join(transition.programmes)} turned: {'; '.join(transition.because)}"
+    return f"{', '.join(transition.programmes)} turned: {why_words(transition)}"
 
 
 def facts_words(agency: Agency, call: Call, transition: Transition) -> str:
@@ -158,7 +165,7 @@ def record(state: State, call: Call, transition: Transition, now: datetime, unse
         return PartyLine(party_words(state, party), told)
 
     return Record(
-        f"{at} {names} turned: {'; '.join(transition.because)}",
+        f"{at} {names} turned: {why_words(transition)}",
         " · ".join(
             filter(None, (f"by the word of {person_name(state, transition.by)}", facts_words(agency, call, transition)))
         ),
@@ -174,7 +181,7 @@ def happened(state: State, call: Call) -> Iterable[tuple[datetime, str]]:
         facts = facts_words(state.agency, call, transition)
         instead = instead_words(state.agency, transition)
         words = f"{', '.join(transition.programmes)} turned by the word of {person_name(state, transition.by)}: "
-        words += "; ".join(transition.because) + (f" ({facts})" if facts else "")
+        words += why_words(transition) + (f" ({facts})" if facts else "")
         yield transition.at, words + (f"; proposed instead: {instead}" if instead else "; nothing could be proposed instead")
         for party in transition.parties:
             if party.told_at is not None and party.told_by is not None:

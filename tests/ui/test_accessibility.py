@@ -21,6 +21,7 @@ from console.ui.call.view import CallPane
 from console.ui.desk import Desk
 from console.ui.widgets import Elided
 from console.wire.messages import Session
+from tests.support.agency import WEAPON
 from tests.support.scenes import CALL, OKAFOR, REYES, T1, T2, offer, receive, status
 from tests.ui.live import Live
 
@@ -29,13 +30,14 @@ SMALLEST, DESIGN = (1366, 768), (1920, 1080)
 
 
 def busy() -> Live:
-    """Something in every pane: calls that wait, one ringing, one with a unit that asks for backup, a notice, an exercise."""
+    """Something in every pane: calls that wait, one ringing, one turned, a unit that asks for backup, an exercise."""
     live = Live()
     live.tell(c.SetPresence(PresenceStatus.READY), by=REYES)
     for number, nature in enumerate(("CRISIS", "TRESPASS", "CRISIS", "BURGLARY"), 1):
         live.tell(receive(CallId(f"call-{number}"), nature, callback="919 555 0100", language="es"))
     live.tell(c.DispatchUnit(T1, CallId("call-2")), *status(T1, UnitStatus.ON_SCENE), c.RequestBackup(T1, "POLICE"))
     live.tell(c.DispatchUnit(T2, CallId("call-3")), offer(REYES, "h1", CALL))
+    live.tell(c.SetFact(CallId("call-3"), WEAPON, "near", "heard on the line"))
     live.store.take_state(replace(live.store.state, exercise=True))
     live.store.take_link(LinkStatus(LinkState.LIVE, live.now, 12.0))
     return live

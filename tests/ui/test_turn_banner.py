@@ -19,6 +19,7 @@ from console.ui.call.view import CallPane
 from console.ui.desk import Desk
 from console.ui.handoff.care import CarePane
 from console.ui.turn_banner import TurnBanner
+from console.ui.turn_words import why_words
 from console.ui.widgets import has_keyboard
 from console.wire.messages import Session
 from tests.support.agency import AGENCY, PROTOCOL, TEAM, WEAPON
@@ -141,6 +142,29 @@ def test_given_nothing_to_propose_instead_then_it_says_so_and_offers_nothing(qtb
     live.tell(c.RecodeCall(CALL, "BURGLARY"))  # type: ignore[arg-type]
     assert banner.rows[0].words.text().endswith("Tell T1; no other response can be proposed.")
     assert banner.rows[0].instead.isHidden()
+
+
+@pytest.mark.parametrize(("width", "high"), [(1920, 1), (1366, 1), (480, 3)])
+def test_given_little_room_then_words_and_ticks_take_more_lines_and_nothing_is_cut_off(
+    qtbot: QtBot, live: Live, width: int, high: int
+) -> None:
+    banner = banner_of(live, qtbot)
+    live.tell(weapon())
+    banner.resize(width, banner.heightForWidth(width))
+    (row,) = banner.rows
+    qtbot.waitUntil(lambda: row.isVisible() and row.width() == width)
+    assert row.words.height() >= row.words.heightForWidth(row.words.width())
+    for part in (*row.ticks.values(), row.instead):
+        inside = part.parentWidget()
+        assert part.width() >= part.sizeHint().width()
+        assert inside is not None and inside.rect().contains(part.geometry())
+    assert banner.heightForWidth(width) <= 50 + 40 * high
+
+
+def test_given_what_one_programme_says_in_fewer_words_than_another_then_it_is_said_once(live: Live) -> None:
+    live.tell(weapon())
+    turned = replace(live.scene.call().transitions[0], because=("a weapon within reach, no team", "a weapon within reach"))
+    assert why_words(turned) == "a weapon within reach, no team"
 
 
 # ------------------------------------------------------------------------------------------------- ticks

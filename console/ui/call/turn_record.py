@@ -14,7 +14,7 @@ from console.ui.context import Context
 from console.ui.turn_words import Record, record, ticks_under_way
 from console.ui.widgets import ink, rich, scaled
 
-_SHARE: Final = 0.3
+_SHARE: Final = 0.25
 """It takes no more of the pane's height than this, and scrolls; what is asked below it must stay readable."""
 _LEAST: Final = 66
 
@@ -82,6 +82,6 @@ def _markup(found: Record) -> str:
     again = "".join(f'<br><span style="color:{fine}">{escape(words)}</span>' for words in found.again)
     return (
         f'<b style="color:{title}">{"" if found.complete else "▲ "}{escape(found.turned)}</b><br>'
-        f'<span style="color:{muted}">{escape(found.on)}</span><br>{escape(found.instead)}{again}'
+        f'<span style="color:{muted}">{escape(found.on)} ·</span> {escape(found.instead)}{again}'
         f"<table cellspacing='0' cellpadding='1'>{''.join(rows)}</table>"
     )

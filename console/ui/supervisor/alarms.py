@@ -95,4 +95,4 @@ class AlarmsPane(QWidget):
         about = self.model.alarms[self.model.keys[place]]
         self._context.selection.choose_unit(about.unit_id or self._context.selection.unit_id)
         if about.call_id is not None:
-            self._context.selection.choose_call(about.call_id)
+            self._context.selection.open_call(about.call_id)

@@ -176,4 +176,4 @@ class FloorPane(QWidget):
             held = queries.in_care(state, UserId(name))
             call_id = held[0].call_id if held else None
         if call_id is not None:
-            self._context.selection.choose_call(call_id)
+            self._context.selection.open_call(call_id)

@@ -22,6 +22,7 @@ from console.ui.supervisor.floor import FloorPane
 from console.ui.supervisor.missed import MissedPane
 from console.ui.supervisor.queue_chart import QueueChartPane
 from console.ui.supervisor.unit_hours import UnitHoursPane
+from tests.support.agency import WEAPON
 from tests.support.scenes import CALL, REYES, T1, T2, floor, offer, receive, status
 from tests.ui.live import Live
 from tests.ui.supervisor.scenes import met_by_unit
@@ -130,6 +131,26 @@ def test_given_alarms_then_each_has_its_shape_its_age_and_whether_it_was_heard(q
     live.tell(c.ClearBackup(T1, "safe"), c.CloseCall(CALL, missed="all_busy"))
     live.later(seconds=1)
     assert table(pane) == [] and pane._heading.aside.text() == "none"
+
+
+def test_given_a_response_that_turned_then_one_alarm_a_call_says_who_is_not_told_and_enter_asks_for_the_call_to_be_shown(
+    qtbot: QtBot, live: Live
+) -> None:
+    pane = AlarmsPane(live.context)
+    show(qtbot, pane)
+    live.tell(receive(), c.DispatchUnit(T1, CALL), c.SetFact(CALL, WEAPON, "near", "heard"))
+    live.tell(c.SetFact(CALL, WEAPON, "none", "a toy"), c.PrioritiseCall(CALL, "P"))
+    live.later(seconds=1)
+    assert len(live.scene.call().transitions) == 2
+    assert table(pane)[0][:2] == [
+        "▲",
+        f"{live.scene.call().number} Crisis turned: immediate threat to life. Not yet told: the caller, T1, Police",
+    ]
+    pane.table.setFocus()
+    pane.table.setCurrentIndex(pane.model.index(0, 0))
+    with qtbot.waitSignal(live.context.selection.call_opened) as opened:
+        QTest.keyClick(pane.table, Qt.Key.Key_Return)
+    assert opened.args == [CALL]
 
 
 # ---------------------------------------------------------------------------------------------- charts
