@@ -141,6 +141,8 @@ class Agency(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
     hand_off_s: int = 30
     position_stale_s: int = 60
     keep_closed_h: int = 24
+    default_protocol: str = ""
+    """For calls whose nature names none: it stands first in `protocols`. "" leaves them in the order of their files."""
     facts_shown: tuple[FactName, ...] = ()
     """The risk facts that every summary of a call names, "not known" included."""
     never_unarmed: tuple[Rule, ...] = ()

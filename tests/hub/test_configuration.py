@@ -151,6 +151,14 @@ def test_given_a_whole_folder_then_the_agency_has_all_of_it(folder: Path) -> Non
     assert codec.decode(codec.encode(agency), Agency) == agency
 
 
+def test_given_a_default_protocol_then_it_stands_first(folder: Path) -> None:
+    (folder / "protocols/entry.yaml").write_text(FILES["protocols/crisis.yaml"].replace("id: crisis", "id: entry"))
+    assert [protocol.id for protocol in load(folder).protocols] == ["crisis", "entry"]
+    path = folder / "agency.toml"
+    path.write_text(f'default_protocol = "entry"\n{path.read_text(encoding="utf-8")}', encoding="utf-8")
+    assert [protocol.id for protocol in load(folder).protocols] == ["entry", "crisis"]
+
+
 def test_words_that_yaml_takes_for_something_else_stay_words(folder: Path) -> None:
     agency = load(folder)
     assert agency.facts[FactName("calm")].values == {"no": "no", "yes": "yes"}
@@ -194,6 +202,10 @@ BREAKAGES: dict[str, tuple[str, str, str, str]] = {
     "target priority": ("agency.toml", 'priority = "*"', 'priority = "high"', "'high' is no priority; allowed: P, 1,"),
     "area file": ("agency.toml", '"city"', '"town"', "areas[0].file: there is no areas/town.geojson; allowed: city"),
     "no programmes": ("agency.toml", "[[programmes]]", "[[outcomes]]", "no programme is configured"),
+    "default protocol": (
+        "agency.toml", 'unmapped_nature = "OTHER"', 'unmapped_nature = "OTHER"\ndefault_protocol = "entry"',
+        "agency.toml: default_protocol: 'entry' is not known; allowed: crisis",
+    ),
     "unmapped": ("agency.toml", '"OTHER"', '"ELSE"', "unmapped_nature: 'ELSE' is not in natures.csv"),
     "yaml syntax": ("eligibility.yaml", "facts_shown: [weapon]", "facts_shown: [weapon", "eligibility.yaml: line "),
     "yaml unknown name": (

@@ -64,7 +64,9 @@ def load(folder: Path) -> Agency:
         facts_shown=eligibility.facts_shown,
         never_unarmed=eligibility.never_unarmed,
         flags=eligibility.flags,
-        protocols=tuple(each.protocol for each in protocols.values()),
+        protocols=tuple(
+            sorted((each.protocol for each in protocols.values()), key=lambda each: each.id != plain.get("default_protocol"))
+        ),
         units=tuple(units),
         places=tuple(places),
         areas=areas,

@@ -32,6 +32,8 @@ def check(
     checks.places()
     checks.eligibility(criteria)
     checks.unique("protocols", "id", (each.protocol.id for each in protocols.values()))
+    defaults = filter(None, [agency.default_protocol])
+    checks.known("agency.toml", "default_protocol", defaults, (each.id for each in agency.protocols))
     for file, each in protocols.items():
         checks.protocol(file, each)
 
