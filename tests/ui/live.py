@@ -14,6 +14,7 @@ from console.domain.ids import DeskId, Seq, UserId
 from console.domain.state import Role
 from console.ui.context import Context
 from console.ui.store import Store, Submission
+from console.ui.ticking import PARTS
 from console.wire.messages import Session
 from tests.support.scenes import OKAFOR, Scene, floor
 
@@ -79,7 +80,13 @@ class Live:
     def later(self, **span: float) -> None:
         """Let time pass, and tick once."""
         self.scene.at += timedelta(**span)
+        self.tick()
+
+    def tick(self) -> None:
+        """A second, and what comes between it and the next."""
         self.context.ticker.second.emit()
+        for part in range(PARTS):
+            self.context.ticker.between.emit(part + 1)
 
 
 W = TypeVar("W", bound=QWidget)

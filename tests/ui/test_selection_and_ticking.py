@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
 from console.ui.selection import Selection
-from console.ui.ticking import Ticker, until_next_second
+from console.ui.ticking import PARTS, Ticker, until_next_second
 
 
 def test_given_a_chosen_call_when_it_is_chosen_again_then_nothing_is_told(qtbot: QtBot) -> None:
@@ -45,3 +45,14 @@ def test_given_a_started_ticker_when_its_second_comes_then_it_is_told_and_goes_o
     with qtbot.waitSignals([ticker.second, ticker.second]):
         ticker.start()
     ticker.stop()
+
+
+def test_given_a_second_then_its_parts_follow_each_in_a_turn_of_its_own(qtbot: QtBot) -> None:
+    ticker = Ticker()
+    told: list[int] = []
+    ticker.second.connect(lambda: told.append(0))
+    ticker.between.connect(told.append)
+    with qtbot.waitSignal(ticker.between, check_params_cb=lambda part: part == PARTS):
+        ticker.start()
+    ticker.stop()
+    assert told == [0, 1, 2, 3, 4]

@@ -97,7 +97,8 @@ class Day(QObject):
         self.alarms: Reckoned[tuple[Alarm, ...]] = Reckoned(
             self, store, lambda: alarms.standing(store.state, store.positions, store.now()), 1, 0
         )
-        context.ticker.second.connect(self._tick)
+        context.ticker.second.connect(self._count)
+        context.ticker.between.connect(self._tick)
 
     @staticmethod
     def of(context: Context) -> Day:
@@ -105,10 +106,12 @@ class Day(QObject):
         found = context.store.findChild(Day)
         return found if isinstance(found, Day) else Day(context)
 
-    def _tick(self) -> None:
+    def _count(self) -> None:
         self._second += 1
-        for reckoned in (self.today, self.history, self.days, self.alarms):
-            reckoned.tick(self._second)
+
+    def _tick(self, part: int) -> None:
+        """Each figure in a turn of its own, and none in that of the clocks."""
+        (self.alarms, self.today, self.history, self.days)[part - 1].tick(self._second)
 
 
 def _history(store: Store) -> list[QueuePoint]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath
 
 from console.ui.supervisor.chart import Chart
 from console.ui.theme import fonts, look
@@ -58,8 +58,48 @@ class _Whole(pg.AxisItem):  # type: ignore[misc]
         return [f"{value:.0f}" for value in values]
 
 
+class _Areas(pg.GraphicsObject):  # type: ignore[misc]
+    """The areas in one item: each filled, with a line along its upper edge.
+
+    One, since pyqtgraph's own area between two curves makes its path anew for each of the two, and fills it smoothly.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._drawn: list[tuple[QPainterPath, QPainterPath, QColor]] = []
+        self._bounds = QRectF()
+
+    def show_bands(self, chart: Chart) -> None:
+        """Draw these."""
+        self.prepareGeometryChange()
+        times = np.asarray(chart.times)
+        there_and_back = np.concatenate([times, times[::-1]])
+        self._drawn = []
+        for band in chart.bands:
+            lower, upper = np.asarray(band.lower, float), np.asarray(band.upper, float)
+            around = pg.arrayToQPath(there_and_back, np.concatenate([upper, lower[::-1]]))
+            self._drawn.append((around, pg.arrayToQPath(times, upper), ink(band.colour)))
+        self._bounds = QRectF(times[0], 0, times[-1] - times[0], chart.highest) if chart.times else QRectF()
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        """From the first time to the last, and as high as the highest."""
+        return self._bounds
+
+    def paint(self, painter: QPainter, *_: object) -> None:
+        """Fill the areas as they are, and draw their edges smoothly over them."""
+        for smoothly in (False, True):
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, smoothly)
+            for around, edge, colour in self._drawn:
+                if smoothly:
+                    painter.setPen(pg.mkPen(colour, width=1))
+                    painter.drawPath(edge)
+                else:
+                    painter.fillPath(around, _faded(colour))
+
+
 class StackedAreas(pg.PlotWidget):  # type: ignore[misc]
-    """Shows a `Chart`; the curves are made once a programme and get new numbers from then on."""
+    """Shows a `Chart`."""
 
     def __init__(self) -> None:
         self._time, self._whole = _LocalTime(), _Whole()
@@ -72,7 +112,8 @@ class StackedAreas(pg.PlotWidget):  # type: ignore[misc]
         self.hideButtons()
         self.setAntialiasing(True)
         self.setFrameShape(pg.QtWidgets.QFrame.Shape.NoFrame)
-        self._areas: list[tuple[Any, Any, Any]] = []
+        self._areas = _Areas()
+        self.addItem(self._areas)
         self._breaches = pg.ScatterPlotItem(symbol="t1", pxMode=True, pen=None)
         self._breaches.setZValue(10)
         self.addItem(self._breaches)
@@ -95,23 +136,7 @@ class StackedAreas(pg.PlotWidget):  # type: ignore[misc]
         self._time.zone = zone
         if self._looks != (look.theme.name, look.scale):
             self._look()
-        times = np.asarray(chart.times)
-        while len(self._areas) < len(chart.bands):
-            lower, upper = pg.PlotCurveItem(), pg.PlotCurveItem()
-            fill = pg.FillBetweenItem(lower, upper)
-            for item in (fill, upper):
-                self.addItem(item)
-            self._areas.append((lower, upper, fill))
-        for place, (lower, upper, fill) in enumerate(self._areas):
-            shown = place < len(chart.bands)
-            fill.setVisible(shown)
-            upper.setVisible(shown)
-            if shown:
-                band = chart.bands[place]
-                colour = ink(band.colour)
-                lower.setData(times, np.asarray(band.lower))
-                upper.setData(times, np.asarray(band.upper), pen=pg.mkPen(colour, width=1.2))
-                fill.setBrush(_faded(colour))
+        self._areas.show_bands(chart)
         above = max(1.0, chart.highest * 0.05)
         self._breaches.setData([t for t, _ in chart.breaches], [high + above for _, high in chart.breaches])
         if chart.times:
