@@ -10,7 +10,7 @@ from console.domain.commands import AnyCommand, SetFact, TakeBackFact
 from console.domain.conditions import NOT_KNOWN
 from console.domain.ids import FactName
 from console.domain.state import Call, State
-from console.ui.choice_panel import ChoicePanel
+from console.ui.choice_panel import ChoicePanel, Do
 from console.ui.option import Option, key_of
 from console.ui.triage.record import by_hand_stamp, fact_words, value_words
 
@@ -20,10 +20,13 @@ WHY: Final = "Why: who said it, or what was seen or heard"
 
 
 class FactChoice:
-    """Leads through the panel for one call; `do` gets the command at the end. Leaving the panel does nothing."""
+    """Leads through the panel for one call; `do` gets the command at the end. Leaving the panel does nothing.
 
-    def __init__(self, panel: ChoicePanel, do: Callable[[AnyCommand], object]) -> None:
-        self._panel, self._do = panel, do
+    `make_way` is called each time the panel asks.
+    """
+
+    def __init__(self, panel: ChoicePanel, make_way: Callable[[], object], do: Callable[[AnyCommand], object]) -> None:
+        self._panel, self._make_way, self._do = panel, make_way, do
 
     def ask(self, state: State, call: Call, now: datetime) -> None:
         """Ask which fact, then which value and why."""
@@ -31,7 +34,7 @@ class FactChoice:
         def value_of(fact: str, _note: str) -> None:
             name = FactName(fact)
             title = f"{fact_words(state.agency, name)}: what is known? A few words say why"
-            self._panel.ask(title, value_options(state, call, name), told(name), does="set it", note=WHY, at_once=True)
+            self._ask(title, value_options(state, call, name), told(name), WHY)
 
         def told(fact: FactName) -> Callable[[str, str], object]:
             return lambda value, why: self._do(
@@ -39,7 +42,11 @@ class FactChoice:
             )
 
         title = f"Set a fact of call {call.number} by hand: which?"
-        self._panel.ask(title, fact_options(state, call, now), value_of, does="choose it", note=None, at_once=True)
+        self._ask(title, fact_options(state, call, now), value_of, None)
+
+    def _ask(self, title: str, options: tuple[Option, ...], do: Do, note: str | None) -> None:
+        self._panel.ask(title, options, do, does="set it", note=note, at_once=True)
+        self._make_way()
 
 
 def fact_options(state: State, call: Call, now: datetime) -> tuple[Option, ...]:

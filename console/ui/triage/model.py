@@ -18,6 +18,7 @@ from console.domain.triage.interview import (
     Asking,
     Ended,
     answered,
+    asked_in_vain,
     protocol_for,
     settled_by,
     step,
@@ -159,8 +160,11 @@ def consequences(
 
 
 def supposing(agency: Agency, call: Call, protocol: Protocol, question: Question, answer: Answer, now: datetime) -> Call:
-    """The call as it would be with this answer."""
-    attempt, sets = settled_by(question, answer, _standing(call, question))
+    """The call as it would be with this answer; the same again changes nothing."""
+    before = _standing(call, question)
+    if before is not None and before.answer == answer.key and not asked_in_vain(question, before):
+        return call
+    attempt, sets = settled_by(question, answer, before)
     given = Answered(protocol.id, protocol.version, question.id, answer.key, sets, call.taken_by, now, attempt)
     others = tuple(a for a in call.answers if a.question != question.id)
     return with_applying_answers(agency, replace(call, answers=(*others, given)))

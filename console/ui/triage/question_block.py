@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from console.ui.triage.answer_button import AnswerButton
 from console.ui.triage.model import Consequence, Screen
-from console.ui.widgets import caption, has_keyboard, rich, scaled
+from console.ui.widgets import caption, give_look, has_keyboard, rich, scaled
 
 
 class QuestionBlock(QWidget):
@@ -46,6 +46,7 @@ class QuestionBlock(QWidget):
         self.say.setText("<br>".join(f"<b>Say:</b> {escape(words)}" for words in content.say))
         self.note.setVisible(bool(content.note))
         self.note.setText(content.note)
+        give_look(self.note, role="muted" if content.looking_back else "due")
         self.question.setText(content.texts[0] if content.texts else _ending(content))
         self.others.setVisible(len(content.texts) > 1)
         self.others.setText("<br>".join(f"<i>{escape(words)}</i>" for words in content.texts[1:]))

@@ -67,8 +67,9 @@ def _line(
     because = "; ".join(verdict.because)
     settled_by = ""
     if verdict.standing is Standing.NOT_KNOWN:
-        because = "; ".join(filter(None, (because, open_words(state.agency, call, verdict.open))))
         settled_by = _settled_by(state.agency, call, protocol, asked, verdict)
+        still_open = "" if settled_by else open_words(state.agency, call, verdict.open)
+        because = "; ".join(filter(None, (because, still_open)))
     return VerdictLine(
         programme.code,
         programme.name,
@@ -85,10 +86,11 @@ def _settled_by(agency: Agency, call: Call, protocol: Protocol, asked: QuestionI
     question = settling(protocol, call, verdict.open)
     if question is None:
         return ""
+    to_settle = "to settle it" if len(verdict.open) == 1 else "to settle it, first"
     if question.id == asked:
-        return "the question above settles it"
+        return f"{to_settle}: the question above"
     language = next((code for code in agency.languages if code in question.text), "")
-    return f"to settle it: “{question.text.get(language, question.id)}”"
+    return f"{to_settle}: “{question.text.get(language, question.id)}”"
 
 
 def open_words(agency: Agency, call: Call, facts: tuple[FactName, ...]) -> str:

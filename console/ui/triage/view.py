@@ -75,8 +75,8 @@ class TriagePane(QScrollArea):
         self.asking.pressed.connect(self._answer_place)
         self.told.chosen.connect(lambda question: self._look_at(QuestionId(question)))
         self.panel = ChoicePanel()
-        self.panel.left.connect(self.asking.show)
-        self._facts = FactChoice(self.panel, self._submit)
+        self._facts = FactChoice(self.panel, lambda: self._give_room(self.panel), self._submit)
+        self.panel.left.connect(lambda: self._give_room(self.asking))
         self._by_hand = action_button("call.fact", role="quiet")
         self._by_hand.acted.connect(self.set_fact)
         self._told_rule, self._response_rule = rule(), rule()
@@ -203,7 +203,7 @@ class TriagePane(QScrollArea):
         elif not has_keyboard(self):
             words = f"{_key('focus.triage')} to answer"
         elif self._shown.looking_back:
-            words = f"a digit changes it, {_key('triage.open')} leaves it"
+            words = "a digit changes it"
         else:
             words = "a digit answers"
         self.hint.setText(words)
@@ -276,8 +276,11 @@ class TriagePane(QScrollArea):
         self.wanted.emit()
         if self._shown is not None:
             self._facts.ask(self._context.store.state, call, self._context.store.now())
-            self.asking.hide()
-            self.verticalScrollBar().setValue(0)
+
+    def _give_room(self, to: QWidget) -> None:
+        """Either the question or the panel stands there, and is in view: what is hidden with the keyboard scrolls away."""
+        self.asking.setVisible(to is self.asking)
+        self.verticalScrollBar().setValue(0)
 
     def _submit(self, command: AnyCommand) -> None:
         call_id = self._call_id
