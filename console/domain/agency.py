@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from console.domain.conditions import Rule
+from console.domain.conditions import Condition, Rule
 from console.domain.ids import FactName, NatureCode, ProgrammeCode, UnitId
 from console.domain.programmes import Programme, Responds
 from console.domain.triage.protocol import Fact, Protocol
@@ -31,6 +31,14 @@ class Nature(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
     def listed(self) -> tuple[ProgrammeCode, ...]:
         """Every programme that the nature is on the list of, conditional ones last."""
         return (*self.programmes, *self.conditional)
+
+
+class Recode(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """When a call turned out to be of another nature than it is listed under, as its answers tell; proposed at its end."""
+
+    nature: NatureCode
+    when: Condition
+    because: str
 
 
 class CallOutcome(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -147,6 +155,8 @@ class Agency(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
     """The risk facts that every summary of a call names, "not known" included."""
     never_unarmed: tuple[Rule, ...] = ()
     """When nobody may be sent unarmed and alone: what the protocols are proved against, on every path."""
+    recode_when: tuple[Recode, ...] = ()
+    """The nature to propose when a call is closed; the first that holds."""
     flags: dict[str, dict[FactName, str]] = {}
     """The facts that a flag of a call tells, by the flag."""
     tell_on_turn: tuple[str, ...] = ("caller", "unit", "clinician")

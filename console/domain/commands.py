@@ -242,12 +242,16 @@ class ReturnHandOff(Command, frozen=True, tag=True):
 
 
 class CloseCall(Command, frozen=True, tag=True):
-    """End a call: with an outcome if it was served or was never eligible, else with the reason it was missed."""
+    """End a call: with an outcome if it was served or was never eligible, else with the reason it was missed.
+
+    `nature` is what it turned out to be, where that is not the nature it has; what it began as is kept either way.
+    """
 
     call_id: CallId
     outcome: str = ""
     missed: str = ""
     note: str = ""
+    nature: NatureCode = NatureCode("")
 
 
 class FileClosedCalls(Command, frozen=True, tag=True):

@@ -236,6 +236,8 @@ class CallClosed(Event, frozen=True, tag=True):
     outcome: str = ""
     missed: str = ""
     note: str = ""
+    nature: NatureCode = NatureCode("")
+    """What it turned out to be, where that is not the nature it had."""
 
 
 class CallsFiled(Event, frozen=True, tag=True):

@@ -157,7 +157,7 @@ def evolve(state: State, event: e.AnyEvent, by: UserId, at: Instant) -> State:
             return _let_go(_with_call(state, replace(call, in_care_of=None), at), state.calls[call_id].in_care_of, at)
         case e.CallClosed(call_id):
             call = state.calls[call_id]
-            closing = Closing(at, by, call.nature, event.outcome, event.missed, event.note)
+            closing = Closing(at, by, event.nature or call.nature, event.outcome, event.missed, event.note)
             state = replace(state, calls={**state.calls, call_id: replace(call, closing=closing, in_care_of=None)})
             return _let_go(state, call.in_care_of, at)
         case e.CallsFiled(call_ids):

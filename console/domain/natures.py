@@ -5,10 +5,10 @@ from typing import Any
 
 from msgspec import Struct, structs
 
-from console.domain.agency import Nature
-from console.domain.conditions import Condition
+from console.domain.agency import Agency, Nature, Recode
+from console.domain.conditions import Condition, holds
 from console.domain.ids import NatureCode, ProgrammeCode
-from console.domain.state import PRIORITIES
+from console.domain.state import PRIORITIES, Call
 
 
 class BaseNature(Nature, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -76,6 +76,17 @@ def _moved(priority: str, modifier: Modifier) -> str:
         return priority
     place = min(max(1, PRIORITIES.index(priority) - modifier.more_urgent), len(PRIORITIES) - 1)
     return PRIORITIES[min(place, PRIORITIES.index(modifier.at_least or PRIORITIES[-1]))]
+
+
+def nature_to_close_as(agency: Agency, call: Call) -> Recode | None:
+    """What the answers say the call turned out to be, where it is of another nature; None where they say nothing."""
+    now, known = agency.nature(call.nature), call.circumstances
+    names = tuple(filter(None, (now.code, now.base)))  # what is asked of a base nature is asked of those made from it
+    for recode in agency.recode_when:
+        held = any(holds(recode.when, structs.replace(known, nature=name)) for name in names)
+        if held and recode.nature not in names:
+            return recode
+    return None
 
 
 def family(natures: Iterable[Nature]) -> dict[NatureCode, tuple[NatureCode, ...]]:

@@ -220,7 +220,10 @@ class ServiceOrder(Struct, frozen=True, omit_defaults=True):
 
 
 class Closing(Struct, frozen=True, omit_defaults=True):
-    """How a call ended: with an outcome, or with the reason why nobody served it. Exactly one of the two is set."""
+    """How a call ended: with an outcome, or with the reason why nobody served it. Exactly one of the two is set.
+
+    `nature` is what it turned out to be; the call keeps the nature it was worked under, and the one it began as.
+    """
 
     at: Instant
     by: UserId

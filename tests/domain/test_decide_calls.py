@@ -3,8 +3,9 @@
 import pytest
 
 from console.domain import commands as c
+from console.domain import events as e
 from console.domain import queries
-from console.domain.ids import EntryId, HandOffId, QuestionId
+from console.domain.ids import EntryId, HandOffId, NatureCode, QuestionId
 from console.domain.queries import Stage
 from console.domain.state import Place, UnitStatus
 from tests.support.agency import BURGLARY, CRISIS, PHONE, TEAM, TRESPASS
@@ -150,3 +151,26 @@ def test_given_old_closed_calls_when_filed_then_open_ones_stay() -> None:
     assert scene.when(c.FileClosedCalls(scene.call().received_at)) == ()
     scene.given(c.FileClosedCalls(scene.at))
     assert list(scene.state.calls) == ["open"]
+
+
+def test_given_another_nature_at_the_end_when_closed_then_it_is_kept_beside_the_one_it_began_as() -> None:
+    scene = floor().given(receive(nature=BURGLARY), c.RecodeCall(CALL, TRESPASS))
+    scene.given(c.CloseCall(CALL, missed="judgement", note="x", nature=CRISIS))
+    call = scene.call()
+    assert call.closing is not None
+    assert (call.start_nature, call.nature, call.closing.nature) == (BURGLARY, TRESPASS, CRISIS)
+
+
+def test_given_no_nature_or_its_own_when_closed_then_the_closing_has_the_calls_nature() -> None:
+    for nature in (NatureCode(""), BURGLARY):
+        scene = floor().given(receive(nature=BURGLARY), c.CloseCall(CALL, outcome="resolved", nature=nature))
+        closing = scene.call().closing
+        assert closing is not None and closing.nature == BURGLARY
+        assert scene.log[-1].event == e.CallClosed(CALL, outcome="resolved")
+
+
+def test_given_a_nature_that_is_not_in_the_catalogue_when_closed_then_it_is_refused() -> None:
+    scene = floor().given(receive(nature=BURGLARY))
+    verdict = scene.when(c.CloseCall(CALL, outcome="resolved", nature=NatureCode("NONE")))
+    assert isinstance(verdict, c.Rejected) and verdict.code == "nature-unknown"
+    assert scene.call().closing is None

@@ -2,12 +2,17 @@
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
+from console.domain import commands as c
+from console.domain.agency import Recode
 from console.domain.conditions import Condition, Rule
 from console.domain.ids import NatureCode, ProgrammeCode
-from console.domain.natures import BaseNature, Modifier, catalogue, family, modified, naming_families
+from console.domain.natures import BaseNature, Modifier, catalogue, family, modified, naming_families, nature_to_close_as
 from console.domain.programmes import Criteria
 from console.domain.state import PRIORITIES
+from tests.support.agency import AGENCY, WEAPON
+from tests.support.scenes import CALL, Scene, receive
 
 TEAM, ARMED, PHONE = ProgrammeCode("TEAM"), ProgrammeCode("ARMED"), ProgrammeCode("PHONE")
 TRESPASS = BaseNature(
@@ -63,6 +68,29 @@ def test_given_rules_that_name_a_base_when_families_are_named_then_its_modified_
 def test_given_a_rule_that_names_a_modified_nature_when_families_are_named_then_it_stays_at_that() -> None:
     rule = Rule(Condition(nature=(NatureCode("TRESPASS-IP"),)), "because")
     assert naming_families((rule,), family(catalogue((TRESPASS,), (NOW,)))) == (rule,)
+
+
+CODED = replace(
+    AGENCY,
+    natures={nature.code: nature for nature in catalogue((TRESPASS, CRASH), (NOW,))},
+    recode_when=(
+        Recode(CRASH.code, Condition({WEAPON: ("near",)}, nature=(TRESPASS.code,)), "a weapon was near"),
+        Recode(NatureCode("TRESPASS"), Condition({WEAPON: ("near",)}), "it was trespass"),
+    ),
+)
+
+
+def closes_as(nature: str, *told: c.SetFact) -> str:
+    scene = Scene().given(c.ConfigureAgency(CODED)).given(receive(nature=nature), *told)
+    proposed = nature_to_close_as(CODED, scene.call())
+    return proposed.nature if proposed else ""
+
+
+def test_given_answers_when_a_call_ends_then_the_first_rule_that_holds_proposes_another_nature_and_never_its_own() -> None:
+    near = c.SetFact(CALL, WEAPON, "near", "seen")
+    assert closes_as("TRESPASS") == ""
+    assert closes_as("TRESPASS", near) == closes_as("TRESPASS-IP", near) == "CRASH"
+    assert closes_as("CRASH", near) == "TRESPASS"
 
 
 codes = st.lists(st.sampled_from((TEAM, ARMED, PHONE)), unique=True).map(tuple)

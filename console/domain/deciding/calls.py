@@ -9,7 +9,7 @@ from console.domain import queries
 from console.domain.commands import Rejected
 from console.domain.conditions import NOT_KNOWN
 from console.domain.deciding.refusals import Decision, open_call, text, unknown_service
-from console.domain.ids import CallId, EntryId, UserId, derived_id
+from console.domain.ids import CallId, EntryId, NatureCode, UserId, derived_id
 from console.domain.state import PRIORITIES, Answered, Call, HandOffState, Instant, Place, State
 from console.domain.triage.interview import asked_in_vain, settled_by
 from console.domain.triage.protocol import Answer, Question
@@ -227,19 +227,21 @@ def close(state: State, command: c.CloseCall, by: UserId) -> Decision:
         return Rejected("closing-unclear", "A call closes with an outcome or with why it was missed: one of them.", about)
     must_say_why = call.eligible_since is not None and not queries.served(call)
     refusal = text(command.note, "The note", needed=False)
+    refusal = refusal or (_unknown_nature(state, command.nature) if command.nature else None)
     if refusal:
         return refusal
+    turned_out = command.nature if command.nature != call.nature else NatureCode("")
     if must_say_why:
-        return _missed(state, command, call.number)
+        return _missed(state, command, call.number, turned_out)
     if command.missed:
         why = "somebody served it" if queries.served(call) else "no programme was ever open to it"
         return Rejected("not-missed", f"Call {call.number} was not missed: {why}. Close it with an outcome.", about)
     if command.outcome not in {outcome.code for outcome in state.agency.outcomes}:
         return Rejected("outcome-unknown", f"{command.outcome} is not an outcome of this agency.", about)
-    return (e.CallClosed(command.call_id, outcome=command.outcome, note=command.note),)
+    return (e.CallClosed(command.call_id, outcome=command.outcome, note=command.note, nature=turned_out),)
 
 
-def _missed(state: State, command: c.CloseCall, number: str) -> Decision:
+def _missed(state: State, command: c.CloseCall, number: str, turned_out: NatureCode) -> Decision:
     about: dict[str, str] = {"call": command.call_id}
     if not command.missed:
         words = f"Call {number} was eligible and nobody served it. Close it with the reason why it was missed."
@@ -249,7 +251,7 @@ def _missed(state: State, command: c.CloseCall, number: str) -> Decision:
         return Rejected("missed-reason-unknown", f"{command.missed} is not a reason of this agency.", about)
     if reason.needs_text and not command.note.strip():
         return Rejected("note-needed", f'"{reason.name}" wants a few words in the note.', about)
-    return (e.CallClosed(command.call_id, missed=command.missed, note=command.note),)
+    return (e.CallClosed(command.call_id, missed=command.missed, note=command.note, nature=turned_out),)
 
 
 def file_closed(state: State, command: c.FileClosedCalls) -> Decision:

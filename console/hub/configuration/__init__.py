@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from console.domain.agency import Agency, KnownPlace, RosterUnit
+from console.domain.agency import Agency, KnownPlace, Recode, RosterUnit
 from console.domain.conditions import Rule
 from console.domain.ids import FactName, ProgrammeCode
 from console.domain.natures import catalogue, family, naming_families
@@ -22,8 +22,8 @@ from console.hub.configuration.reading import FAULTY, Reader
 from console.hub.configuration.rows import CODES, WORDS, rows
 
 _ELSEWHERE = (
-    "programmes", "natures", "facts", "facts_shown", "never_unarmed", "flags", "protocols", "units", "places", "areas",
-    "basemap",
+    "programmes", "natures", "facts", "facts_shown", "never_unarmed", "recode_when", "flags", "protocols", "units", "places",
+    "areas", "basemap",
 )  # fmt: skip
 """Fields of `Agency` that stand in files of their own, or are read piece by piece."""
 
@@ -35,6 +35,7 @@ class _Eligibility(Struct, frozen=True, forbid_unknown_fields=True):
     criteria: dict[ProgrammeCode, Criteria] = {}
     facts_shown: tuple[FactName, ...] = ()
     never_unarmed: tuple[Rule, ...] = ()
+    recode_when: tuple[Recode, ...] = ()
     flags: dict[str, dict[FactName, str]] = {}
 
 
@@ -63,6 +64,7 @@ def load(folder: Path) -> Agency:
         facts=eligibility.facts,
         facts_shown=eligibility.facts_shown,
         never_unarmed=eligibility.never_unarmed,
+        recode_when=eligibility.recode_when,
         flags=eligibility.flags,
         protocols=tuple(
             sorted((each.protocol for each in protocols.values()), key=lambda each: each.id != plain.get("default_protocol"))

@@ -117,6 +117,9 @@ class _Checks:
             for kind, rules in (("deny", each.deny), ("admit", each.admit), ("waive", each.waive)):
                 self._rules(file, f"criteria.{code}.{kind}", rules)
         self._rules(file, "never_unarmed", self._agency.never_unarmed)
+        for i, recode in enumerate(self._agency.recode_when):
+            self.known(file, f"recode_when[{i}].nature", [recode.nature], self._agency.natures)
+            self._condition(file, f"recode_when[{i}].when", recode.when)
         for flag, told in self._agency.flags.items():
             for told_fact, value in told.items():
                 self._fact(file, f"flags.{flag}", told_fact, [value])
