@@ -58,7 +58,7 @@ class ToldList(QWidget):
         self._unfolded = self._unfolded and bool(told)
         self.setVisible(bool(told))
         first = 0 if self._unfolded else self._first()
-        fold = f"<tr><td>{_link(UNFOLD, f'{first} earlier', 'muted')}</td></tr>" if first else ""
+        fold = f"<tr><td>{_link(UNFOLD, f'{first} earlier answers', 'muted')}</td></tr>" if first else ""
         rows = "".join(self._row(place) for place in range(first, len(told)))
         self.lines.setText(f"<table cellspacing='0' cellpadding='2'>{fold}{rows}</table>")
         self.lines.setAccessibleName("; ".join(f"{t.about} {t.answer} {t.remark}" for t in told))

@@ -2,70 +2,17 @@
 
 from __future__ import annotations
 
-import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
-from pytestqt.qtbot import QtBot
 
 from console.domain import commands as c
 from console.domain.conditions import Condition
-from console.domain.ids import CallId, QuestionId
-from console.ui.triage.view import TriagePane
+from console.domain.ids import QuestionId
 from tests.support.agency import PROTOCOL
-from tests.support.scenes import CALL, LIN, floor, receive
+from tests.support.scenes import CALL, LIN
 from tests.ui.live import Live
-
-
-class Window(QWidget):
-    """The pane beside a field, as in the desk."""
-
-    def __init__(self, live: Live) -> None:
-        super().__init__()
-        self.pane, self.field = TriagePane(live.context), QLineEdit()
-        column = QVBoxLayout(self)
-        column.addWidget(self.pane)
-        column.addWidget(self.field)
-        self.resize(520, 640)
-
-
-@pytest.fixture
-def live() -> Live:
-    made = Live(floor().given(receive(), receive(CallId("other"))))
-    made.context.selection.choose_call(CALL)
-    return made
-
-
-@pytest.fixture
-def window(qtbot: QtBot, live: Live) -> Window:
-    made = Window(live)
-    qtbot.addWidget(made)
-    with qtbot.waitActive(made):
-        made.show()
-        made.activateWindow()
-    made.pane.setFocus()
-    return made
-
-
-def question(window: Window) -> str:
-    return window.pane.asking.question.text()
-
-
-def refusal(window: Window) -> str:
-    return window.pane.asking.refusal.text()
-
-
-def told(window: Window) -> str:
-    return window.pane.told.lines.accessibleName().strip()
-
-
-def hint(window: Window) -> str:
-    return window.pane.hint.text()
-
-
-def press(window: Window, key: Qt.Key) -> None:
-    QTest.keyClick(window.pane, key)
+from tests.ui.triage.window import Window, hint, press, question, refusal, told
 
 
 def test_given_the_keyboard_when_a_digit_is_pressed_then_it_answers_and_the_next_question_stands(
