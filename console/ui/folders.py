@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
-import tempfile
 import time
-import tomllib
 from pathlib import Path
 
 from platformdirs import user_config_path, user_data_path, user_log_path
@@ -30,23 +28,26 @@ def log_folder() -> Path:
     return user_log_path(_NAME, appauthor=False)
 
 
-def configuration_folders() -> list[Path]:
-    """The agencies' configurations that ship with the program, by name."""
+def default_configuration() -> Path:
+    """The configuration that is used where none is named: the folder whose name stands in `config/default`.
+
+    FileNotFoundError when none ships.
+    """
     bundle = getattr(sys, "_MEIPASS", None)
     root = (Path(bundle) if bundle else Path(__file__).parents[2]) / "config"
-    return sorted(path.parent for path in root.glob("*/agency.toml"))
-
-
-def default_configuration() -> Path:
-    """The configuration that is used where none is named; FileNotFoundError when none ships."""
-    found = configuration_folders()
-    if not found:
+    try:
+        found = root / (root / "default").read_text(encoding="utf-8").strip()
+    except OSError:
+        found = root
+    if not (found / "agency.toml").is_file():
         raise FileNotFoundError("no configuration ships with this installation; name one with --config")
-    return found[0]
+    return found
 
 
 def city_of(configuration: Path) -> str:
     """The city a configuration is for, for the words of the start screen; "" when the file does not say."""
+    import tomllib  # a desk at a center's hub reads no configuration
+
     try:
         city = tomllib.loads((configuration / "agency.toml").read_text(encoding="utf-8")).get("city", "")
     except (OSError, tomllib.TOMLDecodeError):
@@ -56,6 +57,8 @@ def city_of(configuration: Path) -> str:
 
 def new_exercise_folder(below: Path) -> Path:
     """An empty folder for the log of one exercise; those that crashed desks left behind days ago are taken away."""
+    import tempfile
+
     below.mkdir(parents=True, exist_ok=True)
     for old in below.iterdir():
         if old.name.startswith("exercise-") and time.time() - old.stat().st_mtime > _LEFT_BEHIND_S:
