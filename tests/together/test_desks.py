@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import pytest
 
+from console.domain import commands as c
+from console.domain.ids import FactName
 from tests.support.desk_floor import HERE, REYES, Floor, answer, choose, close, draws, pending
 from tests.support.desk_process import DeskProcess
 
@@ -15,6 +17,7 @@ pytestmark = pytest.mark.web_engine
 
 CALM = "111111311"
 """The digits of a caller without danger, weapon or violence, who would talk with a clinician."""
+TURNED = "Responses that turned"
 ANSWERS = tuple(f"Answer {digit}:" for digit in range(1, 6))
 
 
@@ -132,6 +135,75 @@ def test_given_a_hand_off_when_declined_offered_again_accepted_and_returned_then
     dispatch.until_says("Closed by T. Okafor: Neighbor declined help")
     clinician.press("Ctrl+Alt+1")
     supervisor.until_says("unit M. Reyes, status Ready")
+
+
+def test_given_three_answers_when_the_caller_is_handed_off_then_the_clinician_goes_on_and_dispatch_sees_it(
+    floor: Floor,
+) -> None:
+    dispatch, clinician, supervisor = floor.desks
+    call_id, number = floor.feed.receive("MENTAL", "408 Holloway Street", HERE)
+    choose(dispatch, number)
+    answer(dispatch, "111")
+    answered = dispatch.until_says("4 of at most ").said("answered", "Triage questions")
+    dispatch.until_can("Hand off to M. Reyes")
+    dispatch.press("F7")
+    clinician.until_says("ringing 0:", region="Hand-off")
+    clinician.press("F2")
+    floor.has_caller(number, REYES)
+    assert clinician.until_says("4 of at most ", region="Triage questions").said("answered", "Triage questions") == answered
+
+    answer(clinician, "1")
+    for desk in (dispatch, clinician):
+        desk.until_says("5 of at most ", region="Triage questions")
+    stamps = [given.by for given in floor.feed.snapshot().state.calls[call_id].answers]
+    assert stamps == ["okafor", "okafor", "okafor", REYES]
+
+    clinician.press("Shift+F4")
+    clinician.until_says(f"How did {number} end?")
+    clinician.press("1")
+    floor.gone(number)
+    clinician.press("Ctrl+Alt+1")
+    supervisor.until_says("unit M. Reyes, status Ready")
+
+
+def test_given_a_team_on_its_way_when_its_response_turns_then_every_desk_it_concerns_says_so_until_all_are_told(
+    floor: Floor,
+) -> None:
+    dispatch, clinician, supervisor = floor.desks
+    call_id, number = floor.feed.receive("WELFARE", "1000 West Chapel Hill Street", HERE)
+    choose(dispatch, number)
+    dispatch.until_can("Dispatch CRT1")
+    dispatch.press("F6")
+    supervisor.until_says("unit CRT1, status Assigned")
+
+    floor.feed.tell(c.SetFact(call_id, FactName("weapon"), "within_reach", "an officer saw it"))
+    for desk in (dispatch, supervisor):
+        desk.until_says(f"{number} Welfare Check, CRT1 assigned: a weapon within reach", "Tell CRT1", region=TURNED)
+    supervisor.until_says(f"{number} Welfare Check turned: a weapon within reach")
+    dispatch.until_says("CRT turned: a weapon within reach", "NOT YET TOLD")
+    assert not clinician.now.says("CRT1", TURNED), "it is no clinician's call"
+
+    dispatch.press("Alt+2")
+    dispatch.type("CRT1")
+    dispatch.press("Ctrl+Shift+R")
+    dispatch.until(lambda now: "Why is CRT1 recalled?" in now.focus, "to ask why")
+    dispatch.type("a weapon within reach")
+    dispatch.press("Return")
+    dispatch.until_says("unit CRT1, status Available")
+    dispatch.press("F4")
+    dispatch.until_says("not everybody was told", "F11 ticks the next")
+    dispatch.press("F11")
+    for desk in (dispatch, supervisor):
+        desk.until_says("✓ the caller", region=TURNED)
+    supervisor.press("F11", "F11")
+    for desk in (dispatch, supervisor):
+        desk.until_silent_of("CRT1", TURNED)
+    dispatch.until_says("by T. Okafor", "by A. Lindqvist")
+    told = floor.feed.snapshot().state.calls[call_id].transitions[0].parties
+    assert [party.told_by for party in told] == ["okafor", "lindqvist", "lindqvist"]
+    dispatch.until_silent_of("not everybody was told")
+    dispatch.press("1", "1")
+    floor.gone(number)
 
 
 def test_given_an_eligible_call_that_nobody_served_then_it_closes_with_why_it_was_missed_and_not_without(
