@@ -162,6 +162,7 @@ class ChoicePanel(QFrame):
         column.setSpacing(scaled(6))
         for widget in (self._title, self._why_not, self.list, self.note, self._refusal):
             column.addWidget(widget)
+        self._column, self._more_keys = column, dict[str, Callable[[], object]]()
         foot = QHBoxLayout()
         foot.addWidget(self._keys, 1)
         column.addLayout(foot)
@@ -196,6 +197,11 @@ class ChoicePanel(QFrame):
         self.show_options(options, why_not)
         self.show()
         self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def add(self, widget: QWidget, key: str, do: Callable[[], object]) -> None:
+        """Something that is asked besides, between the list and the note, with a key of its own while it is shown."""
+        self._column.insertWidget(self._column.indexOf(self.note), widget)
+        self._more_keys[key] = lambda: do() if not widget.isHidden() else None
 
     def show_options(self, options: tuple[Option, ...], why_not: str = "") -> None:
         """Bring the options up to date; the selected one stays selected."""
@@ -232,6 +238,9 @@ class ChoicePanel(QFrame):
 
     def press(self, key: str) -> bool:
         """Select the option of that key, or do it: if it is selected already, or `at_once`. Says whether there is one."""
+        if key in self._more_keys:
+            self._more_keys[key]()
+            return True
         place = next((place for place, option in enumerate(self.options) if option.key and option.key == key), None)
         if place is None:
             return False

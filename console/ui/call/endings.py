@@ -7,7 +7,7 @@ from msgspec import Struct
 from console.domain import queries
 from console.domain.commands import CloseCall, Rejected
 from console.domain.decide import decide
-from console.domain.ids import UserId
+from console.domain.ids import NatureCode, UserId
 from console.domain.state import Call, Instant, State
 from console.ui.option import key_of
 
@@ -21,11 +21,11 @@ class Ending(Struct, frozen=True):
     needs_note: bool = False
     missed: bool = False
 
-    def command(self, call: Call, note: str) -> CloseCall:
-        """The command that closes the call so."""
+    def command(self, call: Call, note: str, nature: str = "") -> CloseCall:
+        """The command that closes the call so, and as that nature where it turned out to be another."""
         if self.missed:
-            return CloseCall(call.call_id, missed=self.code, note=note)
-        return CloseCall(call.call_id, outcome=self.code, note=note)
+            return CloseCall(call.call_id, missed=self.code, note=note, nature=NatureCode(nature))
+        return CloseCall(call.call_id, outcome=self.code, note=note, nature=NatureCode(nature))
 
 
 class Endings(Struct, frozen=True):

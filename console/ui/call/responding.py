@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -26,6 +26,7 @@ from console.link.fresh import new_hand_off_id
 from console.ui.action_button import ActionButton
 from console.ui.actions import action, key_words
 from console.ui.call.choices import clinician_choices, is_of, service_choices, unit_choices
+from console.ui.call.close_nature import KEY, CloseNature
 from console.ui.call.endings import Ending, endings
 from console.ui.call.proposals import Proposal, Proposals, proposals
 from console.ui.call.words import engaged_words
@@ -63,6 +64,9 @@ class Responding(QWidget):
         self.panel = ChoicePanel()
         self.panel.left.connect(self._panel_left)
         self.panel.note_changed.connect(self._keep_note)
+        self.close_nature = CloseNature(context)
+        self.close_nature.settled.connect(lambda: self.panel.list.setFocus(Qt.FocusReason.OtherFocusReason))
+        self.panel.add(self.close_nature, KEY, self.close_nature.turn)
         self._buttons = QWidget()
         rows = QVBoxLayout(self._buttons)
         rows.setContentsMargins(0, 0, 0, 0)
@@ -265,6 +269,7 @@ class Responding(QWidget):
         """List the ways to close the call; closing cannot be taken back, so it takes two keys."""
         call = self.call
         if call is not None and call.closing is None:
+            self.close_nature.begin(call)
             self._ask("close", self._endings(call)[0], does="close the call", note="note")
 
     def send_instead(self, code: str, reason: str) -> None:
@@ -306,12 +311,15 @@ class Responding(QWidget):
         if what == "dispatch" and not any(option.needs_note for option in options):
             note = None
         typed = self._context.drafts.text(self._context.me, call.call_id, f"{what} note") if note is not None else ""
+        self.close_nature.setVisible(what == "close")
         self.panel.ask(title, options, self._confirmed, does=does, note=note, why_not=why_not, text=typed or reason)
         self._buttons.hide()
 
     def _ask_again(self, call: Call) -> None:
         """The panel is open and something changed: bring the options up to date, keep what is selected."""
         options, why_not = self._options(call)
+        if self._asked == "close":
+            self.close_nature.show_call(call)
         if not options and self._asked != "close":
             self.panel.leave()
         else:
@@ -359,8 +367,8 @@ class Responding(QWidget):
                 self._submit("other", OrderOtherService(call.call_id, value, note))
             case _:
                 chosen = next((ending for ending in self._endings(call)[1] if ending.code == value), None)
-                if chosen is not None:
-                    self._submit("close", chosen.command(call, note))
+                if chosen is not None and self.close_nature.settle():
+                    self._submit("close", chosen.command(call, note, self.close_nature.code))
 
     def _panel_left(self) -> None:
         """The buttons are there again, before the keyboard goes back to one of them."""
