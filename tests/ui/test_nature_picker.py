@@ -156,6 +156,15 @@ def test_given_a_new_call_on_the_command_line_when_a_nature_is_taken_then_its_co
     assert isinstance(sent, c.ReceiveCall) and (sent.nature, sent.place.address) == ("ALARMBUS", "400 Main St")
 
 
+def test_given_a_source_that_is_also_a_word_of_a_nature_when_a_nature_follows_then_it_is_listed(
+    live: Live, commands: CommandLine
+) -> None:
+    asked = Nature(NatureCode("ASKED"), "Officer Asks", "2")
+    live.tell(c.ConfigureAgency(replace(AGENCY, natures=NATURES | {asked.code: asked})))
+    QTest.keyClicks(commands.line, "+ officer, tres")
+    assert not commands.natures.list.isHidden()
+
+
 def test_given_a_new_call_when_enter_is_pressed_with_nothing_selected_then_the_line_is_done(
     live: Live, commands: CommandLine
 ) -> None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QWidget
 
 from console.domain.agency import Nature, Recode
 from console.domain.ids import NatureCode
 from console.domain.nature_search import search_in
 from console.domain.natures import nature_to_close_as
 from console.domain.state import Call
+from console.ui.action_button import ActionButton
 from console.ui.context import Context
 from console.ui.nature_picker import NaturePicker
 from console.ui.widgets import caption, give_look, scaled
@@ -37,10 +38,8 @@ class CloseNature(QWidget):
         self.picker = NaturePicker(self.line, context)
         self.picker.taken.connect(self._take)
         self.line.returnPressed.connect(self._enter)
-        self.offer = QPushButton()
-        self.offer.setProperty("role", "quiet")
-        self.offer.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.offer.clicked.connect(lambda _=False: self.turn())
+        self.offer = ActionButton("", KEY)
+        self.offer.acted.connect(self.turn)
         self._beside = caption("", "small", wrap=True)
         label = QLabel("Closes as")
         label.setProperty("role", "small")
@@ -116,14 +115,12 @@ class CloseNature(QWidget):
             if self.line.text() != shown.name:
                 self.line.setText(shown.name)
             self.line.setCursorPosition(0)
-            self._say(f"began as {began.name}" if shown.code != began.code else "")
+            self._say(f"Began as {began.name}" if shown.code != began.code else "")
         self.offer.setVisible(self._proposed is not None)
         if self._proposed is not None:
             name = agency.nature(self._proposed.nature).name
             taken = self.code == self._proposed.nature
-            words = f"{KEY}  {'Leave it at ' + now.name if taken else f'Close as {name}: {self._proposed.because}'}"
-            self.offer.setText(words)
-            self.offer.setAccessibleName(words)
+            self.offer.say(f"Leave it at {now.name}" if taken else f"Close as {name}: {self._proposed.because}")
 
     def _say(self, words: str, role: str = "small") -> None:
         give_look(self._beside, role=role)

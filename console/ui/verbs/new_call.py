@@ -129,8 +129,8 @@ def typed_nature(agency: Agency, line: str) -> str:
     words = last.strip()
     if not words or words.casefold() in SOURCES or place_known_as(agency, words):
         return ""
-    parts = (" ".join(part.split()) for part in before.split(","))
-    return "" if any(search_in(agency).meant(part) for part in parts) else words
+    named = (part for part in before.split(",") if part.strip().casefold() not in SOURCES)
+    return "" if any(search_in(agency).meant(part) for part in named) else words
 
 
 def _place(agency: Agency, words: str) -> tuple[Place, str]:

@@ -53,10 +53,10 @@ def test_given_answers_that_speak_for_another_when_its_key_is_pressed_then_the_c
     pane.responding.ask_ending()
     live.tell(c.SetFact(CALL, WEAPON, "near", "seen"))
     asked = pane.responding.close_nature
-    assert asked.offer.text() == "+  Close as Crisis: a weapon was near"
+    assert asked.offer.text() == "Close as Crisis: a weapon was near"
     QTest.keyClicks(pane.responding.panel.list, "+")
     assert (asked.line.text(), asked.code) == ("Crisis", CRISIS)
-    assert asked.offer.text() == "+  Leave it at Burglary"
+    assert asked.offer.text() == "Leave it at Burglary"
     close(pane)
     assert live.sent == [c.CloseCall(CALL, outcome="resolved", nature=CRISIS)]
     closing = live.scene.call().closing
@@ -96,9 +96,8 @@ def test_given_words_that_are_no_nature_when_closed_then_it_is_said_and_the_call
     QTest.keyClicks(line, "zebra")
     close(pane)
     assert live.sent == [] and live.scene.call().closing is None
-    assert (
-        pane.responding.close_nature.spoken() == "“zebra” is no nature of the catalogue. Choose with the arrows, or type on."
-    )
+    words = "“zebra” is no nature of the catalogue. Choose with the arrows, or type on."
+    assert pane.responding.close_nature.spoken() == words
 
 
 def test_given_another_list_when_it_is_asked_then_no_nature_stands_in_it(live: Live, pane: CallPane) -> None:
