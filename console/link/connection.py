@@ -1,12 +1,11 @@
 """A desk's whole link to the hub as one thing: what is true, what is unsent, how the link is, and how to ask for change."""
 
 import asyncio
+import logging
 import random
 import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
-
-import structlog
 
 from console.domain.commands import Accepted, AnyCommand, CommandOutcome, Order, Rejected
 from console.domain.events import LogEntry
@@ -28,7 +27,7 @@ from console.wire.messages import Session, Snapshot
 
 LOOK_EVERY_S = 1.0
 
-_log = structlog.get_logger()
+_log = logging.getLogger(__name__)
 
 
 class Connection:
@@ -147,7 +146,7 @@ class Connection:
             try:
                 await self._client.end(before)
             except (Unreachable, Refused) as why:
-                _log.info("sign-out-not-heard", why=str(why))
+                _log.info("sign-out-not-heard: %s", why)
         return session
 
     async def sign_out(self) -> None:
@@ -156,7 +155,7 @@ class Connection:
         try:
             await self._client.sign_out()
         except (Unreachable, Refused) as why:
-            _log.info("sign-out-not-heard", why=str(why))
+            _log.info("sign-out-not-heard: %s", why)
 
     async def run(self) -> None:
         """Keep the board, and send what waits, until cancelled."""

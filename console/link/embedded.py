@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import TypeVar
 
 import msgspec
-import structlog
 
 from console.domain.ids import LogId
 from console.link.backoff import Backoff
@@ -33,7 +32,7 @@ _ORDINARY = re.compile(r"\d{4}-\d\d-\d\d \S+ (DEBUG|INFO) ")
 
 T = TypeVar("T")
 
-_log = structlog.get_logger()
+_log = logging.getLogger(__name__)
 
 
 class Listening(msgspec.Struct, frozen=True):
@@ -91,7 +90,7 @@ class EmbeddedHub:
             except HubNotStarted as error:
                 why = str(error)
             self.url = self.pid = None
-            _log.warning("embedded-hub-ended", why=why)
+            _log.warning("embedded-hub-ended: %s", why)
             self._failed(why)
             await asyncio.sleep(self._backoff.failed(time.monotonic()))
 

@@ -1,12 +1,11 @@
 """Keep the replica equal to the hub: snapshot, then the stream. Start-up and every recovery are this one path."""
 
 import asyncio
+import logging
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from typing import Protocol
-
-import structlog
 
 from console.domain.events import LogEntry
 from console.domain.ids import LogId, Seq
@@ -20,7 +19,7 @@ from console.wire.messages import Heartbeat, Snapshot
 BREATHE_EVERY = 64
 """Messages after which the loop gets a turn: some 5 ms of work, so that a long catching-up never freezes the desk."""
 
-_log = structlog.get_logger()
+_log = logging.getLogger(__name__)
 
 
 class Source(Protocol):
@@ -61,16 +60,17 @@ async def follow(
             await _read(hub, replica, watch, took, backoff, clock)
             raise Unreachable("The hub ended the stream.")
         except (Gap, Gone, Diverged) as why:
-            _log.warning("board-taken-anew", why=str(why), seq=replica.seq, log_id=replica.log_id, exc_info=why.__cause__)
+            told = (why, replica.seq, replica.log_id)
+            _log.warning("board-taken-anew: %s At entry %s of log %s.", *told, exc_info=why.__cause__)
             replica.distrust()
             watch.asking("The board is taken anew from the hub.", clock())
         except (Unreachable, Refused) as why:
             if isinstance(why, Refused) and why.signed_out:
                 raise
-            _log.info("link-lost", why=str(why), seq=replica.seq)
+            _log.info("link-lost: %s At entry %s.", why, replica.seq)
             watch.lost(str(why), clock())
         except VersionSkew as skew:
-            _log.error("version-skew", why=str(skew), seq=replica.seq)
+            _log.error("version-skew: %s At entry %s.", skew, replica.seq)
             watch.outdated(str(skew), clock())
             return
         # Also after a 410 or a gap: a hub that is at odds with itself must not be asked for snapshots without a pause.

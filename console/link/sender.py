@@ -1,11 +1,11 @@
 """Drains the outbox: one command at a time, in the order given, each with the id it was given."""
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
-import structlog
 from msgspec.structs import replace
 
 from console.domain.commands import EXPIRED, Accepted, CommandOutcome, Order, Rejected
@@ -24,7 +24,7 @@ TOO_LATE = "It could not be sent for 30 s. Look at the board before you send it 
 MAYBE_TAKEN = "The hub did not answer for 30 s and may have carried it out. Look at the board before you send it again."
 FAULTY = "The hub failed on it {times} times. It was set aside so that the others go on."
 
-_log = structlog.get_logger()
+_log = logging.getLogger(__name__)
 
 
 class Post(Protocol):
@@ -239,7 +239,7 @@ class Sender:
         try:
             await self._outbox.write(row)
         except OutboxFailed as failed:
-            _log.error("outbox-write-failed", why=str(failed), command_id=row.command_id)
+            _log.error("outbox-write-failed: %s Command %s.", failed, row.command_id)
             self._outbox.note(row)
         self._changed()
 
@@ -247,7 +247,7 @@ class Sender:
         try:
             await self._outbox.strike(row)
         except OutboxFailed as failed:  # it will be sent again at the next start, and get the same answer
-            _log.error("outbox-write-failed", why=str(failed), command_id=row.command_id)
+            _log.error("outbox-write-failed: %s Command %s.", failed, row.command_id)
 
     async def _pause(self, seconds: float) -> None:
         """Wait before the next try, unless the link comes back before."""

@@ -1,13 +1,16 @@
 """The desk as a running program: the hub it belongs to, the person who sits at it, the loop, and a clean end.
 
-The hub's child process is started before Qt is imported, so that both come up at the same time. The Qt loop is entered
-exactly once; what runs in it lives in one task group, and the end cancels that group and closes what is left open.
+The hub's child process is started before Qt is imported, so that both come up at the same time, and nothing is loaded
+that the board does not need. The Qt loop is entered exactly once; what runs in it lives in one task group, and the end
+cancels that group and closes what is left open.
 """
 
 from __future__ import annotations
 
 import asyncio
+import builtins
 import contextlib
+import gc
 import logging
 import os
 import signal
@@ -23,20 +26,16 @@ from console.ui.options import Options
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
+    from console.ui.own_hub import OwnHub
+
 LOG_BYTES = 2_000_000
 
 
 def run(options: Options) -> int:
     """Run a desk until it is closed. Exit code 0, or 1 with one line on stderr when it cannot start."""
+    gc.disable()  # until the board is there: hardly anything that a start makes is garbage, and looking takes 30 ms
     try:
-        configuration = options.configuration or default_configuration()
-        if not (configuration / "agency.toml").is_file():
-            raise FileNotFoundError(f"--config {configuration}: there is no agency.toml; name the folder of a configuration")
-        with _plain_imports():
-            import structlog  # noqa: F401  first of all, for it would load what it could colour its lines with
-        from console.ui.own_hub import OwnHub
-
-        own = None if options.hub else OwnHub(configuration, options.speed, options.seed)
+        own, city = (None, "") if options.hub else _own_hub(options)
     except OSError as error:
         print(f"heart-console: {error}", file=sys.stderr)
         return 1
@@ -46,16 +45,25 @@ def run(options: Options) -> int:
             print(f"heart-console: {why}", file=sys.stderr)
             return 1
         with _plain_imports():
-            # Before Qt: PySide reads the source text of every module that is imported after it.
             import console.link.connection  # noqa: F401
         app = application()
         keep_log()
         from console.ui.seat import Seat
 
-        return enter_loop(app, Seat(app, options, own, city_of(configuration)).live())
+        return enter_loop(app, Seat(app, options, own, city).live())
     finally:
         if own is not None:
             own.stop()
+
+
+def _own_hub(options: Options) -> tuple[OwnHub, str]:
+    """The desk's own hub, starting, and the city that it plays; FileNotFoundError without a configuration."""
+    configuration = options.configuration or default_configuration()
+    if not (configuration / "agency.toml").is_file():
+        raise FileNotFoundError(f"--config {configuration}: there is no agency.toml; name the folder of a configuration")
+    from console.ui.own_hub import OwnHub
+
+    return OwnHub(configuration, options.speed, options.seed), city_of(configuration)
 
 
 @contextlib.contextmanager
@@ -84,6 +92,7 @@ def no_display() -> str:
 
 def application() -> QApplication:
     """The one QApplication, in which the map's web engine can be loaded later."""
+    _load_qt()
     from console.ui.map.scheme import expect_web_engine
 
     expect_web_engine()
@@ -93,6 +102,18 @@ def application() -> QApplication:
     app.setApplicationName("heart-console")
     app.setQuitOnLastWindowClosed(False)
     return app
+
+
+def _load_qt() -> None:
+    """Load Qt, and give Python its own `import` back.
+
+    PySide puts another in its place, which reads the source text of every module that is imported from then on, in search
+    of `from __feature__`. Nothing here uses that, and reading a hundred modules a second time takes 50 ms of the start.
+    """
+    python_import = builtins.__import__
+    import PySide6.QtCore  # noqa: F401
+
+    builtins.__import__ = python_import
 
 
 def keep_quiet() -> None:
@@ -137,8 +158,6 @@ def enter_loop(app: QApplication, main: object) -> int:
 
 def keep_log() -> Path:
     """Write the program's log to a file of at most twice 2 MB in the user's log folder; returns its path."""
-    import structlog
-
     path = log_folder() / "desk.log"
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -147,9 +166,4 @@ def keep_log() -> Path:
         logging.getLogger().addHandler(file)
     logging.getLogger().setLevel(logging.INFO)
     logging.getLogger("httpx").setLevel(logging.WARNING)
-    structlog.configure(
-        processors=[structlog.processors.format_exc_info, structlog.processors.KeyValueRenderer(key_order=["event"])],
-        wrapper_class=structlog.stdlib.BoundLogger,
-        logger_factory=structlog.stdlib.LoggerFactory(),
-    )
     return path

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import importlib
 from collections.abc import Callable, Coroutine
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer
@@ -19,6 +19,7 @@ from console.link.link_state import LinkState, LinkStatus
 from console.link.outbox import Outbox, open_outbox
 from console.link.problems import Refused, Unreachable
 from console.ui import theme as themes
+from console.ui.building import build, collect_garbage, make_panes
 from console.ui.context import Context
 from console.ui.drafts import Drafts
 from console.ui.errors import Faults
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from console.ui.sign_in import SignInPage, StartPage
 
 TRY_AGAIN_S = 2.0
+SHOW_WITHIN_S = 0.25
+"""How long the window waits for a quick hub, so that the first it shows is a live board and no empty one."""
 OPENING_MS = 2000
 """The board comes first, but what waits for it waits no longer than this: the hub may be slow, or not there."""
 
@@ -48,20 +51,19 @@ class _Closed(Exception):
 class Seat:
     """One desk from its start to its end. `live` is the program's main coroutine.
 
-    The hub is asked before the window is built, and the window is built between turns of the loop: while panes are read
-    from the disk, the hub checks the password and the map's own process starts.
+    The hub is asked before the window is built, and the window is built between turns of the loop: while panes are made,
+    the hub checks the password and packs the board. A window whose hub is quick is first shown with its live board.
     """
 
     desk: Desk
-    _start: StartPage
-    _sign_in: SignInPage
 
     def __init__(self, app: QApplication, options: Options, own: OwnHub | None, city: str) -> None:
+        self._app = app
         self._options = options
         self._own = own
         self._preferences = Preferences(settings_folder() / "desk.json")
         remembered = self._preferences.now
-        themes.apply(app, themes.load_theme(remembered.theme), min(2.0, max(1.0, remembered.scale)))
+        themes.prepare(app, themes.load_theme(remembered.theme), min(2.0, max(1.0, remembered.scale)))
         self.store = Store()
         self.context = Context(self.store, drafts=Drafts(settings_folder() / "drafts.json"), opening=Opening(over=False))
         self._faults = Faults(self.context.notices, str(log_folder() / "desk.log"))
@@ -77,10 +79,13 @@ class Seat:
         self._link_tasks: list[asyncio.Task[None]] = []
         self._closing = asyncio.Event()
         self._built = asyncio.Event()
+        self._to_show = asyncio.Event()
+        """There is something to be shown: the live board, or a page with a question."""
 
     async def live(self) -> int:
         """Connect, show the desk, and stay until it is closed. Returns the exit code."""
         self._faults.install(asyncio.get_running_loop())
+        self.context.opening.afterwards(collect_garbage)
         try:
             async with asyncio.TaskGroup() as tasks:
                 self.store.tasks = tasks
@@ -102,32 +107,23 @@ class Seat:
 
     async def _build(self) -> None:
         """Make the window and show it. In between the loop turns, so that nothing else waits for it."""
-        await asyncio.sleep(0)
-        for module in WORKSPACES[self._options.workspace].modules:
-            importlib.import_module(module)
-            await asyncio.sleep(0)
-        from console.ui.desk import Desk
-        from console.ui.sign_in import SignInPage, StartPage
-
-        await asyncio.sleep(0)
-        remembered = self._preferences.now
-        self.desk = Desk(self.context, self._preferences, self._options.workspace)
-        self._start, self._sign_in = (
-            StartPage(self._city, remembered.start),
-            SignInPage(remembered.user_id, with_back=not self._options.hub),
-        )
+        self.desk = await build(self.context, self._preferences, self._options.workspace)
         self._bind()
         if self._options.hub:
             self._remember(self._options.hub)
-            self._sign_in.to_hub(self._options.hub)
-        elif not self._options.exercise:
+        if not self._options.hub and not self._options.exercise:
             self.desk.show_page(self._start)
-        await asyncio.sleep(0)
+        else:
+            await make_panes(self.desk)
+        themes.dress(self._app)
         readiness = Readiness(self.desk, self.context)
         if self._options.say_when_ready:
             say(readiness, self.context)
         readiness.live.connect(self.context.opening.end)
         QTimer.singleShot(OPENING_MS, self.context.opening.end)
+        if self._connection is not None:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._to_show.wait(), SHOW_WITHIN_S)
         self.desk.show()
         self.context.ticker.start()
         self._built.set()
@@ -141,10 +137,25 @@ class Seat:
         desk.discard_asked.connect(lambda id_: self._with(lambda c: c.discard(CommandId(id_))))
         desk.workspace_shown.connect(lambda _: self._spawn(self._play()))
         self.store.failed.connect(lambda error: self._faults.report(error, "sending a command"))
-        self._start.exercise_asked.connect(self._begin_exercise)
-        self._start.hub_asked.connect(self._begin_at)
-        self._sign_in.back_asked.connect(lambda: self._spawn(self._leave_hub()))
-        self._sign_in.sign_in_asked.connect(lambda user, password: self._spawn(self._enter(user, password)))
+
+    @cached_property
+    def _start(self) -> StartPage:
+        from console.ui.sign_in import StartPage  # made only where it is shown
+
+        page = StartPage(self._city, self._preferences.now.start)
+        page.exercise_asked.connect(self._begin_exercise)
+        page.hub_asked.connect(self._begin_at)
+        return page
+
+    @cached_property
+    def _sign_in(self) -> SignInPage:
+        from console.ui.sign_in import SignInPage  # made only where it is shown
+
+        page = SignInPage(self._preferences.now.user_id, with_back=not self._options.hub)
+        page.to_hub(self._options.hub)
+        page.back_asked.connect(lambda: self._spawn(self._leave_hub()))
+        page.sign_in_asked.connect(lambda user, password: self._spawn(self._enter(user, password)))
+        return page
 
     # --------------------------------------------------------------------------------------------- beginning
 
@@ -252,6 +263,7 @@ class Seat:
 
     async def _ask_who(self, words: str) -> None:
         """Show the sign-in page, with what went wrong; who signed in while the hub was slow to answer is not asked again."""
+        self._to_show.set()
         await self._built.wait()
         if self.store.me is None:
             self._sign_in.say(words)
@@ -293,7 +305,8 @@ class Seat:
                 self._preferences.now.user_id = user
                 self._preferences.save()
             await self._built.wait()
-            self._sign_in.say("")
+            if "_sign_in" in self.__dict__:
+                self._sign_in.say("")
             self.desk.show_board()
             own, self._own = self._own, self._own if self._at_own_hub else None
             if own is not self._own and own is not None:
@@ -326,6 +339,8 @@ class Seat:
     def _linked(self, link: LinkStatus) -> None:
         """How the link stands; once the board is live again nobody need know that the desk's own hub had ended."""
         self.store.take_link(link)
+        if link.live:
+            self._to_show.set()
         if link.state is LinkState.LIVE and self._hub_listens and self._hub_ended is not None:
             self.context.notices.dismiss(self._hub_ended)
             self._hub_ended = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterator
 
 from PySide6.QtCore import QByteArray, Qt, QTimer
 from PySide6.QtGui import QResizeEvent, QShowEvent
@@ -34,17 +35,14 @@ class WorkspaceView(QMainWindow):
         self.veils: list[Veil] = []
         self._greyed = False
         self.unlocked = False
+        self.made = False
+        """Whether the panes are there."""
         self._own_layout = bool(saved)
         # Docks take a size only once Qt has laid them out, which it does after it has shown or resized them.
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(0)
         self._soon.timeout.connect(self._keep_proportion)
-
-    @property
-    def made(self) -> bool:
-        """Whether the panes are there."""
-        return bool(self._docks)
 
     @property
     def settled(self) -> bool:
@@ -62,9 +60,21 @@ class WorkspaceView(QMainWindow):
 
     def make(self) -> None:
         """Make the panes, once."""
+        for _ in self.making():
+            pass
+
+    def making(self) -> Iterator[None]:
+        """Make the panes that are not there, one after the other: between two of them something else may have its turn."""
         if self.made:
             return
-        self._place(self.workspace.layout, None, Qt.Orientation.Horizontal)
+        for pane in panes_of(self.workspace.layout):
+            if pane.name not in self._docks:
+                self._docks[pane.name] = self._dock(pane)
+                yield
+        if self.made:
+            return  # somebody else was in a hurry
+        self.made = True
+        self._arrange(self.workspace.layout, None, Qt.Orientation.Horizontal)
         self._lock(True)
         if self._saved and not self.restoreState(QByteArray(base64.b64decode(self._saved)), _LAYOUT_VERSION):
             self._own_layout = False
@@ -128,11 +138,6 @@ class WorkspaceView(QMainWindow):
             self._proportion(self.workspace.layout)
 
     # --------------------------------------------------------------------------------------------- placing
-
-    def _place(self, part: Split | Pane, beside: QDockWidget | None, along: Qt.Orientation) -> None:
-        for pane in panes_of(part):
-            self._docks[pane.name] = self._dock(pane)
-        self._arrange(part, beside, along)
 
     def _arrange(self, part: Split | Pane, beside: QDockWidget | None, along: Qt.Orientation) -> None:
         """Place a part beside a dock; a split first places the first pane of each of its parts, then goes into them."""
