@@ -113,6 +113,7 @@ _TABLE: Final[dict[str, tuple[tuple[str, str, str, str], ...]]] = {
         ("triage.take_back", "Take the answer back", "Backspace", "Take the last answer, or the one looked at, back."),
         ("triage.earlier", "An earlier answer", "Up", "Look at an earlier answer: whose it is; a digit changes it."),
         ("triage.later", "A later answer", "Down", "Look at the answer after it; after the last comes the open question."),
+        ("triage.scroll", "Further down", "PgDown PgUp", "See what does not fit: answers, response, verdicts."),
         ("triage.open", "The open question", "Escape", "Leave the earlier answer as it is."),
     ),
     "queue": (
@@ -149,7 +150,7 @@ _TABLE: Final[dict[str, tuple[tuple[str, str, str, str], ...]]] = {
 """By scope: id, words, keys (a space between two), help."""
 
 _EACH: Final = {"triage.answer", "choices.choose"}
-_NATIVE: Final = {"queue.move", "units.move", "commands.run", "choices.choose", "choices.leave"}
+_NATIVE: Final = {"triage.scroll", "queue.move", "units.move", "commands.run", "choices.choose", "choices.leave"}
 
 ACTIONS: Final[tuple[Action, ...]] = tuple(
     Action(id, text, tuple(keys.split()), scope, help, id in _EACH, id in _NATIVE)

@@ -193,24 +193,28 @@ def _difference(
 
 
 def proposed(state: State, call: Call, now: datetime, *, ended: bool) -> Proposed:
-    """The response to propose, with why, what is open, and whether somebody is there to give it."""
+    """The response to propose, with why, what is open, and whether somebody is there to give it.
+
+    Once the interview has ended, what it had no cause to ask is not open any more.
+    """
     agency = state.agency
     found = response(agency, call.circumstances, protocol_for(agency, call))
     programme = agency.programme(found.propose)
     name = " with ".join(filter(None, (agency.name_of(found.propose), " and ".join(map(agency.name_of, found.along)))))
     verdict = verdicts(agency, call.circumstances).get(ProgrammeCode(found.propose))
     reasons = [Reason(because) for because in found.because]
-    decisive = verdict.open if verdict is not None and verdict.open else found.open[:3]
-    caution = open_words(agency, call, decisive)
+    needed = verdict.open if verdict is not None else ()
+    could_turn = tuple(fact for fact in found.open if fact in needed or fact in call.facts or not ended)
+    caution = open_words(agency, call, needed or could_turn[:3])
     if verdict is not None:
-        reasons.append(Reason("no exclusion found" + (" yet" if found.open else ""), caution))
+        reasons.append(Reason("no exclusion found" + (" yet" if could_turn else ""), caution))
     elif caution:
         reasons.append(Reason("still open:", caution))
     if programme is not None:
         come = could_come(state, programme, call, now)
-        reasons.append(Reason(f"{programme.code} {come.words or 'is eligible;'}", come.caution))
+        reasons.append(Reason(f"{programme.code} {come.words}" if come.words else f"{programme.code}:", come.caution))
     standing = "nothing that is known fits a programme" if not found.propose else "the right response"
-    if found.propose and not (found.settled and ended):
+    if found.propose and (could_turn or not ended):
         standing = "so far the right response"
     return Proposed(
         found.propose,
