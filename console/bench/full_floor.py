@@ -43,9 +43,9 @@ def configuration_with(folder: Path, units: int) -> Path:
 
 
 def natures(rules: Agency) -> list[Nature]:
-    """The natures that a unit in person is sent to without another question, so that a call of them is pending."""
+    """The natures that any unit in person is sent to without another question, so that a call of them is pending."""
     in_person = {p.code for p in rules.programmes if p.responds is Responds.IN_PERSON}
-    return [nature for nature in rules.natures.values() if in_person & set(nature.programmes)]
+    return [nature for nature in rules.natures.values() if in_person <= set(nature.programmes)]
 
 
 def spot(rules: Agency, n: int, second: int = 0) -> tuple[float, float]:
@@ -80,13 +80,10 @@ def busy(rules: Agency, calls: int) -> Iterator[c.AnyCommand]:
     """
     missed = next(reason.code for reason in rules.missed_reasons if not reason.needs_text)
     outcome = next(outcome.code for outcome in rules.outcomes if not outcome.by_phone)
-    kinds = natures(rules)
     served: set[CallId] = set()
     for turn in count():
         unit = rules.units[turn % len(rules.units)]
-        fits = (n for n in count(turn + calls // 2) if unit.programme in kinds[n % len(kinds)].programmes)
-        near, far, oldest = (CallId(f"call-{n}") for n in (turn + 1, turn + calls - 1, turn))
-        call = CallId(f"call-{next(fits)}")
+        near, call, far, oldest = (CallId(f"call-{turn + n}") for n in (1, calls // 2, calls - 1, 0))
         served.add(call)
         yield c.AddNarrative(near, EntryId(f"entry-{turn}-1"), WORDS)
         yield c.LocateCall(near, Place(f"{turn} Main St", *spot(rules, turn)))
