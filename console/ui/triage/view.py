@@ -47,6 +47,7 @@ class TriagePane(QScrollArea):
         self._moved = ""
         self._back_at: QuestionId | None = None
         self._seconds = 0
+        self._counts_again = False
         self._stale = True
         self.setAccessibleName("Triage questions")
         self.setWidgetResizable(True)
@@ -104,13 +105,15 @@ class TriagePane(QScrollArea):
     # ---------------------------------------------------------------------------------------------- what it follows
 
     def _follow(self, different: Changes) -> None:
-        mine = self._context.selection.call_id in different.calls
-        if mine or different.agency or different.people or different.units:
+        """The call's own changes show at once; who is free is counted again with the next second, once for them all."""
+        if self._context.selection.call_id in different.calls or different.agency:
             self._refresh()
+        elif different.people or different.units:
+            self._counts_again = True
 
     def _tick(self) -> None:
         self._seconds += 1
-        if self._seconds % _LOOK_AGAIN_S == 0:
+        if self._counts_again or self._seconds % _LOOK_AGAIN_S == 0:
             self._refresh()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -127,6 +130,7 @@ class TriagePane(QScrollArea):
     def _refresh(self) -> None:
         """Show the chosen call as it is; what did not change is left alone. Hidden, it waits until it is shown."""
         call = self.call
+        self._counts_again = False
         others = self._others_told(call)
         self._stale = not self.isVisible()
         if self._stale:

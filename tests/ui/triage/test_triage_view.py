@@ -122,6 +122,7 @@ def test_given_a_hidden_pane_when_the_call_changes_then_it_is_caught_up_when_sho
 def test_given_a_clinician_leaves_then_the_duty_line_counts_again(live: Live, window: Window) -> None:
     assert "2 of 2 clinicians ready" in window.pane.response.reasons.text()
     live.tell(c.SignOff(LIN), by=LIN)
+    live.later(seconds=1)
     assert "1 of 1 clinician ready" in window.pane.response.reasons.text()
 
 
