@@ -13,8 +13,10 @@ BENCHES = {
     "event-loop": "console.bench.event_loop",
     "board": "console.bench.board",
     "map": "console.bench.map_cost",
+    "nature-picker": "console.bench.nature_picker",
     "hub-rate": "console.bench.hub_rate",
     "hub-memory": "console.bench.hub_memory",
+    "policy-compare": "console.bench.policy_compare",
 }
 """By name: the module whose `measure()` gives its figures."""
 

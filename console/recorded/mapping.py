@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 
 from console.domain.state import Source
 
@@ -118,6 +119,12 @@ class Mapping(Struct, frozen=True, forbid_unknown_fields=True):
     source: Sources = Sources()
     cancelled: Cancelled = Cancelled()
     address_joiner: str = " "
+
+
+def with_columns(mapping: Mapping, *fields: str) -> Mapping:
+    """The mapping for a reader who wants only some parts of a call: columns of other parts are not looked at."""
+    left_out = {field: "" for field in Columns.__struct_fields__ if field not in (*fields, "time", "nature")}
+    return replace(mapping, columns=replace(mapping.columns, **left_out))
 
 
 def load_mapping(path: Path) -> Mapping:

@@ -92,7 +92,7 @@ class Report:
 
     def _write(self, finding: Finding, count: int) -> None:
         kind = finding.kind
-        words = (finding.column, _harmless(finding.value), kind.reason, kind.done)
+        words = (finding.column, harmless(finding.value), kind.reason, kind.done)
         csv.writer(self._file or self._open()).writerow((finding.row, finding.line, *words, count))
 
 
@@ -100,7 +100,7 @@ def _about(finding: Finding) -> str:
     return f", {finding.column} {finding.value!r}" if finding.column else ""
 
 
-def _harmless(value: str) -> str:
+def harmless(value: str) -> str:
     """The value as text: a spreadsheet must not take what a stranger wrote for a formula; numbers stay as they are."""
     formula = value[:1] in ("=", "+", "@", "\t", "\r") or (value[:1] == "-" and not _NUMBERS.issuperset(value))
     return f"'{value}" if formula else value

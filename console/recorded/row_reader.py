@@ -159,7 +159,9 @@ def _joined(cells: list[str], places: tuple[int, ...], joiner: str) -> str:
     """The words of these columns, joined where there are any."""
     if len(places) == 1:
         return cells[places[0]].strip()
-    return joiner.join(words for place in places if (words := cells[place].strip()))
+    if not places:
+        return ""
+    return joiner.join([words for place in places if (words := cells[place].strip())])
 
 
 def _words(names: Names) -> str:

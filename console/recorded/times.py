@@ -43,6 +43,8 @@ class TimeReader:
             self._zone = ZoneInfo(times.zone)
         except (KeyError, ValueError, OSError) as error:
             raise ValueError(f"time.zone: {times.zone!r} is no zone; an IANA name such as America/New_York is") from error
+        self._offsets: dict[tuple[int, int, int, int], timedelta] = {}
+        """By local hour, where the clock was not changed in it."""
         self._iso = "iso" in times.formats
         self._patterns = tuple(
             (re.compile(_pattern(format_, number), re.IGNORECASE | re.ASCII), "%H" in format_ or "%I" in format_)
@@ -103,12 +105,24 @@ class TimeReader:
 
     def _on_the_clock(self, local: datetime) -> Moment:
         """What the clock of the zone meant by it: the earlier of two, or the moment by the clock put forward."""
-        there = local.replace(tzinfo=self._zone)
-        offset, later = there.utcoffset() or timedelta(), there.replace(fold=1).utcoffset()
+        hour = local.year, local.month, local.day, local.hour
+        known = self._offsets.get(hour)
+        if known is not None:
+            return (local - known).replace(tzinfo=UTC), None
+        offset, later = self._offsets_at(local)
         moment = (local - offset).replace(tzinfo=UTC)
-        if later is None or later == offset:
-            return moment, None
-        return moment, CLOCK_WENT_BACK if later < offset else CLOCK_WENT_FORWARD
+        if later != offset:
+            return moment, CLOCK_WENT_BACK if later < offset else CLOCK_WENT_FORWARD
+        ends = (local.replace(minute=0, second=0, microsecond=0), local.replace(minute=59, second=59, microsecond=999_999))
+        if {offset} == {each for end in ends for each in self._offsets_at(end)}:
+            self._offsets[hour] = offset
+        return moment, None
+
+    def _offsets_at(self, local: datetime) -> tuple[timedelta, timedelta]:
+        """How far the clock was from UTC; the second where it showed this twice, or never."""
+        there = local.replace(tzinfo=self._zone)
+        offset = there.utcoffset() or timedelta()
+        return offset, there.replace(fold=1).utcoffset() or offset
 
 
 def _pattern(format_: str, number: int) -> str:
