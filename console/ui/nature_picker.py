@@ -48,9 +48,11 @@ class NaturePicker(QObject):
         self.list.show_natures(state.agency, natures, meant[0] if len(meant) == 1 else None)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Take the keys of the list while it is open; leaving the line closes it."""
+        """Take the keys of the list while it is open; leaving the line closes it, entering it prepares the catalogue."""
         if event.type() in (QEvent.Type.FocusOut, QEvent.Type.Hide):
             self.list.hide()
+        elif event.type() == QEvent.Type.FocusIn:
+            search_in(self._context.store.state.agency)  # prepared before the first letter comes
         elif isinstance(event, QKeyEvent) and self._is_mine(event):
             if event.type() == QEvent.Type.ShortcutOverride:
                 event.accept()
