@@ -42,7 +42,7 @@ def _figures(size: int, natures: int, prepared_ms: float, strokes: list[float], 
     how = (
         f"{len(strokes)} key strokes of {len(TYPED)} searches in {natures:,} natures with {CALLS:,} calls on the board: the "
         f"search, the list and its painting, off screen; each the quickest of {ROUNDS} rounds after one to warm up; "
-        f"preparing the catalogue, once, when the line is entered, {prepared_ms:.0f} ms; baseline: a plain scan of codes and names"
+        f"preparing the catalogue, once, when the line is entered, {prepared_ms:.0f} ms; baseline: a plain scan"
     )
     typical, worst = percentile(strokes, 50), max(strokes)
     return [
