@@ -51,7 +51,7 @@ def history(state: State, call: Call) -> list[tuple[datetime, str]]:
         words = f"{about_words(agency, question, given.question)} {answer_words(agency, answer, given.answer)}{rests}"
         lines.append((given.at, f"{words} · {_whose(state, given)}"))
     for each in call.told:
-        words = f"{fact_words(agency, each.fact)}: {value_words(agency, each.fact, each.value)}, by hand"
+        words = f"{fact_words(agency, each.fact)}: {value_words(agency, each.fact, each.value)}, {_by(agency, each)}"
         lines.append((each.at, f"{words} · {person_name(state, each.by)}: {each.reason}"))
     return lines
 
@@ -145,7 +145,7 @@ def _answer(state: State, protocol: Protocol, given: Answered, now: datetime) ->
 
 def _by_hand(state: State, each: FactTold, holds: bool, now: datetime) -> Told:
     agency = state.agency
-    remark = f"by hand, {by_hand_stamp(state, each, now)}"
+    remark = f"{_by(agency, each)}, {by_hand_stamp(state, each, now)}"
     return Told(
         fact_words(agency, each.fact),
         value_words(agency, each.fact, each.value),
@@ -153,6 +153,12 @@ def _by_hand(state: State, each: FactTold, holds: bool, now: datetime) -> Told:
         remark,
         "by_hand" if holds else "overruled",
     )
+
+
+def _by(agency: Agency, each: FactTold) -> str:
+    """Whether a person set a fact, or a flag that was raised."""
+    word, _, flag = each.reason.partition(" ")
+    return "by a flag" if word == "flag" and each.fact in agency.flags.get(flag, {}) else "by hand"
 
 
 def _whose(state: State, given: Answered) -> str:

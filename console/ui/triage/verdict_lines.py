@@ -15,8 +15,8 @@ from console.domain.programmes import Programme, Responds
 from console.domain.state import Call, State
 from console.domain.times import about, time_of_day
 from console.domain.triage.interview import settling
-from console.domain.triage.protocol import Protocol
-from console.ui.triage.record import fact_words
+from console.domain.triage.protocol import Protocol, Question
+from console.ui.triage.record import fact_words, value_words
 
 STANDING_WORDS = {
     Standing.ELIGIBLE: "eligible",
@@ -63,29 +63,43 @@ def _line(
     verdict: Verdict,
     now: datetime,
 ) -> VerdictLine:
-    excluded = verdict.standing is Standing.NOT
-    because = "; ".join(verdict.because)
-    settled_by = ""
-    if verdict.standing is Standing.NOT_KNOWN:
-        settled_by = _settled_by(state.agency, call, protocol, asked, verdict)
-        still_open = "" if settled_by else open_words(state.agency, call, verdict.open)
-        because = "; ".join(filter(None, (because, still_open)))
+    agency, because, settled_by = state.agency, list(verdict.because), ""
+    if verdict.standing is Standing.ELIGIBLE:
+        because += _needs_words(agency, call, programme)
+    elif verdict.standing is Standing.NOT_KNOWN:
+        question = settling(protocol, call, verdict.open)
+        because.append(_still_open(agency, call, verdict.open, question))
+        settled_by = _settled_by(agency, question, asked, verdict) if question is not None else ""
     return VerdictLine(
         programme.code,
         programme.name,
         programme.colour,
         verdict.standing,
         STANDING_WORDS[verdict.standing],
-        because,
+        "; ".join(because),
         settled_by,
-        None if excluded else could_come(state, programme, call, now),
+        None if verdict.standing is Standing.NOT else could_come(state, programme, call, now),
     )
 
 
-def _settled_by(agency: Agency, call: Call, protocol: Protocol, asked: QuestionId, verdict: Verdict) -> str:
-    question = settling(protocol, call, verdict.open)
+def _needs_words(agency: Agency, call: Call, programme: Programme) -> list[str]:
+    """The facts that had to be known, as they are known: they decided it."""
+    known = call.facts
+    needs = [fact for fact in programme.criteria.needs if known.get(fact, NOT_KNOWN) != NOT_KNOWN]
+    told = (f"{fact_words(agency, fact).lower()} {value_words(agency, fact, known[fact])}" for fact in needs)
+    return [", ".join(told)] if needs else []
+
+
+def _still_open(agency: Agency, call: Call, facts: tuple[FactName, ...], question: Question | None) -> str:
+    """What is open: all of it where nothing will be asked, else what the next question tells, and how much more."""
     if question is None:
-        return ""
+        return open_words(agency, call, facts)
+    first = tuple(fact for fact in facts if fact in question.facts)
+    more = len(facts) - len(first)
+    return open_words(agency, call, first) + (f", and {more} more" if more else "")
+
+
+def _settled_by(agency: Agency, question: Question, asked: QuestionId, verdict: Verdict) -> str:
     to_settle = "to settle it" if len(verdict.open) == 1 else "to settle it, first"
     if question.id == asked:
         return f"{to_settle}: the question above"

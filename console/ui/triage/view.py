@@ -137,7 +137,7 @@ class TriagePane(QScrollArea):
             return
         now = self._context.store.now()
         content = screen(self._context.store.state, call, now, self._back_at) if call and call.closing is None else None
-        if content is None and self.panel.is_open:
+        if self.panel.is_open and (call is None or call.closing is not None):
             self.panel.leave()
         self._back_at = content.question if content and content.looking_back else None
         before, self._shown = self._shown, content
@@ -187,6 +187,8 @@ class TriagePane(QScrollArea):
         self.place.setText(content.place)
         self._origin.say(content.origin, content.origin.partition(",")[0])
         self.asking.show_screen(content)
+        asked = ", ".join(f"{choice.key} {choice.words}" for choice in content.choices)
+        self.setAccessibleDescription(f"{content.place}. {self.asking.question.text()} {asked}".strip())
         self.told.show_told(content.told, content.question if content.looking_back else QuestionId(""))
         self.response.show_response(content.proposed, content.verdicts)
         self._show_hint()
@@ -197,6 +199,7 @@ class TriagePane(QScrollArea):
         self.place.setText(f"Call {call.number} is closed." if call and call.closing else why)
         self._origin.setText("")
         self.hint.setText("")
+        self.setAccessibleDescription(self.place.text())
         self.asking.clear()
 
     def _show_hint(self) -> None:
@@ -276,10 +279,10 @@ class TriagePane(QScrollArea):
         """Ask for a fact that was learned outside the questions, in the place of the question."""
         call = self.call
         if call is None or call.closing is not None:
+            self._context.notices.inform("No open call is chosen to set a fact of.")
             return
         self.wanted.emit()
-        if self._shown is not None:
-            self._facts.ask(self._context.store.state, call, self._context.store.now())
+        self._facts.ask(self._context.store.state, call, self._context.store.now())
 
     def _give_room(self, to: QWidget) -> None:
         """Either the question or the panel stands there, and is in view: what is hidden with the keyboard scrolls away."""
