@@ -1,5 +1,7 @@
 """Small centers made up at random: a few facts, programmes, natures and one protocol, by the letter and nothing more."""
 
+from collections.abc import Sequence
+
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -20,7 +22,7 @@ PROGRAMMES = [("U", True), ("V", True), ("R", False)]
 CODES = [*(code for code, _ in PROGRAMMES), "POLICE", "EMS"]
 
 
-def some(values: "list[str] | tuple[str, ...]", least: int = 1) -> st.SearchStrategy[tuple[str, ...]]:
+def some(values: Sequence[str], least: int = 1) -> st.SearchStrategy[tuple[str, ...]]:
     """A few of them, in their order."""
     return st.sets(st.sampled_from(values), min_size=least).map(lambda chosen: tuple(v for v in values if v in chosen))
 

@@ -1,6 +1,6 @@
 """Every assignment of facts that anybody could tell, by hand or by a flag, at any time: no path, and no order."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from console.domain.agency import Agency
 from console.domain.conditions import NOT_KNOWN
@@ -32,10 +32,10 @@ class Anything:
         }
         self.reasoning = Reasoning(self.diagrams, self._starts, len(sizes), facts)
 
-    def fewest(self, where: int) -> tuple[NatureCode, str, str, Mapping[FactName, str]] | None:
-        """The nature, priority, source and the fewest facts that lead here; None where nothing does."""
+    def fewest(self, where: int, outside: Sequence[int] = ()) -> tuple[NatureCode, str, str, Mapping[FactName, str]] | None:
+        """The nature, priority, source and the fewest facts that lead here, and to none of those; None: nothing does."""
         costs = [[0, *([1] * (len(values) - 1))] for values in self._values.values()]
-        found = self.diagrams.cheapest(where, [*costs, *([0] * size for size in self._starts.sizes)])
+        found = self.diagrams.cheapest_outside(where, outside, [*costs, *([0] * size for size in self._starts.sizes)])
         if found is None:
             return None
         *chosen, nature, priority, source = found[1]

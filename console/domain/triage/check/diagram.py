@@ -5,7 +5,7 @@ sets are equal numbers (hash-consing), so that "can this ever happen" is a compa
 algorithms for Boolean function manipulation (1986), with more than two values to a variable.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import reduce
 
 NONE, ALL = 0, 1
@@ -78,8 +78,11 @@ class Diagrams:
         return reduce(lambda a, b: self.outside(self.both(self.outside(a), self.outside(b))), those, NONE)
 
     def all_of(self, *those: int) -> int:
-        """What is in all of them."""
-        return reduce(self.both, those, ALL)
+        """What is in all of them; halves first, so that what is large is met once and not at every step."""
+        if len(those) <= 1:
+            return those[0] if those else ALL
+        half = len(those) // 2
+        return self.both(self.all_of(*those[:half]), self.all_of(*those[half:]))
 
     def whatever(self, a: int, levels: Collection[int]) -> int:
         """The assignments that are in it for some value of these variables."""
@@ -96,25 +99,43 @@ class Diagrams:
 
         return freed(a)
 
-    def count(self, a: int, weights: Sequence[Sequence[int]]) -> int:
-        """How many assignments it has, each counting the product of the weights of its values. Exact."""
-        skipped = [sum(each) for each in weights]
-        seen: dict[int, int] = {NONE: 0, ALL: 1}
+    def ways(self, a: int, weights: Sequence[Sequence[int]]) -> Iterator[dict[int, int]]:
+        """Level by level, and at last below them all: in how many ways each diagram is come to, down from `a`.
 
-        def below(level: int, node: int) -> int:
-            found = of(node)
-            for between in range(level, self._level[node]):
-                found *= skipped[between]
-            return found
+        A way counts the product of the weights of its values. Exact; what is come to below all levels is `ALL`.
+        """
+        come = {a: 1}
+        for level, each in enumerate(weights):
+            yield come
+            further: dict[int, int] = {}
+            for node, ways in come.items():
+                below = self._below[node] if self._level[node] == level else (node,) * len(each)
+                for weight, child in zip(each, below, strict=True):
+                    if child != NONE and weight:
+                        further[child] = further.get(child, 0) + ways * weight
+            come = further
+        yield come
 
-        def of(node: int) -> int:
-            if node not in seen:
-                level = self._level[node]
-                each = zip(weights[level], self._below[node], strict=True)
-                seen[node] = sum(weight * below(level + 1, child) for weight, child in each if weight)
-            return seen[node]
+    def values(self, a: int, level: int) -> tuple[int, ...]:
+        """What is left of it for each value of a variable, of those that its own first variable can be."""
+        return self._below[a] if self._level[a] == level else (a,) * self.sizes[level]
 
-        return below(0, a)
+    def has(self, a: int, assignment: Sequence[int]) -> bool:
+        """Whether an assignment is in it."""
+        while a > ALL:
+            a = self._below[a][assignment[self._level[a]]]
+        return a == ALL
+
+    def cheapest_outside(
+        self, a: int, others: Sequence[int], costs: Sequence[Sequence[int]]
+    ) -> tuple[int, tuple[int, ...]] | None:
+        """As `cheapest`, of what is in none of the others. One of them is taken away only once an example lies in it."""
+        while found := self.cheapest(a, costs):
+            inside = next((other for other in others if self.has(other, found[1])), None)
+            if inside is None:
+                return found
+            a = self.without(a, inside)
+        return None
 
     def cheapest(self, a: int, costs: Sequence[Sequence[int]]) -> tuple[int, tuple[int, ...]] | None:
         """The assignment in it whose values cost least together, with what it costs; None where it is empty."""

@@ -56,39 +56,41 @@ def prove_rules(agency: Agency) -> tuple[Finding, ...]:
 
 
 def _questions(agency: Agency, protocol: Protocol, paths: Paths) -> Iterator[Finding]:
-    for question, put, known in zip(protocol.questions, paths.put, paths.known_before, strict=True):
+    for level, question in enumerate(protocol.questions):
         at = f"question {question.id}"
-        if put == NONE:
+        if paths.put(level) == NONE:
             yield Finding(at, "it is never asked: no answers lead to it")
-        elif known != NONE and (example := paths.shortest(paths.diagrams.both(known, paths.all))):
+        elif example := paths.shortest(paths.needless[level]):
             what = "it is asked for nothing: all that it could tell is known by then"
             yield Finding(at, what, played(agency, protocol, example))
 
 
 def _outcomes(agency: Agency, protocol: Protocol, paths: Paths) -> Iterator[Finding]:
     """Each path has an outcome, which is never unarmed where it must not be, and never before all is asked."""
-    outcomes, nothing = paths.reasoning.outcomes(agency, protocol, paths.all)
-    if example := paths.shortest(nothing):
+    outcomes = paths.reasoning.outcomes(agency, protocol)
+    wheres = [outcome.where for outcome in outcomes]
+    if example := paths.shortest(paths.all, wheres[::-1]):
         yield Finding("proposals", "this conversation ends without a proposal", played(agency, protocol, example))
     anything = Anything(agency, protocol)
-    whatever, _ = anything.reasoning.outcomes(agency, protocol, anything.reasoning.begins())
-    for outcome, always in zip(outcomes, whatever, strict=True):
-        if outcome.proposal is not None and always.where == NONE:
-            yield Finding(_place(outcome), "it is never proposed: another always comes first, or it never holds")
+    whatever = anything.reasoning.outcomes(agency, protocol)
+    begins = anything.reasoning.begins()
+    for number, outcome in enumerate(outcomes):
+        at, earlier = _place(outcome), [each.where for each in whatever[:number]]
+        anyhow = anything.diagrams.both(begins, whatever[number].where)
+        if outcome.proposal is not None and anything.fewest(anyhow, earlier) is None:
+            yield Finding(at, "it is never proposed: another always comes first, or it never holds")
         if not unarmed_only(agency, (outcome.propose, *outcome.along)):
             continue
         for rule in agency.never_unarmed:
-            what = f"only unarmed people are sent though nobody may go unarmed: {rule.because}"
-            wrong = paths.diagrams.both(outcome.where, paths.reasoning.held(rule.when).yes)
-            if example := paths.shortest(wrong):
-                yield Finding(_place(outcome), what, played(agency, protocol, example))
-                continue
-            wrong = anything.diagrams.both(always.where, anything.reasoning.held(rule.when).yes)
-            if by_hand := anything.fewest(wrong):
-                yield Finding(_place(outcome), what, told(agency, *by_hand))
-        if example := paths.shortest(_unasked(agency, paths, outcome)):
+            wrong = anything.diagrams.both(anyhow, anything.reasoning.held(rule.when).yes)
+            if by_hand := anything.fewest(wrong, earlier):
+                what = f"only unarmed people are sent though nobody may go unarmed: {rule.because}"
+                wrong = paths.diagrams.both(outcome.where, paths.reasoning.held(rule.when).yes)
+                example = paths.shortest(wrong, wheres[:number])
+                yield Finding(at, what, played(agency, protocol, example) if example else told(agency, *by_hand))
+        if example := paths.shortest(_unasked(agency, paths, outcome), wheres[:number]):
             what = "an unarmed programme is proposed before all that could exclude it has been asked"
-            yield Finding(_place(outcome), what, played(agency, protocol, example))
+            yield Finding(at, what, played(agency, protocol, example))
 
 
 def _unasked(agency: Agency, paths: Paths, outcome: Outcome) -> int:

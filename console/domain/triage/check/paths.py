@@ -1,6 +1,6 @@
 """Every path of a protocol at once: which questions are put after which answers, how many ways there are, the longest."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
@@ -35,21 +35,21 @@ class Paths:
         diagrams = self.diagrams
         facts: dict[FactName, Values] = {}
         reasoning = self._reasoning(facts)
-        self.all = reasoning.begins()
-        self.put: list[int] = []
-        """By question: the circumstances in which it is put."""
-        self.known_before: list[int] = []
-        """By question: where it is put though all that it could tell is known."""
+        steps, needless = [reasoning.begins()], []
         for level, question in enumerate(protocol.questions):
-            asked = diagrams.both(self.all, reasoning.asked(question))
-            self.put.append(asked)
-            self.known_before.append(diagrams.without(asked, reasoning.untold(question.facts)))
-            unput = diagrams.both(diagrams.without(self.all, asked), diagrams.where(level, [0]))
-            answers = range(1, len(question.answers) + 1)
-            self.all = diagrams.either(diagrams.both(asked, diagrams.where(level, answers)), unput)
+            asked, silent = reasoning.asked(question), diagrams.where(level, [0])
+            steps.append(diagrams.either(diagrams.without(asked, silent), diagrams.without(silent, asked)))
+            needless.append(diagrams.outside(diagrams.either(silent, reasoning.untold(question.facts))))
             facts |= self._after(level, question, facts)
             reasoning = self._reasoning(facts)
         self.reasoning = reasoning
+        self.all = diagrams.all_of(*steps)
+        self.needless = [diagrams.both(each, self.all) for each in needless]
+        """By question: where it is put though all that it could tell is known."""
+
+    def put(self, level: int) -> int:
+        """Where a question is put."""
+        return self.diagrams.without(self.all, self.diagrams.where(level, [0]))
 
     def _reasoning(self, facts: Mapping[FactName, Values]) -> Reasoning:
         return Reasoning(self.diagrams, self.starts, self._first, dict(facts))
@@ -76,24 +76,23 @@ class Paths:
             [1, *(2 if question.again and not answer.is_not_known else 1 for answer in question.answers)]
             for question in self._protocol.questions
         ]
-        return self._count(self.all, weights)
+        *_, ends = self.diagrams.ways(self._conversations, weights)
+        return ends.get(ALL, 0)
 
     @property
     def states(self) -> int:
         """In how many ways a question can be the next, together with the ways to end."""
         weights = [[1] * size for size in self.diagrams.sizes[: self._first]]
-        found = self._count(self.all, weights)
-        for level, put in enumerate(self.put):
-            found += self._count(put, [*weights[:level], *self._nothing(level)])
+        *before, ends = self.diagrams.ways(self._conversations, weights)
+        found = ends.get(ALL, 0)
+        for level, come in enumerate(before):
+            found += sum(ways for node, ways in come.items() if any(self.diagrams.values(node, level)[1:]))
         return found
 
-    def _nothing(self, level: int) -> list[list[int]]:
-        return [[1, *([0] * (size - 1))] for size in self.diagrams.sizes[level : self._first]]
-
-    def _count(self, where: int, weights: list[list[int]]) -> int:
-        levels = range(self._first, self._first + 3)
-        alone = [[1, *([0] * (size - 1))] for size in self.starts.sizes]
-        return self.diagrams.count(self.diagrams.whatever(where, levels), [*weights, *alone])
+    @property
+    def _conversations(self) -> int:
+        """What can be said, however the call began."""
+        return self.diagrams.whatever(self.all, range(self._first, self._first + 3))
 
     @property
     def longest(self) -> tuple[int, Example]:
@@ -103,17 +102,20 @@ class Paths:
         assert found is not None, "a protocol that nothing leads to has no paths"
         return -found[0], found[1]
 
-    def shortest(self, where: int) -> Example | None:
-        """The path through here on which least is asked, second askings counted; None where there is none."""
+    def shortest(self, where: int, outside: Sequence[int] = ()) -> Example | None:
+        """The path through here, and through none of those, on which least is asked; None where there is none.
+
+        A second asking counts too.
+        """
         costs = [
             [0, *(2 if question.again and answer.is_not_known else 1 for answer in question.answers)]
             for question in self._protocol.questions
         ]
-        found = self._example(where, costs)
+        found = self._example(self.diagrams.both(where, self.all), costs, outside)
         return found[1] if found else None
 
-    def _example(self, where: int, costs: list[list[int]]) -> tuple[int, Example] | None:
-        found = self.diagrams.cheapest(where, [*costs, *([0] * size for size in self.starts.sizes)])
+    def _example(self, where: int, costs: list[list[int]], outside: Sequence[int] = ()) -> tuple[int, Example] | None:
+        found = self.diagrams.cheapest_outside(where, outside, [*costs, *([0] * size for size in self.starts.sizes)])
         if found is None:
             return None
         total, chosen = found

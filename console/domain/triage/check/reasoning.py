@@ -37,7 +37,7 @@ class Standings(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """One way in which a response is found: what is proposed, by which proposal (None: by no protocol), and where."""
+    """One way to a response: what is proposed, by which proposal (None: the programme is open, and none held), and where."""
 
     propose: str
     along: tuple[str, ...]
@@ -116,23 +116,19 @@ class Reasoning:
         fits = diagrams.outside(diagrams.either(denied, in_vain) if programme.unarmed else denied)
         return Standings(diagrams.outside(diagrams.either(denied, missing)), denied, fits, listed)
 
-    def outcomes(self, agency: Agency, protocol: Protocol, within: int) -> tuple[list[Outcome], int]:
-        """Every response that can be found within these circumstances, and where none is."""
+    def outcomes(self, agency: Agency, protocol: Protocol) -> list[Outcome]:
+        """Every way to a response, in the order in which they are tried: the first whose circumstances are so is taken."""
         diagrams, found = self._diagrams, []
         standings = self.standings(agency)
-        rest = within
         for number, proposal in enumerate(protocol.proposals):
-            taken = diagrams.both(rest, self.held(proposal.when).yes)
+            where = self.held(proposal.when).yes
             if proposal.propose in standings:
-                taken = diagrams.both(taken, standings[proposal.propose].fits)
-            found.append(Outcome(proposal.propose, proposal.along, number, taken))
-            rest = diagrams.without(rest, taken)
+                where = diagrams.both(where, standings[proposal.propose].fits)
+            found.append(Outcome(proposal.propose, proposal.along, number, where))
         for code, each in standings.items():
             open_to = diagrams.either(each.eligible, diagrams.without(each.listed, each.denied))
-            taken = diagrams.all_of(rest, each.fits, open_to)
-            found.append(Outcome(code, (), None, taken))
-            rest = diagrams.without(rest, taken)
-        return found, rest
+            found.append(Outcome(code, (), None, diagrams.both(open_to, each.fits)))
+        return found
 
     def _in_vain(self, facts: Iterable[FactName]) -> int:
         return self._diagrams.either(*(self.value(fact, NOT_KNOWN) for fact in facts))

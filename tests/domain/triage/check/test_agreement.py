@@ -81,22 +81,16 @@ def test_given_any_protocol_then_the_proof_is_what_comes_of_walking_every_path(a
 def _same_responses(agency: Agency, paths: Paths, found: list[Walked]) -> None:
     """At every end the proof expects the response that the rules give, and no other."""
     (protocol,) = agency.protocols
-    outcomes, nothing = paths.reasoning.outcomes(agency, protocol, paths.all)
-    reached = dict.fromkeys(range(len(outcomes) + 1), False)
+    outcomes = paths.reasoning.outcomes(agency, protocol)
     for walked, known in circumstances(found):
         keys = [[answer.key for answer in question.answers] for question in protocol.questions]
         stands = [walked.stands.get(question.id) for question in protocol.questions]
         levels = [given.index(key) + 1 if key else 0 for given, key in zip(keys, stands, strict=True)]
         here = paths.diagrams.all_of(*(paths.diagrams.where(level, [value]) for level, value in enumerate(levels)))
         here = paths.diagrams.both(here, _beginning(paths, agency, known))
-        (number,) = [
-            n for n, where in enumerate([*(o.where for o in outcomes), nothing]) if paths.diagrams.both(here, where)
-        ]
-        given_response = response(agency, known, protocol)
-        expected = (outcomes[number].propose, outcomes[number].along) if number < len(outcomes) else ("", ())
-        assert (given_response.propose, given_response.along) == expected
-        reached[number] = True
-    assert [reached[n] for n in range(len(outcomes))] == [outcome.where != NONE for outcome in outcomes]
+        taken = next((outcome for outcome in outcomes if paths.diagrams.both(here, outcome.where)), None)
+        proposed = response(agency, known, protocol)
+        assert (proposed.propose, proposed.along) == ((taken.propose, taken.along) if taken else ("", ()))
 
 
 def _beginning(paths: Paths, agency: Agency, known: Circumstances) -> int:
@@ -171,10 +165,10 @@ def test_given_any_facts_told_by_hand_then_the_proof_expects_the_verdicts_that_t
                 if verdict.standing is Standing.ELIGIBLE and holds(rule.when, known):
                     example = wrong[code, rule.because]
                     assert example is not None and len(example[3]) <= len(facts)
-    for (code, because), example in wrong.items():
+    for (programme, because), example in wrong.items():
         if example is not None:
             nature, priority, source, told = example
             known = Circumstances(told, nature, priority, source)
             (rule,) = {rule.because: rule for rule in agency.never_unarmed if rule.because == because}.values()
-            assert verdicts(agency, known)[ProgrammeCode(code)].standing is Standing.ELIGIBLE
+            assert verdicts(agency, known)[ProgrammeCode(programme)].standing is Standing.ELIGIBLE
             assert holds(rule.when, known)
