@@ -45,7 +45,11 @@ def recommend(state: State, positions: Mapping[UnitId, Position], call: Call, no
     """
     verdict_of = verdicts(state.agency, call.circumstances)
     proposed = response(state.agency, call.circumstances, protocol_for(state.agency, call)).propose
-    candidates: list[tuple[tuple[int, float], Candidate]] = []
+    not_known = {
+        code: tuple(f"{state.agency.facts[f].name} not known" for f in verdict.open if f in state.agency.facts)
+        for code, verdict in verdict_of.items()
+    }
+    candidates: list[tuple[int, float, UnitId, Candidate]] = []
     passed: list[PassedOver] = []
     for unit in state.units.values():
         if not queries.on_duty(unit):
@@ -60,12 +64,12 @@ def recommend(state: State, positions: Mapping[UnitId, Position], call: Call, no
         minutes, straight_km = (there.minutes, there.kilometres) if there else (None, None)
         known = verdict is not None and verdict.standing is Standing.ELIGIBLE
         listed = unit.programme in call.open_to
-        candidate = Candidate(unit.unit_id, unit.programme, minutes, straight_km, _why(state, unit, verdict, position, now))
+        why = _why(state, unit, not_known.get(unit.programme, ()), position, now)
+        candidate = Candidate(unit.unit_id, unit.programme, minutes, straight_km, why)
         fits = 0 if unit.programme == proposed else 1 if known else 2 if listed else 3
-        order = (fits, float("inf") if minutes is None else minutes)
-        candidates.append((order, candidate))
-    candidates.sort(key=lambda pair: (pair[0], pair[1].unit_id))
-    return Recommendation(tuple(candidate for _, candidate in candidates), tuple(passed))
+        candidates.append((fits, float("inf") if minutes is None else minutes, unit.unit_id, candidate))
+    candidates.sort()
+    return Recommendation(tuple(candidate for *_, candidate in candidates), tuple(passed))
 
 
 def _why_not(state: State, unit: Unit, verdict: Verdict | None) -> str:
@@ -78,15 +82,14 @@ def _why_not(state: State, unit: Unit, verdict: Verdict | None) -> str:
     return ""
 
 
-def _why(state: State, unit: Unit, verdict: Verdict | None, position: Position | None, now: datetime) -> tuple[str, ...]:
+def _why(state: State, unit: Unit, not_known: tuple[str, ...], position: Position | None, now: datetime) -> tuple[str, ...]:
     """What a person should know of a proposed unit: conditions, open facts, and how old its position is."""
     words = [" · ".join(unit.crew)]
     if unit.status is UnitStatus.ASSIST:
         words.append(f"on an assist at {unit.where}" if unit.where else "on an assist")
     elif unit.status is not UnitStatus.AVAILABLE:
         words.append(queries.STATUS_WORDS[unit.status].lower())
-    if verdict is not None:
-        words += [f"{state.agency.facts[f].name} not known" for f in verdict.open if f in state.agency.facts]
+    words += not_known
     if position is None:
         words.append("position not known")
     elif doubted := doubt(state.agency, unit, position, None, now):
