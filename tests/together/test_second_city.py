@@ -43,7 +43,7 @@ def desks(center: Center, tmp_path: Path) -> Iterator[dict[str, DeskProcess]]:
             desk.press("Tab")
             desk.type(PASSWORD)
             desk.press("Return")
-            desk.until(lambda now, user=user: now.link == "live" and now.user == user, "the live board")
+            desk.until(lambda now: now.link == "live" and now.user == user, "the live board")  # noqa: B023
         yield made
         for desk in made.values():
             desk.leave()
