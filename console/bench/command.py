@@ -16,6 +16,7 @@ BENCHES = {
     "nature-picker": "console.bench.nature_picker",
     "hub-rate": "console.bench.hub_rate",
     "hub-memory": "console.bench.hub_memory",
+    "protocol-check": "console.bench.protocol_check",
     "policy-compare": "console.bench.policy_compare",
 }
 """By name: the module whose `measure()` gives its figures."""

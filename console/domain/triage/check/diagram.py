@@ -7,6 +7,7 @@ algorithms for Boolean function manipulation (1986), with more than two values t
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import reduce
+from itertools import accumulate
 
 NONE, ALL = 0, 1
 
@@ -140,10 +141,11 @@ class Diagrams:
     def cheapest(self, a: int, costs: Sequence[Sequence[int]]) -> tuple[int, tuple[int, ...]] | None:
         """The assignment in it whose values cost least together, with what it costs; None where it is empty."""
         least = [min(range(len(each)), key=each.__getitem__) for each in costs]
+        up_to = [0, *accumulate(each[value] for each, value in zip(costs, least, strict=True))]
         seen: dict[int, tuple[float, int]] = {NONE: (float("inf"), 0), ALL: (0, 0)}
 
         def below(level: int, node: int) -> float:
-            return of(node)[0] + sum(costs[between][least[between]] for between in range(level, self._level[node]))
+            return of(node)[0] + up_to[self._level[node]] - up_to[level]
 
         def of(node: int) -> tuple[float, int]:
             if node not in seen:

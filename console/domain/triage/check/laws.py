@@ -1,6 +1,6 @@
 """The laws that a protocol must keep on every path, and the rules of eligibility whatever anybody tells."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
@@ -29,11 +29,12 @@ def prove(agency: Agency, protocol: Protocol) -> Proof:
     if longest > protocol.limit:
         what = f"an interview can take {longest} questions, and its limit is {protocol.limit}"
         found.append(Finding("limit", what, played(agency, protocol, example)))
-    found += _questions(agency, protocol, paths)
+    states = paths.states()
+    found += _questions(agency, protocol, paths, states)
     found += _outcomes(agency, protocol, paths)
     natures, priorities, sources = paths.starts.sizes
     return replace(
-        proof, starts=natures * priorities * sources, states=paths.states, paths=paths.count, longest=longest,
+        proof, starts=natures * priorities * sources, states=sum(states), paths=paths.count, longest=longest,
         findings=tuple(found),
     )  # fmt: skip
 
@@ -55,10 +56,10 @@ def prove_rules(agency: Agency) -> tuple[Finding, ...]:
     return tuple(found)
 
 
-def _questions(agency: Agency, protocol: Protocol, paths: Paths) -> Iterator[Finding]:
+def _questions(agency: Agency, protocol: Protocol, paths: Paths, states: Sequence[int]) -> Iterator[Finding]:
     for level, question in enumerate(protocol.questions):
         at = f"question {question.id}"
-        if paths.put(level) == NONE:
+        if not states[level]:
             yield Finding(at, "it is never asked: no answers lead to it")
         elif example := paths.shortest(paths.needless[level]):
             what = "it is asked for nothing: all that it could tell is known by then"

@@ -47,10 +47,6 @@ class Paths:
         self.needless = [diagrams.both(each, self.all) for each in needless]
         """By question: where it is put though all that it could tell is known."""
 
-    def put(self, level: int) -> int:
-        """Where a question is put."""
-        return self.diagrams.without(self.all, self.diagrams.where(level, [0]))
-
     def _reasoning(self, facts: Mapping[FactName, Values]) -> Reasoning:
         return Reasoning(self.diagrams, self.starts, self._first, dict(facts))
 
@@ -79,15 +75,15 @@ class Paths:
         *_, ends = self.diagrams.ways(self._conversations, weights)
         return ends.get(ALL, 0)
 
-    @property
-    def states(self) -> int:
-        """In how many ways a question can be the next, together with the ways to end."""
+    def states(self) -> tuple[int, ...]:
+        """In how many ways each question can be the next, and at last in how many an interview can end."""
         weights = [[1] * size for size in self.diagrams.sizes[: self._first]]
         *before, ends = self.diagrams.ways(self._conversations, weights)
-        found = ends.get(ALL, 0)
-        for level, come in enumerate(before):
-            found += sum(ways for node, ways in come.items() if any(self.diagrams.values(node, level)[1:]))
-        return found
+        put = (
+            sum(ways for node, ways in come.items() if any(self.diagrams.values(node, level)[1:]))
+            for level, come in enumerate(before)
+        )
+        return (*put, ends.get(ALL, 0))
 
     @property
     def _conversations(self) -> int:

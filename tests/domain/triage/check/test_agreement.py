@@ -69,7 +69,7 @@ def test_given_any_protocol_then_the_proof_is_what_comes_of_walking_every_path(a
     found = list(walks(agency, states))
     paths = Paths(agency, agency.protocols[0])
     assert paths.count == len({walked.said for walked in found})
-    assert paths.states == len(states)
+    assert sum(paths.states()) == len(states)
     assert paths.longest[0] == max(len(walked.stands) for walked in found)
     ends: dict[object, Walked] = {}
     for walked in sorted(found, key=lambda walked: len(walked.said), reverse=True):
