@@ -1,12 +1,12 @@
 """Ids made at the desk for new things: UUIDv7, so that they sort by the moment they were made and never collide."""
 
-from uuid_utils import uuid7
-
 from console.domain.ids import CallId, CommandId, DeskId, EntryId, HandOffId
 
 
 def new_id() -> str:
     """Name something new, of whatever kind."""
+    from uuid_utils import uuid7  # with it comes what looks for the machine's name: not needed before the first id
+
     return str(uuid7())
 
 

@@ -26,7 +26,6 @@ from console.ui.errors import Faults
 from console.ui.folders import data_folder, log_folder, settings_folder
 from console.ui.opening import Opening
 from console.ui.options import Options
-from console.ui.own_hub import OwnHub
 from console.ui.panes import WORKSPACES
 from console.ui.preferences import Preferences
 from console.ui.readiness import Readiness, say
@@ -35,6 +34,7 @@ from console.wire.messages import Exercise, ReadyPerson, Session
 
 if TYPE_CHECKING:
     from console.ui.desk import Desk
+    from console.ui.own_hub import OwnHub
     from console.ui.sign_in import SignInPage, StartPage
 
 TRY_AGAIN_S = 2.0
@@ -115,7 +115,6 @@ class Seat:
             self.desk.show_page(self._start)
         else:
             await make_panes(self.desk)
-        themes.dress(self._app)
         readiness = Readiness(self.desk, self.context)
         if self._options.say_when_ready:
             say(readiness, self.context)
@@ -124,6 +123,7 @@ class Seat:
         if self._connection is not None:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._to_show.wait(), SHOW_WITHIN_S)
+        themes.dress(self._app)
         self.desk.show()
         self.context.ticker.start()
         self._built.set()
