@@ -254,11 +254,11 @@ class ChoicePanel(QFrame):
         return True
 
     def confirm(self) -> None:
-        """Do what is selected; where a note is missing, ask for it."""
+        """Do what is selected; where a note is missing, or was kept and not yet seen, show it first."""
         option = self.option
         if option is None or option.why_not:
             self.refuse("Choose one first: by its key, or with the arrows.")
-        elif option.needs_note and not self.note.text().strip():
+        elif option.needs_note and (self.note.isHidden() or not self.note.text().strip()):
             if self.note.hasFocus() or not self._at_once:
                 self.refuse(f"“{option.words}” wants a few words.")
             self.note.show()

@@ -11,6 +11,7 @@ from console.domain.conditions import NOT_KNOWN
 from console.domain.ids import FactName
 from console.domain.state import Call, State
 from console.ui.choice_panel import ChoicePanel, Do
+from console.ui.context import Context
 from console.ui.option import Option, key_of
 from console.ui.triage.record import by_hand_stamp, fact_words, value_words
 
@@ -22,30 +23,42 @@ WHY: Final = "Why: who said it, or what was seen or heard"
 class FactChoice:
     """Leads through the panel for one call; `do` gets the command at the end. Leaving the panel does nothing.
 
-    `make_way` is called each time the panel asks.
+    `make_way` is called each time the panel asks. A half-typed reason is kept until it is given.
     """
 
-    def __init__(self, panel: ChoicePanel, make_way: Callable[[], object], do: Callable[[AnyCommand], object]) -> None:
-        self._panel, self._make_way, self._do = panel, make_way, do
+    def __init__(
+        self, context: Context, panel: ChoicePanel, make_way: Callable[[], object], do: Callable[[AnyCommand], object]
+    ) -> None:
+        self._context, self._panel, self._make_way, self._do = context, panel, make_way, do
+        self._keep: Callable[[str], object] = lambda _words: None
+        panel.note_changed.connect(lambda words: self._keep(words))
 
-    def ask(self, state: State, call: Call, now: datetime) -> None:
+    def ask(self, call: Call) -> None:
         """Ask which fact, then which value and why."""
+        state, now = self._context.store.state, self._context.store.now()
+        me, drafts = self._context.me, self._context.drafts
 
         def value_of(fact: str, _note: str) -> None:
             name = FactName(fact)
             title = f"{fact_words(state.agency, name)}: what is known? A few words say why"
-            self._ask(title, value_options(state, call, name), told(name), WHY)
+            self._keep = lambda words: drafts.keep(me, call.call_id, words, f"why {fact}")
+            typed = drafts.text(me, call.call_id, f"why {fact}")
+            self._ask(title, value_options(state, call, name), told(name), WHY, typed)
 
         def told(fact: FactName) -> Callable[[str, str], object]:
-            return lambda value, why: self._do(
+            return lambda value, why: give(
                 TakeBackFact(call.call_id, fact) if value == _TAKE_BACK else SetFact(call.call_id, fact, value, why)
             )
+
+        def give(command: AnyCommand) -> None:
+            self._keep("")
+            self._do(command)
 
         title = f"Set a fact of call {call.number} by hand: which?"
         self._ask(title, fact_options(state, call, now), value_of, None)
 
-    def _ask(self, title: str, options: tuple[Option, ...], do: Do, note: str | None) -> None:
-        self._panel.ask(title, options, do, does="set it", note=note, at_once=True)
+    def _ask(self, title: str, options: tuple[Option, ...], do: Do, note: str | None, typed: str = "") -> None:
+        self._panel.ask(title, options, do, does="set it", note=note, at_once=True, text=typed)
         self._make_way()
 
 

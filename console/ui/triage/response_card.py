@@ -15,7 +15,7 @@ _SIGNS = {Standing.ELIGIBLE: "✓", Standing.NOT: "✕", Standing.NOT_KNOWN: "?"
 
 
 class ResponseCard(QWidget):
-    """A card for what is proposed; under it a line a programme: may it come, and, apart from that, could it."""
+    """A card for what is proposed; under it each programme: is it eligible, and apart from that, is it available."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -35,7 +35,7 @@ class ResponseCard(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(scaled(10))
         column.addWidget(self.card)
-        column.addWidget(caption("each programme: may it come; could it", "muted"))
+        column.addWidget(caption("each programme: eligible? available?", "muted"))
         column.addWidget(self.verdicts)
 
     def show_response(self, proposed: Proposed, verdicts: tuple[VerdictLine, ...]) -> None:

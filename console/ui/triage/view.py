@@ -53,7 +53,7 @@ class TriagePane(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._build()
+        self._build(context)
         keys = context.actions
         keys.bind_each("triage.answer", self, self._answer_place)
         keys.bind("triage.take_back", self, self.take_back)
@@ -69,14 +69,14 @@ class TriagePane(QScrollArea):
 
     # ---------------------------------------------------------------------------------------------- made once
 
-    def _build(self) -> None:
+    def _build(self, context: Context) -> None:
         self.place, self._origin, self.hint = caption("", "muted"), Elided("faint"), caption("", "small")
         self._origin.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.asking, self.told, self.response = QuestionBlock(self), ToldList(), ResponseCard()
         self.asking.pressed.connect(self._answer_place)
         self.told.chosen.connect(lambda question: self._look_at(QuestionId(question)))
         self.panel = ChoicePanel()
-        self._facts = FactChoice(self.panel, lambda: self._give_room(self.panel), self._submit)
+        self._facts = FactChoice(context, self.panel, lambda: self._give_room(self.panel), self._submit)
         self.panel.left.connect(lambda: self._give_room(self.asking))
         self._by_hand = action_button("call.fact", role="quiet")
         self._by_hand.acted.connect(self.set_fact)
@@ -282,7 +282,7 @@ class TriagePane(QScrollArea):
             self._context.notices.inform("No open call is chosen to set a fact of.")
             return
         self.wanted.emit()
-        self._facts.ask(self._context.store.state, call, self._context.store.now())
+        self._facts.ask(call)
 
     def _give_room(self, to: QWidget) -> None:
         """Either the question or the panel stands there, and is in view: what is hidden with the keyboard scrolls away."""

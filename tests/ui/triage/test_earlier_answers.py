@@ -169,6 +169,22 @@ def test_given_the_panel_when_it_is_left_then_nothing_is_set_and_the_question_ha
     assert [type(sent) for sent in live.sent] == [c.AnswerQuestion]
 
 
+def test_given_a_reason_half_typed_when_the_panel_is_left_then_it_stands_there_again(live: Live, window: Window) -> None:
+    by_hand(window)
+    press_there(K.Key_1, K.Key_2)
+    QTest.keyClicks(window.pane.panel.note, "he sho")
+    press_there(K.Key_Escape)
+    by_hand(window)
+    press_there(K.Key_1, K.Key_2)
+    assert live.sent == [], "what is kept is not given before it was seen"
+    QTest.keyClicks(window.pane.panel.note, "uts it")
+    press_there(K.Key_Return)
+    assert live.sent == [c.SetFact(CALL, WEAPON, "near", "he shouts it")]
+    by_hand(window)
+    press_there(K.Key_1, K.Key_2)
+    assert window.pane.panel.note.text() == ""
+
+
 def test_given_the_panel_when_another_desk_answers_then_it_keeps_the_keyboard(live: Live, window: Window) -> None:
     by_hand(window)
     live.tell(c.AnswerQuestion(CALL, PROTOCOL.id, ASK, "1"), by=LIN)
