@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from msgspec import structs
+from msgspec import convert, structs
 
 from console.domain import queries
-from console.domain.commands import AnyCommand, ReceiveCall, SetPresence, SetUnitStatus
-from console.domain.state import State
+from console.domain.commands import AnyCommand, ReceiveCall, SetPresence, SetUnitStatus, TellOfTransition
+from console.domain.state import Party, State
 
 _LEFT_OUT = {"call_id", "unit_id", "entry_id", "hand_off_id", "protocol", "question", "sets", "override"}
-_VERBS = {SetUnitStatus: "status", SetPresence: "presence"}
+_VERBS = {SetUnitStatus: "status", SetPresence: "presence", TellOfTransition: "told of the turn:"}
 """Said otherwise than the command is named."""
 
 NOT_SENT: Final = "not sent yet"
@@ -32,6 +32,9 @@ def command_words(state: State, command: AnyCommand) -> str:
         parts.append(queries.STATUS_WORDS[command.status].lower())
     elif isinstance(command, SetPresence):
         parts.append(command.status.value.replace("_", " "))
+    elif isinstance(command, TellOfTransition):
+        kind, _, about = command.party.partition(":")
+        parts.append(queries.party_words(state, convert({"kind": kind, "about": about}, Party)))
     if call_id := fields.get("call_id"):
         call = state.calls.get(call_id)
         parts.append(f"· call {call.number or 'not numbered yet'}" if call else "· a call that is gone from the board")

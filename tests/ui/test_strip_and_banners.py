@@ -233,5 +233,8 @@ def test_a_command_is_named_in_words() -> None:
     assert command_words(scene.state, c.SetUnitStatus(T1, UnitStatus.EN_ROUTE)) == "status T1 en route"
     made = receive("made", "TRESPASS")  # type: ignore[arg-type]
     assert command_words(scene.state, made) == "new call · Trespass, 100 Main St"
+    tick = c.TellOfTransition(CALL, "t", "unit:T1")  # type: ignore[arg-type]
+    assert command_words(scene.state, tick) == "told of the turn: T1 · call 0001"
+    assert "the caller" in command_words(scene.state, replace(tick, party="caller"))
     gone = c.CloseCall("nowhere", outcome="resolved")  # type: ignore[arg-type]
     assert command_words(scene.state, gone) == "close call · a call that is gone from the board"

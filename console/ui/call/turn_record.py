@@ -70,7 +70,10 @@ class TurnRecord(QScrollArea):
 
 
 def _markup(found: Record) -> str:
-    """One record: its title in alarm colour until everybody knows, then a line for each who must."""
+    """One record: its title in alarm colour until everybody knows, a line for each who must, then on whose word and what.
+
+    In a low pane the end is what scrolls: who is not told stands before it.
+    """
     alarm, amber, muted, fine = (ink(token).name() for token in ("alarm", "due", "muted", "fine"))
     title = muted if found.complete else alarm
     untold = f'<span style="color:{amber}"><b>NOT YET TOLD</b></span>'
@@ -81,7 +84,7 @@ def _markup(found: Record) -> str:
         rows.append(f"<tr><td>{mark}&nbsp;{escape(party.who)}&nbsp;&nbsp;&nbsp;</td><td>{said}</td></tr>")
     again = "".join(f'<br><span style="color:{fine}">{escape(words)}</span>' for words in found.again)
     return (
-        f'<b style="color:{title}">{"" if found.complete else "▲ "}{escape(found.turned)}</b><br>'
-        f'<span style="color:{muted}">{escape(found.on)} ·</span> {escape(found.instead)}{again}'
+        f'<b style="color:{title}">{"" if found.complete else "▲ "}{escape(found.turned)}</b>'
         f"<table cellspacing='0' cellpadding='1'>{''.join(rows)}</table>"
+        f'<span style="color:{muted}">{escape(found.on)} ·</span> {escape(found.instead)}{again}'
     )

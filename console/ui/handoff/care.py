@@ -193,9 +193,12 @@ class CarePane(QWidget):
             self._buttons.addWidget(button, place // columns, place % columns)
 
     def _fit_known(self) -> None:
-        """Give what dispatch knows the room it needs, and no more than a third of the pane: then it scrolls."""
+        """Give what dispatch knows the room it needs, and no more than a third of the pane: then it scrolls.
+
+        Beside the record of a turn it is a fifth, so that the questions keep some room in the smallest window.
+        """
         needed = self._told.heightForWidth(self._known.viewport().width())
-        self._known.setFixedHeight(min(max(needed, scaled(48)), self.height() // 3))
+        self._known.setFixedHeight(min(max(needed, scaled(48)), self.height() // (3 if self.turned.isHidden() else 5)))
 
     def _show_unit(self) -> None:
         call = self.call
