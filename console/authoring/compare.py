@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from msgspec.structs import replace
 from tqdm import tqdm
 
-from console.authoring.comparison import Asked, Comparison, Judged, Pattern
+from console.authoring.comparison import Asked, Comparison, Judged, Moment
 from console.authoring.comparison_words import duty_changes, tables, turn_in_words, write_counts
 from console.domain.agency import Agency
 from console.hub.configuration import ConfigurationFaulty, load
@@ -87,11 +87,11 @@ def run(calls: Path, mapping: Mapping, mapping_path: Path, comparison: Compariso
     with Reading(calls, narrow, comparison.old, report.note, mapping_path) as reading, _bar(calls) as bar:
         for number, call in enumerate(reading):
             new_nature, _ = natures.read(call.nature_text)
-            asked = Asked(call.nature, new_nature, call.priority, call.source, call.flags)
+            asked = Asked(call.nature, new_nature, call.priority, str(call.source), call.flags)
             known = not call.flags or HOUR_NOT_KNOWN.flag not in call.flags
-            judged, pattern = comparison.take(asked, call.received_at, call.place.beat, hour_known=known)
-            if judged.moved or any(old != new for old, new in pattern):
-                moves.take(call, asked, judged, pattern)
+            judged, moment = comparison.take(asked, call.received_at, call.place.beat, hour_known=known)
+            if judged.moved or moment.changed:
+                moves.take(call, asked, judged, moment)
             if number % _EVERY == 0:
                 bar.update(reading.position - bar.n)
         bar.update(reading.position - bar.n)
@@ -111,10 +111,10 @@ class Moves:
         if self._writer:
             self._writer.writerow(ROWS_HEADER)
 
-    def take(self, call: RecordedCall, asked: Asked, judged: Judged, pattern: Pattern) -> None:
+    def take(self, call: RecordedCall, asked: Asked, judged: Judged, moment: Moment) -> None:
         """Note a call if a verdict moves, or who is on duty for a programme that it may be for."""
         turned = [turn for turn in judged.turns if turn.moved]
-        on_duty = duty_changes(judged, pattern)
+        on_duty = duty_changes(judged, moment.pattern)
         if not turned and not on_duty:
             return
         self.count += 1

@@ -74,9 +74,11 @@ class Moment(Struct, frozen=True):
     number: int
     hour: str
     pattern: Pattern
+    changed: bool
+    """Whether the two configurations differ in who is on duty."""
 
 
-NO_MOMENT = Moment(0, NO_HOUR, ())
+NO_MOMENT = Moment(0, NO_HOUR, (), changed=False)
 """Of a call of which only the date is known."""
 
 
@@ -100,18 +102,18 @@ class Comparison:
         self._areas: Counter[tuple[int, str]] = Counter()
         self._times: Counter[tuple[int, int]] = Counter()
 
-    def take(self, asked: Asked, at: datetime, area: str, *, hour_known: bool = True) -> tuple[Judged, Pattern]:
-        """Count one call, received at `at` (UTC); its verdicts, and who is on duty then (() where nobody knows when)."""
+    def take(self, asked: Asked, at: datetime, area: str, *, hour_known: bool = True) -> tuple[Judged, Moment]:
+        """Count one call, received at `at` (UTC): its verdicts, and what there is to say of the time."""
         judged = self._judged.get(asked) or self._judge(asked)
         moment = self._moment(at) if hour_known else NO_MOMENT
         self._natures[judged.number, asked[0], asked[1]] += 1
         self._areas[judged.number, area] += 1
         self._times[judged.number, moment.number] += 1
-        return judged, moment.pattern
+        return judged, moment
 
     def _moment(self, at: datetime) -> Moment:
         """What counts of an instant, looked up once for each quarter of an hour in which nothing changes."""
-        seconds = (at - _EPOCH) // _SECOND
+        seconds = int(at.timestamp())
         quarter = seconds // _QUARTER_S
         known = self._quarters.get(quarter)
         if known is None:
@@ -124,7 +126,9 @@ class Comparison:
     def _looked_up(self, seconds: int, at: datetime) -> Moment:
         pattern = tuple(zip(*(each.on(seconds) for each in self._on_duty), strict=True))
         hour = f"{at.astimezone(self._zone).hour:02}"
-        return self._moments.setdefault((hour, pattern), Moment(len(self._moments), hour, pattern))
+        return self._moments.setdefault(
+            (hour, pattern), Moment(len(self._moments), hour, pattern, any(a != b for a, b in pattern))
+        )
 
     def _judge(self, asked: Asked) -> Judged:
         old, new = self._rules

@@ -80,27 +80,28 @@ class TimeReader:
         for pattern, has_hour in self._patterns:
             found = pattern.fullmatch(text)
             if found:
-                return self._from_parts(found.groupdict(), has_hour), has_hour
+                return self._from_parts(found, has_hour), has_hour
         if self._iso and len(text) > 10:
             return datetime.fromisoformat(text), True
         return None, False
 
-    def _from_parts(self, part: dict[str, str], has_hour: bool) -> datetime:
-        year = int(part["Y"]) if "Y" in part else 2000 + int(part["y"]) - (100 if int(part["y"]) > 68 else 0)
-        month = int(part["m"]) if "m" in part else _MONTHS.index(part["b"].lower()) + 1
+    def _from_parts(self, found: re.Match[str], has_hour: bool) -> datetime:
+        part = found.re.groupindex
+        year = int(found["Y"]) if "Y" in part else 2000 + int(found["y"]) - (100 if int(found["y"]) > 68 else 0)
+        month = int(found["m"]) if "m" in part else _MONTHS.index(found["b"].lower()) + 1
         if not has_hour:
-            return datetime(year, month, int(part["d"]), self._hour, self._minute)  # noqa: DTZ001 (zone comes next)
+            return datetime(year, month, int(found["d"]), self._hour, self._minute)  # noqa: DTZ001 (zone comes next)
         if "I" in part:
-            hour = int(part["I"])
+            hour = int(found["I"])
             if not 1 <= hour <= 12:
                 raise ValueError(hour)
-            hour = hour % 12 + (12 if part["p"] in "pP" else 0)
+            hour = hour % 12 + (12 if found["p"] in "pP" else 0)
         else:
-            hour = int(part["H"])
-        microsecond = int(part["f"].ljust(6, "0")) if "f" in part else 0
-        second = int(part.get("S", 0))
+            hour = int(found["H"])
+        minute, second = int(found["M"]) if "M" in part else 0, int(found["S"]) if "S" in part else 0
+        microsecond = int(found["f"].ljust(6, "0")) if "f" in part else 0
         return datetime(  # noqa: DTZ001 (the zone is the next step's)
-            year, month, int(part["d"]), hour, int(part.get("M", 0)), second, microsecond
+            year, month, int(found["d"]), hour, minute, second, microsecond
         )
 
     def _on_the_clock(self, local: datetime) -> Moment:
