@@ -13,6 +13,9 @@ from console.ui.widgets import ink, scaled
 
 _SIDE: Final = 15
 _ABOVE: Final = 13
+_ABOVE_IF_NARROW: Final = 8
+_NARROW: Final = 200
+"""Pixels above and below the words, and the width from which on there is room for more of them."""
 _AFTER_DIGIT: Final = 20
 _WRAP: Final = int(Qt.TextFlag.TextWordWrap) | int(Qt.AlignmentFlag.AlignVCenter) | int(Qt.AlignmentFlag.AlignLeft)
 
@@ -44,7 +47,8 @@ class AnswerButton(QPushButton):
         """Room for the words at this width."""
         room = width - 2 * scaled(_SIDE) - scaled(_AFTER_DIGIT)
         wrapped = QFontMetrics(self._font()).boundingRect(QRect(0, 0, max(1, room), 1000), _WRAP, self.choice.words)
-        return max(scaled(24), wrapped.height() + 2 * scaled(_ABOVE))
+        above = _ABOVE if width >= scaled(_NARROW) else _ABOVE_IF_NARROW
+        return max(scaled(24), wrapped.height() + 2 * scaled(above))
 
     def sizeHint(self) -> QSize:
         """Two beside one another at the usual width of the pane."""

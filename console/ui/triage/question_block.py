@@ -77,12 +77,13 @@ class QuestionBlock(QWidget):
         while len(self.buttons) < len(content.choices):
             button, place = AnswerButton(), len(self.buttons)
             button.clicked.connect(lambda _=False, place=place: self.pressed.emit(place))
-            self._grid.addWidget(button, place // 2, place % 2)
             QWidget.setTabOrder(self.buttons[-1] if self.buttons else self._pane, button)
             self.buttons.append(button)
         for place, button in enumerate(self.buttons):
             if place < len(content.choices):
                 button.show_choice(content.choices[place])
+                alone = place % 2 == 0 and place == len(content.choices) - 1
+                self._grid.addWidget(button, place // 2, place % 2, 1, 2 if alone else 1)
             button.setVisible(place < len(content.choices))
         if had_keyboard:
             self._pane.setFocus()  # the button it was on may be gone, or hold another answer now
