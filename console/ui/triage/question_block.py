@@ -77,6 +77,7 @@ class QuestionBlock(QWidget):
         while len(self.buttons) < len(content.choices):
             button, place = AnswerButton(), len(self.buttons)
             button.clicked.connect(lambda _=False, place=place: self.pressed.emit(place))
+            self._grid.addWidget(button, place // 2, place % 2)
             QWidget.setTabOrder(self.buttons[-1] if self.buttons else self._pane, button)
             self.buttons.append(button)
         for place, button in enumerate(self.buttons):
