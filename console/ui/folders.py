@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import shutil
-import sys
 import time
 from pathlib import Path
 
 from platformdirs import user_config_path, user_data_path, user_log_path
+
+from console.shipped import default_configuration as default_configuration
 
 _NAME = "heart-console"
 _LEFT_BEHIND_S = 2 * 24 * 3600
@@ -26,22 +27,6 @@ def data_folder() -> Path:
 def log_folder() -> Path:
     """The desk's and its hub's own log files."""
     return user_log_path(_NAME, appauthor=False)
-
-
-def default_configuration() -> Path:
-    """The configuration that is used where none is named: the folder whose name stands in `config/default`.
-
-    FileNotFoundError when none ships.
-    """
-    bundle = getattr(sys, "_MEIPASS", None)
-    root = (Path(bundle) if bundle else Path(__file__).parents[2]) / "config"
-    try:
-        found = root / (root / "default").read_text(encoding="utf-8").strip()
-    except OSError:
-        found = root
-    if not (found / "agency.toml").is_file():
-        raise FileNotFoundError("no configuration ships with this installation; name one with --config")
-    return found
 
 
 def city_of(configuration: Path) -> str:

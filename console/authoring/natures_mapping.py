@@ -1,0 +1,117 @@
+"""How a center's own list of natures is read: its columns, its words, and which of our natures each of its own is like."""
+
+import re
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from console.recorded.mapping import FileShape, MappingError, Names, Priority
+
+
+class Columns(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which column holds what. Without a code one is made from the words; `count` is how many calls a row stands for."""
+
+    words: Names
+    code: str = ""
+    priority: str = ""
+    kind: str = ""
+    count: str = ""
+
+
+class Writing(Struct, frozen=True, forbid_unknown_fields=True):
+    """What is changed in the words before they become a name: marks at their beginning, and texts put for others."""
+
+    prefixes: tuple[str, ...] = ()
+    replace: dict[str, str] = {}
+
+
+class Priorities(Struct, frozen=True, forbid_unknown_fields=True):
+    """From the file's priorities, or its kinds, to P and 1 to 9; what neither names has that of the nature it is like."""
+
+    table: dict[str, Priority] = {}
+    by_kind: dict[str, Priority] = {}
+
+
+class Likeness(Struct, frozen=True, forbid_unknown_fields=True):
+    """Natures with these words are like one of ours: one phrase of `any`, each of `all`, none of `none`.
+
+    A phrase is whole words in their order; a word that ends with * is the beginning of one. A list without phrases asks
+    nothing. `kind` asks for a word of the kind column.
+    """
+
+    nature: str
+    any: tuple[str, ...] = ()
+    all: tuple[str, ...] = ()
+    none: tuple[str, ...] = ()
+    kind: tuple[str, ...] = ()
+
+
+class Besides(Struct, frozen=True, forbid_unknown_fields=True):
+    """Natures with one of these phrases are like ours with this modifier, where ours goes with it."""
+
+    modifier: str
+    any: tuple[str, ...]
+
+
+class NaturesMapping(Struct, frozen=True, forbid_unknown_fields=True):
+    """One kind of list. The table of whole texts counts before the rules, of which the first that fits counts."""
+
+    name: str
+    title: str
+    columns: Columns
+    file: FileShape = FileShape()
+    writing: Writing = Writing()
+    priority: Priorities = Priorities()
+    table: dict[str, str] = {}
+    likeness: tuple[Likeness, ...] = ()
+    besides: tuple[Besides, ...] = ()
+    left_out: dict[str, str] = {}
+    """Whole texts that are no natures, with the reason."""
+
+
+def load_natures_mapping(path: Path) -> NaturesMapping:
+    """Read a mapping file, or raise MappingError with its place and what is allowed there."""
+    try:
+        mapping = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8-sig")), NaturesMapping)
+    except OSError as error:
+        raise MappingError(f"{path}: cannot be read: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise MappingError(f"{path}: is not UTF-8 text (byte {error.start}); a mapping is a TOML file") from error
+    except tomllib.TOMLDecodeError as error:
+        raise MappingError(f"{path}: is not TOML: {error}") from error
+    except msgspec.ValidationError as error:
+        what, _, place = str(error).partition(" - at ")
+        where = place.strip("`").removeprefix("$").removeprefix(".") or "the file"
+        raise MappingError(f"{path}: {where}: {what[0].lower()}{what[1:]}") from error
+    shape = mapping.file
+    if shape.header == bool(shape.names):
+        wrong = "names go with header = false" if shape.header else "without a header row it names every column"
+        raise MappingError(f"{path}: file.names: {wrong}")
+    return mapping
+
+
+def fits(phrases: Iterable[str], words: str) -> bool:
+    """Whether one of the phrases stands in the words."""
+    within = f" {' '.join(_tokens(words))} "
+    return any(_stands(phrase, within) for phrase in phrases)
+
+
+def is_like(rule: Likeness, words: str, kind: str) -> bool:
+    """Whether a rule holds of a text."""
+    if rule.kind and kind.casefold() not in (each.casefold() for each in rule.kind):
+        return False
+    if rule.any and not fits(rule.any, words):
+        return False
+    return all(fits((phrase,), words) for phrase in rule.all) and not fits(rule.none, words)
+
+
+def _stands(phrase: str, within: str) -> bool:
+    wanted = " ".join(_tokens(phrase))
+    return bool(wanted) and f" {wanted}{'' if phrase.rstrip().endswith('*') else ' '}" in within
+
+
+def _tokens(words: str) -> list[str]:
+    return re.findall(r"[^\W_]+", words.casefold())
