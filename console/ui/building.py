@@ -40,6 +40,24 @@ async def others() -> None:
 
 
 def collect_garbage() -> None:
-    """From now on; but what the start has made stays as long as the desk does, and is never looked through again."""
+    """From now on; but what is there now, and what later outlives a look at everything, is never looked through again.
+
+    It stays as long as the desk does, or goes without the collector's help. A look at all of it took 45 ms of a turn.
+    May be said again, when more is there that stays.
+    """
     gc.freeze()
     gc.enable()
+    if _outlived not in gc.callbacks:
+        gc.callbacks.append(_outlived)
+
+
+def end_collecting() -> None:
+    """The desk has ended: the collector looks at everything again."""
+    if _outlived in gc.callbacks:
+        gc.callbacks.remove(_outlived)
+    gc.unfreeze()
+
+
+def _outlived(phase: str, info: dict[str, int]) -> None:
+    if phase == "stop" and info["generation"] == 2:
+        gc.freeze()

@@ -19,7 +19,7 @@ from console.link.link_state import LinkState, LinkStatus
 from console.link.outbox import Outbox, open_outbox
 from console.link.problems import Refused, Unreachable
 from console.ui import theme as themes
-from console.ui.building import build, collect_garbage, make_panes
+from console.ui.building import build, collect_garbage, end_collecting, make_panes
 from console.ui.context import Context
 from console.ui.drafts import Drafts
 from console.ui.errors import Faults
@@ -103,6 +103,7 @@ class Seat:
             self.context.ticker.stop()
             await self._end()
             self._faults.uninstall()
+            end_collecting()
         return 0
 
     async def _build(self) -> None:
@@ -119,6 +120,7 @@ class Seat:
         if self._options.say_when_ready:
             say(readiness, self.context)
         readiness.live.connect(self.context.opening.end)
+        readiness.drawn.connect(collect_garbage)  # the map has come since
         QTimer.singleShot(OPENING_MS, self.context.opening.end)
         if self._connection is not None:
             with contextlib.suppress(TimeoutError):
