@@ -20,6 +20,7 @@ from console.domain.commands import (
 )
 from console.domain.state import Call, Party
 from console.ui.actions import action, key_words
+from console.ui.call.close_nature import KEY, CloseNature
 from console.ui.call.heading import CallHeading
 from console.ui.call.turn_record import TurnRecord
 from console.ui.choice_panel import ChoicePanel
@@ -60,7 +61,9 @@ class CarePane(QWidget):
         self.triage.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         self.triage.setMinimumHeight(scaled(40))
         self.field = NarrativeField(context)
-        self.choices = ChoicePanel(columns=3)
+        self.choices, self.close_nature = ChoicePanel(columns=3), CloseNature(context)
+        self.choices.add(self.close_nature, KEY, self.close_nature.turn)
+        self.close_nature.settled.connect(lambda: self.choices.list.setFocus(Qt.FocusReason.OtherFocusReason))
         keys = context.actions
         self.resolve = keys.button("care.resolve", self, self._resolve, role="primary")
         self.ask = keys.button("care.ask_unit", self, self._ask_unit)
@@ -256,18 +259,28 @@ class CarePane(QWidget):
 
     def _offer_outcomes(self, call: Call, question: str, *, by_phone: bool) -> None:
         outcomes = [o for o in self._context.store.state.agency.outcomes if o.by_phone == by_phone]
+        self.close_nature.begin(call)
+        self.close_nature.show()
         self.choices.ask(
             question,
             tuple(Option(outcome.code, outcome.name, key_of(place)) for place, outcome in enumerate(outcomes)),
-            lambda code, _: self._send(CloseCall(call.call_id, outcome=code)),
+            lambda code, _: self._close(call, code),
             does="close the call", note=None, at_once=True,
         )  # fmt: skip
+
+    def _close(self, call: Call, outcome: str) -> None:
+        """Close it as the nature that stands in the list; words there that are none leave it open."""
+        if self.close_nature.settle():
+            self._send(CloseCall(call.call_id, outcome=outcome, nature=self.close_nature.code))
+        else:
+            self._say(self.close_nature.spoken())
 
     def _return(self) -> None:
         call = self._mine()
         hand_off = call.hand_off if call else None
         if call is None or hand_off is None:
             return
+        self.close_nature.hide()
         self.choices.ask(
             f"Why does {call.number} go back to dispatch?",
             reasons_to_choose(self._context.store.state.agency.decline_reasons),

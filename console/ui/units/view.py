@@ -116,7 +116,7 @@ class UnitsTable(WordsTable):
         words = _WORDS | {
             "unit": tuple(unit.unit_id for unit in units),
             "crew": tuple({" · ".join(unit.crew) for unit in units}),
-            "call": tuple(f"0000 {nature.name}" for nature in agency.natures.values() if nature.listed),
+            "call": tuple(f"0000 {nature.name}" for nature in agency.natures.values() if nature.listed and not nature.base),
             "where": tuple(f"9.9 km from {place.name}" for place in agency.places),
         }
         faces: dict[str, Literal["strong", "clock"]] = {"unit": "strong", "for": "clock"}

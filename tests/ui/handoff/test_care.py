@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -10,12 +11,14 @@ from pytestqt.qtbot import QtBot
 
 from console.domain import commands as c
 from console.domain import queries
+from console.domain.agency import Recode
 from console.domain.commands import Rejected
+from console.domain.conditions import Condition
 from console.domain.ids import CallId, EntryId, HandOffId, QuestionId
 from console.domain.state import PresenceStatus, UnitStatus
 from console.ui.handoff.care import CarePane
 from console.ui.handoff.rows import facts, whose
-from tests.support.agency import AGENCY
+from tests.support.agency import AGENCY, BURGLARY, CRISIS, WEAPON
 from tests.support.scenes import CALL, LIN, REYES, T1, floor, offer, receive, status
 from tests.ui.live import Live, on_screen
 
@@ -185,3 +188,24 @@ def test_given_any_width_of_the_pane_then_no_button_cuts_its_words_nor_those_tha
     pane = on_screen(qtbot, CarePane(live.context), width, 900)
     buttons = (pane.resolve, pane.ask, pane.back, pane.close_otherwise)
     qtbot.waitUntil(lambda: all(button.width() >= button.whole_width() for button in buttons))
+
+
+def test_given_answers_that_speak_for_another_nature_when_a_clinician_closes_then_one_key_closes_it_as_that(
+    pane: CarePane, live: Live
+) -> None:
+    rule = Recode(BURGLARY, Condition({WEAPON: ("near",)}, nature=(CRISIS,)), "for a test")
+    live.tell(c.ConfigureAgency(replace(AGENCY, recode_when=(rule,))), c.SetFact(CALL, WEAPON, "near", "heard"))
+    live.tell(*(c.TellOfTransition(CALL, t.transition_id, p.key) for t in live.scene.call().transitions for p in t.untold))
+    pane.close_otherwise.click()
+    assert pane.close_nature.offer.text() == "Close as Burglary: for a test"
+    press(pane, Qt.Key.Key_Plus)
+    press(pane, Qt.Key.Key_1)
+    assert live.sent == [c.CloseCall(CALL, outcome="resolved", nature=BURGLARY)]
+
+
+def test_given_the_reasons_for_giving_a_caller_back_when_asked_then_no_nature_stands_there(pane: CarePane) -> None:
+    pane.close_otherwise.click()
+    assert pane.close_nature.isVisible()
+    pane.choices.leave()
+    pane.back.click()
+    assert not pane.close_nature.isVisible()
