@@ -14,17 +14,29 @@ from console.ui.context import Context
 
 
 class Pane(Struct, frozen=True):
-    """One pane: its name in saved layouts, its title while unlocked, and the module and class that make it."""
+    """One pane: its name in saved layouts, its title while unlocked, and the module and class that make it.
+
+    While the desk opens, a pane that has nothing to show yet can be stood in for by another, which is made sooner.
+    """
 
     name: str
     title: str
     module: str
     made_by: str
+    sooner: tuple[str, str] | None = None
+    """Module and class of the widget that stands in for it."""
 
     def make(self, context: Context) -> QWidget:
         """The pane's widget."""
         make = cast(Callable[[Context], QWidget], getattr(importlib.import_module(self.module), self.made_by))
         return make(context)
+
+    def stand_in(self) -> QWidget | None:
+        """The widget that stands in for it while the desk opens; None when it can be made at once."""
+        if self.sooner is None:
+            return None
+        module, made_by = self.sooner
+        return cast(Callable[[], QWidget], getattr(importlib.import_module(module), made_by))()
 
 
 class Split(Struct, frozen=True):
@@ -61,8 +73,8 @@ class Workspace(Struct, frozen=True):
 
     @property
     def modules(self) -> list[str]:
-        """The modules that make its panes, in reading order."""
-        return list(dict.fromkeys(pane.module for pane in panes_of(self.layout)))
+        """The modules that make its panes while the desk opens, in reading order."""
+        return list(dict.fromkeys(pane.sooner[0] if pane.sooner else pane.module for pane in panes_of(self.layout)))
 
     @property
     def played_as(self) -> Role:
@@ -82,7 +94,7 @@ def panes_of(part: Split | Pane) -> Iterator[Pane]:
 QUEUE: Final = Pane("queue", "Pending calls", "console.ui.queue.view", "QueuePane")
 MAP: Final = Pane("map", "Map", "console.ui.map.view", "MapPane")
 UNITS: Final = Pane("units", "Units", "console.ui.units.view", "UnitsPane")
-CALL: Final = Pane("call", "Call", "console.ui.call.view", "CallPane")
+CALL: Final = Pane("call", "Call", "console.ui.call.view", "CallPane", ("console.ui.call.no_call", "NoCall"))
 MY_CALLS: Final = Pane("my_calls", "My calls", "console.ui.handoff.my_calls", "MyCallsPane")
 CARE: Final = Pane("care", "Call in care", "console.ui.handoff.care", "CarePane")
 NEIGHBOR: Final = Pane("neighbor", "This neighbor", "console.ui.handoff.neighbor", "NeighborPane")

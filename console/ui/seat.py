@@ -121,6 +121,7 @@ class Seat:
             say(readiness, self.context)
         readiness.live.connect(self.context.opening.end)
         readiness.drawn.connect(collect_garbage)  # the map has come since
+        self.context.selection.call_changed.connect(self.context.opening.end)
         QTimer.singleShot(OPENING_MS, self.context.opening.end)
         if self._connection is not None:
             with contextlib.suppress(TimeoutError):

@@ -83,7 +83,7 @@ class WorkspaceView(QMainWindow):
     def take_focus(self) -> None:
         """Give the keyboard to the first thing that takes it, pane by pane in reading order."""
         if self.made:
-            begins = (self._begins[pane.name] for pane in panes_of(self.workspace.layout))
+            begins = (self._begins[pane.name] for pane in panes_of(self.workspace.layout) if pane.name in self._begins)
             takers = (found for begin in begins if (found := _taker(begin)) is not None)
             next(takers, self).setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -188,13 +188,28 @@ class WorkspaceView(QMainWindow):
         holder = QWidget()
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, 0, 0, 0)
-        widget = pane.make(self._context)
-        widget.setObjectName("pane")
-        column.addWidget(widget)
-        self._begins[pane.name] = widget.focusProxy() or widget
-        widget.setFocusProxy(None)  # type: ignore[arg-type]  # with it Tab would stop there again, out of its turn
+        veil = Veil(holder)
+        self.veils.append(veil)
+        sooner = None if self._context.opening.is_over else pane.stand_in()
+
+        def fill() -> None:
+            if sooner is not None:
+                sooner.hide()
+                sooner.deleteLater()
+            widget = pane.make(self._context)
+            widget.setObjectName("pane")
+            column.addWidget(widget)
+            widget.show()
+            self._begins[pane.name] = widget.focusProxy() or widget
+            widget.setFocusProxy(None)  # type: ignore[arg-type]  # with it Tab would stop there again, out of its turn
+            veil.raise_()
+
+        if sooner is None:
+            fill()
+        else:
+            column.addWidget(sooner)
+            self._context.opening.afterwards(fill, first=True)
         dock.setWidget(holder)
-        self.veils.append(Veil(holder))
         return dock
 
     def _lock(self, locked: bool) -> None:

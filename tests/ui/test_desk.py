@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
@@ -15,8 +17,11 @@ from console.domain.state import Role, Source, UnitStatus
 from console.link.link_state import LinkState, LinkStatus
 from console.ui import theme as themes
 from console.ui.actions import ACTIONS
+from console.ui.call.no_call import NoCall
+from console.ui.call.view import CallPane
 from console.ui.desk import Desk
 from console.ui.entry_edit import EntryEdit
+from console.ui.opening import Opening
 from console.ui.panes import WORKSPACES, refusals
 from console.ui.preferences import Preferences
 from console.ui.queue.model import ROW_ROLE
@@ -25,7 +30,7 @@ from console.ui.sign_in import StartPage
 from console.wire.messages import Session
 from tests.support.agency import TRESPASS
 from tests.support.scenes import CALL, OKAFOR, T1, receive, status
-from tests.ui.live import Live
+from tests.ui.live import Live, on_screen
 
 SUPERVISOR = Session("t", OKAFOR, "T. Okafor", Role.SUPERVISOR, DeskId("d"))
 
@@ -291,3 +296,20 @@ def test_given_an_exercise_when_its_keys_are_pressed_then_the_next_speed_is_aske
     press(desk, Qt.Key.Key_Period, CTRL)
     press(desk, Qt.Key.Key_Comma, CTRL)
     assert asked == [20.0, 5.0]
+
+
+def test_given_the_desk_is_opening_when_it_is_over_then_the_call_pane_stands_where_its_words_stood(
+    qtbot: QtBot, live: Live
+) -> None:
+    opening = Opening(over=False)
+    desk = Desk(dataclasses.replace(live.context, opening=opening))
+    on_screen(qtbot, desk, 1600, 900)
+    words = desk.findChild(NoCall)
+    assert isinstance(words, NoCall) and words.isVisible() and "No call is chosen" in words.text()
+    assert desk.view().pane("call") is None
+    opening.end()
+    pane = desk.view().pane("call")
+    assert isinstance(pane, CallPane) and pane.isVisible()
+    assert not words.isVisible()
+    desk.context.selection.choose_call(CALL)
+    assert pane.heading.isVisible() and pane.call is not None

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from pytestqt.qtbot import QtBot
+
 from console.ui.opening import Opening
 
 
-def test_given_an_opening_when_it_ends_then_what_waited_is_done_once_in_its_order() -> None:
+def test_given_an_opening_when_it_ends_then_what_waited_is_done_once_in_its_order_with_turns_between(
+    qtbot: QtBot,
+) -> None:
     opening = Opening(over=False)
     done: list[str] = []
-    opening.afterwards(lambda: done.append("map"))
     opening.afterwards(lambda: done.append("sound"))
+    opening.afterwards(lambda: done.append("map"), first=True)
     assert done == []
     opening.end()
     opening.end()
-    assert done == ["map", "sound"]
+    assert done == ["map"]
+    qtbot.waitUntil(lambda: done == ["map", "sound"])
     opening.afterwards(lambda: done.append("late"))
     assert done == ["map", "sound", "late"]
 

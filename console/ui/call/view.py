@@ -20,16 +20,16 @@ from PySide6.QtWidgets import (
 
 from console.domain.changes import Changes
 from console.domain.state import Call
-from console.ui.actions import action, key_words
 from console.ui.call.heading import CallHeading
 from console.ui.call.history_tab import HistoryTab
 from console.ui.call.narrative_tab import NarrativeTab
+from console.ui.call.no_call import NoCall
 from console.ui.call.responding import Responding
 from console.ui.call.turn_record import TurnRecord
 from console.ui.call.words import spoken_heading, waited_words
 from console.ui.context import Context
 from console.ui.triage.view import TriagePane
-from console.ui.widgets import caption, has_keyboard, rule, scaled
+from console.ui.widgets import has_keyboard, rule, scaled
 
 _TABS: Final = ("Triage", "Narrative", "History")
 
@@ -45,9 +45,7 @@ class CallPane(QWidget):
         self.triage, self.narrative, self.history = TriagePane(context, self), NarrativeTab(context), HistoryTab(context)
         self.responding = Responding(context, self)
         self.heading, self.turned = CallHeading(), TurnRecord(context)
-        self._empty = caption("", "faint", wrap=True)
-        self._empty.setContentsMargins(scaled(16), scaled(16), scaled(16), scaled(16))
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self._empty = NoCall()
         self.tabs = [self._tab(place, words) for place, words in enumerate(_TABS)]
         self._stack = QStackedWidget()
         for page in (self.triage, _scrolling(self.narrative), self.history):
@@ -137,13 +135,7 @@ class CallPane(QWidget):
         self._body.setVisible(call is not None)
         self._empty.setVisible(call is None)
         if call is None:
-            gone = self._context.selection.call_id is not None
-            queue = key_words(action("focus.queue").keys[0])
-            self._empty.setText(
-                "This call has left the live board; the history keeps it."
-                if gone
-                else f"No call is chosen. {queue} goes to the calls; arrows or a call's number choose one."
-            )
+            self._empty.say(gone=self._context.selection.call_id is not None)
             return
         agency = self._context.store.state.agency
         self.heading.show_call(agency, call)
