@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from console.domain import queries
-from console.domain.ids import ProgrammeCode, UnitId, UserId
+from console.domain.ids import NatureCode, ProgrammeCode, UnitId, UserId
 from console.domain.state import Assignment, Call, HandOff, State
 
 
@@ -41,6 +41,11 @@ class Today(Struct, frozen=True):
     missed_by_reason: dict[str, int]
     missed_by_hour: tuple[int, ...]
     """24 counts by the local hour of receipt."""
+    recoded: dict[tuple[NatureCode, NatureCode], int] = {}
+    """Calls received today, eligible or not, that ended as another nature than they began as: from, to, the most first.
+
+    By base nature: "trespass in progress" closed as "trespass" is no other.
+    """
 
 
 class QueuePoint(Struct, frozen=True):
@@ -86,7 +91,17 @@ def today(state: State, now: datetime) -> Today:
         programmes=tuple(_programme_day(code, settled) for code in _meeting(state)),
         missed_by_reason=dict(Counter(c.closing.missed for c in missed if c.closing).most_common()),
         missed_by_hour=tuple(by_hour[hour] for hour in range(24)),
+        recoded=_recoded(state, since),
     )
+
+
+def _recoded(state: State, since: datetime) -> dict[tuple[NatureCode, NatureCode], int]:
+    def base(code: NatureCode) -> NatureCode:
+        return state.agency.nature(code).base or code
+
+    today = ((call.start_nature, call.closing) for call in state.calls.values() if call.received_at >= since)
+    pairs = ((base(began), base(closing.nature)) for began, closing in today if closing and closing.nature != began)
+    return dict(Counter(pair for pair in pairs if pair[0] != pair[1]).most_common())
 
 
 def _meeting(state: State) -> list[ProgrammeCode]:

@@ -325,14 +325,18 @@ def place_known_as(agency: Agency, words: str) -> Place | None:
 
 
 def ending_words(agency: Agency, call: Call) -> str:
-    """How a closed call ended: its outcome, or that it was missed and why; "" while it is open."""
+    """How a closed call ended: its outcome, or that it was missed and why; "" while it is open.
+
+    Where it was closed as another nature than it was worked under, that is said too.
+    """
     closing = call.closing
     if closing is None:
         return ""
+    turned_out = f", as {agency.nature(closing.nature).name}" if closing.nature != call.nature else ""
     if closing.missed:
         why = next((reason.name for reason in agency.missed_reasons if reason.code == closing.missed), closing.missed)
-        return f"missed, {why[:1].lower()}{why[1:]}"
-    return next((o.name for o in agency.outcomes if o.code == closing.outcome), closing.outcome)
+        return f"missed, {why[:1].lower()}{why[1:]}{turned_out}"
+    return next((o.name for o in agency.outcomes if o.code == closing.outcome), closing.outcome) + turned_out
 
 
 def party_words(state: State, party: Party) -> str:

@@ -15,6 +15,7 @@ from console.domain.state import State
 from console.ui.parts import Part
 
 NOTHING: Final = "—"
+_MOST_RECODED: Final = 5
 
 
 class Figure(Struct, frozen=True):
@@ -28,7 +29,7 @@ class Figure(Struct, frozen=True):
 
 def figures(state: State, today: Today) -> tuple[Figure, ...]:
     """The cells from left to right: all eligible calls, each programme that meets neighbors, why some were missed."""
-    cells = [_eligible(today)]
+    cells = [_eligible(state.agency, today)]
     for day in today.programmes:
         programme = state.agency.programme(day.code)
         if programme is not None:
@@ -36,15 +37,23 @@ def figures(state: State, today: Today) -> tuple[Figure, ...]:
     return (*cells, _missed(state.agency, today))
 
 
-def _eligible(today: Today) -> Figure:
+def _eligible(agency: Agency, today: Today) -> Figure:
     excluded = f" · not counted {today.excluded}" if today.excluded else ""
+    recoded = sum(today.recoded.values())
     below = f"answered {today.answered} · pending {today.pending} · missed {today.missed}{excluded}"
+    below += f" · closed as another nature {recoded}" if recoded else ""
     means = (
         f"{today.eligible} calls received since local midnight were open to a programme: {today.answered} were met by "
         f"somebody, {today.pending} wait, {today.missed} were missed"
     )
     if today.excluded:
         means += f", {today.excluded} closed for a reason that does not count as missed"
+    if recoded:
+        most = [
+            f"{agency.nature(began).name} as {agency.nature(ended).name} {count}"
+            for (began, ended), count in list(today.recoded.items())[:_MOST_RECODED]
+        ]
+        means += f". {recoded} of all calls were closed as another nature than they began as, most: {', '.join(most)}"
     return Figure((Part("eligible calls today"),), str(today.eligible), (Part(below),), f"{means}. Counted by this desk.")
 
 

@@ -7,13 +7,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from msgspec.structs import replace
 
 from console.domain import commands as c
-from console.domain import metrics
+from console.domain import metrics, queries
 from console.domain.agency import Agency
 from console.domain.ids import CallId, HandOffId
 from console.domain.programmes import Hours, Published
 from console.domain.state import State
 from console.ui.supervisor.words import Figure, busy, figures, hours_on_duty, missed_span, percent, span_of_percent
-from tests.support.agency import AGENCY, TEAM
+from tests.support.agency import AGENCY, BURGLARY, CRISIS, TEAM
 from tests.support.scenes import REYES, Scene, floor, offer, receive
 from tests.ui.supervisor.scenes import met_by_unit
 
@@ -106,3 +106,16 @@ def test_given_hours_of_duty_then_each_hour_of_the_day_knows_whether_somebody_is
     state = replace(floor().state, agency=open_from(10, 20))
     found = hours_on_duty(state, datetime(2026, 5, 4, 20, tzinfo=UTC))
     assert [hour for hour, on in enumerate(found) if on] == list(range(10, 20))
+
+
+def test_given_calls_that_ended_as_another_nature_then_how_many_and_which_is_told() -> None:
+    scene = floor()
+    for number in ("one", "two"):
+        scene.given(receive(CallId(number), nature=BURGLARY), c.CloseCall(CallId(number), outcome="resolved", nature=CRISIS))
+    scene.given(receive(CallId("three"), nature=BURGLARY), c.CloseCall(CallId("three"), outcome="resolved"))
+    today = metrics.today(scene.state, scene.at)
+    assert today.recoded == {(BURGLARY, CRISIS): 2}
+    cell = figures(scene.state, today)[0]
+    assert cell.below[0].words.endswith("· closed as another nature 2")
+    assert "most: Burglary as Crisis 2. Counted" in cell.means
+    assert queries.ending_words(scene.state.agency, scene.state.calls[CallId("one")]) == "Resolved, as Crisis"
