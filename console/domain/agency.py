@@ -112,7 +112,11 @@ class Travel(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
 
 
 class RefusedProtocol(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """A protocol that could not be proved and was not taken: its version, the one in force instead, and what is wrong."""
+    """A protocol that could not be proved and was not taken: its version, the one in force instead, and what is wrong.
+
+    An empty `protocol` means the rules of eligibility; nothing of the new configuration is in force then. An empty
+    `in_force`: there is no earlier protocol of that id.
+    """
 
     protocol: str
     version: str

@@ -26,6 +26,7 @@ from console.hub import clock
 from console.hub.app import Hub, app
 from console.hub.beside import beside
 from console.hub.configuration import ConfigurationFaulty, load
+from console.hub.configuration.proof import proved
 from console.hub.hub_time import FASTEST, SLOWEST, ExerciseTime, HubTime, RealTime
 from console.hub.ledger import Ledger, NotRecorded
 from console.hub.one_write import OneWriteProtocol
@@ -114,8 +115,9 @@ async def running(
     speed: float = 1.0,
     desk_token: str | None = None,
     hasher: PasswordHasher | None = None,
+    prove: bool = True,
 ) -> AsyncIterator[Hub]:
-    """A hub that answers on `listening` while the block runs.
+    """A hub that answers on `listening` while the block runs. Without `prove` it takes an agency's protocols unproved.
 
     An exercise with an empty log begins at the local time of day `at`, else at the one its script names; with a log that
     holds something it goes on where that stopped.
@@ -142,7 +144,7 @@ async def running(
                 writing = tasks.create_task(ledger.run())
                 try:
                     if agency is not None:
-                        await _configure(ledger, agency, exercise is not None)
+                        await _configure(ledger, agency, exercise is not None, prove)
                     async with _background(hub, exercise), _answering(hub, listening):
                         yield hub
                 finally:
@@ -235,8 +237,12 @@ async def _answering(hub: Hub, listening: socket.socket) -> AsyncIterator[None]:
             server.ending.set()
 
 
-async def _configure(ledger: Ledger, agency: Agency, exercise: bool) -> None:
-    """Put the agency's rules into the log, if they differ from the rules that stand there."""
+async def _configure(ledger: Ledger, agency: Agency, exercise: bool, prove: bool) -> None:
+    """Put the agency's rules into the log, if they differ from the rules that stand there and are proved."""
+    if prove:
+        agency = proved(agency, ledger.state.agency)
+        for refused in agency.refused:
+            _LOG.warning("refused: %s version %s, %s", refused.protocol or "eligibility", refused.version, refused.because)
     if ledger.state.agency == agency and ledger.state.exercise == exercise:
         return
     order = Order(CommandId(derived_id("configured", ledger.log_id, str(ledger.head))), ConfigureAgency(agency, exercise))

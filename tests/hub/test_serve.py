@@ -37,7 +37,20 @@ def config(tmp_path: Path) -> Path:
     for name, content in FILES.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(content, encoding="utf-8")
+    path = folder / "protocols/crisis.yaml"
+    path.write_text(sound(path.read_text(encoding="utf-8")), encoding="utf-8")
     return folder
+
+
+def sound(protocol: str) -> str:
+    """The sample protocol with what the proof wants: "not known" everywhere, every fact used, an outcome to every call."""
+    last = '      - {key: 2, text: {en: "No", es: "No"}, sets: {calm: no}}\n'
+    not_known = "      - {key: 3, text: {en: Not known, es: No lo sabe}, sets: {calm: not_known}}\n"
+    protocol = protocol.replace(last, last + not_known)
+    protocol = protocol.replace(
+        "  - {propose: TEAM", "  - {propose: PHONE, when: {facts: {calm: [yes]}}, because: calm}\n  - {propose: TEAM"
+    )
+    return protocol + "  - {propose: POLICE, when: {}, because: nothing else fits}\n"
 
 
 def health(hub: HubProcess) -> Health:
@@ -119,6 +132,23 @@ def test_given_a_broken_configuration_then_every_finding_a_line_and_the_store_is
         "units.csv: this file is missing; a configuration has it",
     ]
     assert not (tmp_path / "hub.sqlite").exists()
+
+
+def test_given_a_protocol_that_fails_its_proof_then_a_new_log_is_not_begun_and_an_old_one_goes_on_with_the_last_good(
+    tmp_path: Path, config: Path
+) -> None:
+    path = config / "protocols/crisis.yaml"
+    good = path.read_text(encoding="utf-8")
+    path.write_text(good.replace("- {propose: POLICE, when: {}, because: nothing else fits}", ""), encoding="utf-8")
+    code, said = hub_that_fails("--store", store_url(tmp_path), "--listen", "127.0.0.1:0", "--config", str(config))
+    assert (code, len(said)) == (1, 1)
+    assert said[0].startswith("protocol crisis: proposals: this conversation ends without a proposal")
+    path.write_text(good, encoding="utf-8")
+    with HubProcess("--store", store_url(tmp_path), "--config", str(config)) as hub:
+        assert health(hub).head == 1
+    path.write_text(good.replace("nothing else fits}", "").replace("- {propose: POLICE, when: {}, because: ", ""))
+    with HubProcess("--store", store_url(tmp_path), "--config", str(config)) as hub:
+        assert health(hub).head == 2, "what is refused stands in the log"
 
 
 def test_given_a_store_that_another_hub_uses_then_the_second_says_so_and_the_first_goes_on(tmp_path: Path) -> None:

@@ -118,7 +118,10 @@ async def running_hub(
     try:
         chosen = load(config) if config else agency
         played = prepare(config, chosen, seed=1) if exercise and config and chosen else None
-        async with running(url, chosen, listening, exercise=played, speed=speed, desk_token=desk_token, hasher=QUICK) as hub:
+        async with running(
+            url, chosen, listening, exercise=played, speed=speed, desk_token=desk_token, hasher=QUICK,
+            prove=config is not None,
+        ) as hub:  # fmt: skip
             address = url_of(listening)
             headers = {DESK_TOKEN_HEADER: desk_token} if desk_token else {}
             async with httpx.AsyncClient(base_url=address, headers=headers, timeout=20) as client:

@@ -7,15 +7,15 @@ from console.domain.conditions import NOT_KNOWN
 from console.domain.ids import FactName, NatureCode
 from console.domain.triage.check.diagram import Diagrams
 from console.domain.triage.check.reasoning import Reasoning, Values
-from console.domain.triage.check.starts import conditions_of, rules_of, starts_of
+from console.domain.triage.check.starts import Starts, conditions_of, rules_of
 from console.domain.triage.protocol import Protocol
 
 
 class Anything:
     """A variable for each fact that the rules read (0: not told; 1: not known; then its values), three for the beginning."""
 
-    def __init__(self, agency: Agency, protocol: Protocol | None) -> None:
-        """For the calls that a protocol is for; without one, for all."""
+    def __init__(self, agency: Agency, starts: Starts, protocol: Protocol | None = None) -> None:
+        """For calls that begin so, with what the proposals of a protocol read too."""
         read = {fact for rule in rules_of(agency) for fact in rule.when.facts}
         read |= {fact for programme in agency.programmes for fact in programme.criteria.needs}
         if protocol is not None:
@@ -23,7 +23,7 @@ class Anything:
         self._values: dict[FactName, list[str | None]] = {
             fact: [None, NOT_KNOWN, *agency.facts[fact].values] for fact in agency.facts if fact in read
         }
-        self._starts = starts_of(agency, protocol)
+        self._starts = starts
         sizes = [len(values) for values in self._values.values()]
         self.diagrams = Diagrams([*sizes, *self._starts.sizes])
         facts: dict[FactName, Values] = {

@@ -1,6 +1,7 @@
 """The laws that a protocol must keep on every path, and the rules of eligibility whatever anybody tells."""
 
 from collections.abc import Iterator, Sequence
+from math import prod
 
 from msgspec.structs import replace
 
@@ -13,6 +14,7 @@ from console.domain.triage.check.findings import Finding, Proof
 from console.domain.triage.check.form import exclusions, faulty, malformed, unused
 from console.domain.triage.check.paths import Paths
 from console.domain.triage.check.reasoning import Outcome, unarmed_only
+from console.domain.triage.check.starts import starts_of
 from console.domain.triage.protocol import Protocol
 
 
@@ -22,9 +24,10 @@ def prove(agency: Agency, protocol: Protocol) -> Proof:
     if broken := tuple(malformed(agency, protocol)):
         return replace(proof, findings=broken)
     found = list(faulty(agency, protocol))
-    paths = Paths(agency, protocol)
-    if paths.all == NONE:
+    starts = starts_of(agency, protocol)
+    if not all(starts.sizes):
         return replace(proof, findings=(*found, Finding("natures and sources", "no nature and no source leads to it")))
+    paths = Paths(protocol, starts)
     longest, example = paths.longest
     if longest > protocol.limit:
         what = f"an interview can take {longest} questions, and its limit is {protocol.limit}"
@@ -32,16 +35,15 @@ def prove(agency: Agency, protocol: Protocol) -> Proof:
     states = paths.states()
     found += _questions(agency, protocol, paths, states)
     found += _outcomes(agency, protocol, paths)
-    natures, priorities, sources = paths.starts.sizes
     return replace(
-        proof, starts=natures * priorities * sources, states=sum(states), paths=paths.count, longest=longest,
+        proof, starts=prod(starts.sizes), states=sum(states), paths=paths.count, longest=longest,
         findings=tuple(found),
     )  # fmt: skip
 
 
 def prove_rules(agency: Agency) -> tuple[Finding, ...]:
     """That no facts at all, by hand or by questions, make an unarmed programme eligible where nobody may go unarmed."""
-    anything = Anything(agency, None)
+    anything = Anything(agency, starts_of(agency, None))
     reasoning = anything.reasoning
     found = list(unused(agency))
     for programme in agency.programmes:
@@ -72,7 +74,7 @@ def _outcomes(agency: Agency, protocol: Protocol, paths: Paths) -> Iterator[Find
     wheres = [outcome.where for outcome in outcomes]
     if example := paths.shortest(paths.all, wheres[::-1]):
         yield Finding("proposals", "this conversation ends without a proposal", played(agency, protocol, example))
-    anything = Anything(agency, protocol)
+    anything = Anything(agency, paths.starts, protocol)
     whatever = anything.reasoning.outcomes(agency, protocol)
     begins = anything.reasoning.begins()
     for number, outcome in enumerate(outcomes):

@@ -4,11 +4,10 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
-from console.domain.agency import Agency
 from console.domain.ids import FactName, NatureCode
 from console.domain.triage.check.diagram import ALL, NONE, Diagrams
 from console.domain.triage.check.reasoning import Reasoning, Values
-from console.domain.triage.check.starts import starts_of
+from console.domain.triage.check.starts import Starts
 from console.domain.triage.protocol import Protocol, Question
 
 
@@ -27,9 +26,9 @@ class Example(Struct, frozen=True):
 class Paths:
     """A variable for each question (0: not put; else its answer), and three for how a call can begin."""
 
-    def __init__(self, agency: Agency, protocol: Protocol) -> None:
+    def __init__(self, protocol: Protocol, starts: Starts) -> None:
         """Walk the questions once, in their order, as `interview.step` does for one call."""
-        self._protocol, self.starts = protocol, starts_of(agency, protocol)
+        self._protocol, self.starts = protocol, starts
         self._first = len(protocol.questions)
         self.diagrams = Diagrams([*(1 + len(q.answers) for q in protocol.questions), *self.starts.sizes])
         diagrams = self.diagrams

@@ -60,7 +60,7 @@ def starts_of(agency: Agency, protocol: Protocol | None) -> Starts:
         led = {code for code, nature in agency.natures.items() if _leads(agency, nature.protocol) == protocol.id}
         own = frozenset(source for source in protocol.sources if _owner(agency, source) == protocol.id)
         others = frozenset(source for each in agency.protocols for source in each.sources) - own
-    natures = agency.natures if own else led
+    natures = (code for code in agency.natures if own or code in led)
     return Starts(
         tuple(_kinds(natures, [c.nature for c in conditions], lambda code: (listed[code], code in led))),
         tuple(_kinds((*PRIORITIES[1:], PRIORITIES[0], ""), [c.priority for c in conditions])),

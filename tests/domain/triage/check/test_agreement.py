@@ -17,6 +17,7 @@ from console.domain.triage.check.anything import Anything
 from console.domain.triage.check.diagram import NONE
 from console.domain.triage.check.paths import Paths
 from console.domain.triage.check.reasoning import unarmed_only
+from console.domain.triage.check.starts import starts_of
 from console.domain.triage.interview import Asking
 from console.domain.triage.rehearsal import Rehearsal, rehearse
 from tests.support.any_protocol import FACTS, NATURES, PRIORITIES, SOURCES, VALUES, centers
@@ -67,7 +68,7 @@ def shortest(findings: tuple[Finding, ...], what: str) -> int | None:
 def test_given_any_protocol_then_the_proof_is_what_comes_of_walking_every_path(agency: Agency) -> None:
     states: set[object] = set()
     found = list(walks(agency, states))
-    paths = Paths(agency, agency.protocols[0])
+    paths = Paths(agency.protocols[0], starts_of(agency, agency.protocols[0]))
     assert paths.count == len({walked.said for walked in found})
     assert sum(paths.states()) == len(states)
     assert paths.longest[0] == max(len(walked.stands) for walked in found)
@@ -149,7 +150,7 @@ def _same_laws(agency: Agency, found: list[Walked]) -> None:
 def test_given_any_facts_told_by_hand_then_the_proof_expects_the_verdicts_that_the_rules_give(
     agency: Agency, chance: Random
 ) -> None:
-    anything = Anything(agency, None)
+    anything = Anything(agency, starts_of(agency, None))
     standings = anything.reasoning.standings(agency)
     wrong = {
         (code, rule.because): anything.fewest(anything.diagrams.both(each.eligible, anything.reasoning.held(rule.when).yes))
