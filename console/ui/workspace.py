@@ -124,6 +124,10 @@ class WorkspaceView(QMainWindow):
         fresh = not self.made
         self.make()
         super().showEvent(event)
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+        self._keep_proportion()
         self._soon.start()
         if fresh:
             self.take_focus()
