@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from console.domain import eligibility
 from console.domain.agency import Agency
-from console.domain.conditions import NOT_KNOWN
+from console.domain.conditions import NOT_KNOWN, holds
 from console.domain.eligibility import Standing
 from console.domain.ids import ProgrammeCode
 from console.domain.programmes import Programme, Responds, duty
@@ -22,6 +22,8 @@ class Choice(Struct, frozen=True):
     service: str
     missed: str
     note: str = ""
+    along: tuple[str, ...] = ()
+    """Other services that go along with what was proposed first."""
 
 
 def sorted_at(agency: Agency, call: Call) -> datetime | None:
@@ -49,10 +51,12 @@ def choose(world: World, agency: Agency, call: Call, at: datetime) -> Choice:
     response = eligibility.response(agency, call.circumstances, interview.protocol_for(agency, call))
     services = {service.code for service in agency.other_services}
     service = response.propose if response.propose in services else codes.general_service
+    along = tuple(code for code in response.along if code in services)
     if not call.open_to:
-        return Choice((), service, codes.missed_excluded)
+        return Choice((), service, codes.missed_excluded, along=along)
     if response.propose in services:
-        return Choice((), service, codes.missed_risk if NOT_KNOWN in call.facts.values() else codes.missed_excluded)
+        missed = codes.missed_risk if _risk_not_known(agency, call) else codes.missed_excluded
+        return Choice((), service, missed, along=along)
     if chance.happens(floor.duplicate, "duplicate", call.call_id):
         return Choice((), "", codes.missed_duplicate)
     if chance.happens(floor.caller_declines, "declines", call.call_id):
@@ -71,7 +75,14 @@ def choose(world: World, agency: Agency, call: Call, at: datetime) -> Choice:
     if not on:
         missed = chance.pick(codes.missed_looked_over, "why looked over", call.call_id)
         return Choice((), service, missed, "An officer was nearer and already asked for.")
-    return Choice(on, service, codes.missed_no_clinician if by_phone and len(on) == 1 else codes.missed_busy)
+    missed = codes.missed_no_clinician if by_phone and len(on) == 1 else codes.missed_busy
+    return Choice(on, service, missed, along=along if on[0] == wanted else ())
+
+
+def _risk_not_known(agency: Agency, call: Call) -> bool:
+    """Whether nobody may go unarmed because something could not be learned."""
+    rules = (rule.when for rule in agency.never_unarmed if any(NOT_KNOWN in v for v in rule.when.facts.values()))
+    return any(holds(when, call.circumstances) for when in rules)
 
 
 def _instead(agency: Agency, call: Call, wanted: ProgrammeCode) -> list[ProgrammeCode]:

@@ -2,10 +2,13 @@
 
 from datetime import datetime, timedelta
 
+from msgspec.structs import replace
+
 from console.domain import commands as c
 from console.domain import queries
 from console.domain.ids import UserId
 from console.domain.state import Assignment, Call, State, Unit, UnitStatus
+from console.hub.exercise import turns
 from console.hub.exercise.script import Crew
 from console.hub.exercise.world import Move, World
 
@@ -14,6 +17,8 @@ _TURN_OUT = (timedelta(seconds=15), timedelta(minutes=4))
 """Least and most between acknowledging and leaving."""
 _GONE_MINUTES = 11.0
 """How long a crew looks for somebody who is not there."""
+_IN_A_HURRY = 0.6
+"""How long a crew takes, of its usual time, that is sent because a response turned."""
 _TRAVEL_SPREAD, _SCENE_SPREAD = 0.38, 0.4
 
 
@@ -24,7 +29,7 @@ def look(world: World, state: State, unit: Unit, now: datetime) -> Move | None:
         return None
     if unit.call is not None:
         call = state.calls.get(unit.call)
-        return _on_call(world, crew, unit, call) if call else None
+        return _on_call(world, state, crew, unit, call) if call else None
     return _between_calls(world, state, crew, unit, now)
 
 
@@ -62,7 +67,7 @@ def _move(unit: Unit, at: datetime, status: UnitStatus, where: str = "") -> Move
     return Move(at, UserId(unit.unit_id), (c.SetUnitStatus(unit.unit_id, status, where),))
 
 
-def _on_call(world: World, crew: Crew, unit: Unit, call: Call) -> Move | None:
+def _on_call(world: World, state: State, crew: Crew, unit: Unit, call: Call) -> Move | None:
     about = (unit.unit_id, call.call_id)
     assignment = next((a for a in queries.current_assignments(call) if a.unit_id == unit.unit_id), None)
     if assignment is None:
@@ -77,7 +82,18 @@ def _on_call(world: World, crew: Crew, unit: Unit, call: Call) -> Move | None:
         case UnitStatus.STAGING:
             return _move(unit, unit.since + timedelta(minutes=5), UnitStatus.ON_SCENE)
         case _:
-            return _with_neighbor(world, crew, unit, call, assignment)
+            step = _with_neighbor(world, crew, unit, call, assignment)
+            turn = _learned_there(world, state, unit, call, assignment)
+            return turn if turn is not None and (step is None or turn.at < step.at) else step
+
+
+def _learned_there(world: World, state: State, unit: Unit, call: Call, assignment: Assignment) -> Move | None:
+    """What turns while the crew is at the scene, which it says by radio."""
+    arrived = assignment.arrived_at
+    if arrived is None or unit.status not in (UnitStatus.ON_SCENE, UnitStatus.WITH_NEIGHBOR):
+        return None
+    turn = turns.learned(world, state, call, unit.programme, assignment.dispatched_at, UserId(unit.unit_id))
+    return turn and replace(turn, at=max(turn.at, arrived + timedelta(seconds=20)))
 
 
 def _with_neighbor(world: World, crew: Crew, unit: Unit, call: Call, assignment: Assignment) -> Move | None:
@@ -88,6 +104,9 @@ def _with_neighbor(world: World, crew: Crew, unit: Unit, call: Call, assignment:
     series = f"on scene {unit.programme} {'nobody' if nobody else ''}"
     stays = world.minutes(_GONE_MINUTES if nobody else crew.minutes_on_scene, _SCENE_SPREAD, *about, series=series)
     ends = max(arrived + stays, unit.since + timedelta(seconds=30))
+    turned = turns.turned_for(call, unit.programme)
+    if turned is not None:
+        return _move(unit, max(turned + world.seconds(45, "withdraws", *about), unit.since), UnitStatus.CLEAR)
     met = arrived + min(world.seconds(70, "met", *about), stays / 3)
     if world.chance.happens(crew.police_backup, "backup", *about) and unit.status is UnitStatus.WITH_NEIGHBOR:
         asks = arrived + stays / 3
@@ -160,4 +179,5 @@ def _arrival(world: World, unit: Unit, call: Call) -> datetime:
     """When this unit is to arrive, if the way lets it."""
     crew = world.script.crews[unit.programme]
     sent = next(a.dispatched_at for a in queries.current_assignments(call) if a.unit_id == unit.unit_id)
-    return sent + world.minutes(crew.minutes_to_arrive, _TRAVEL_SPREAD, call.call_id, series=f"to scene {unit.programme}")
+    minutes = crew.minutes_to_arrive * (_IN_A_HURRY if any(t.at < sent for t in call.transitions) else 1.0)
+    return sent + world.minutes(minutes, _TRAVEL_SPREAD, call.call_id, series=f"to scene {unit.programme}")

@@ -14,7 +14,7 @@ from console.domain.programmes import Responds
 from console.domain.recommend import recommend
 from console.domain.state import Call, HandOffState, Position, Role, Source, State, Unit, UnitStatus
 from console.domain.triage import interview
-from console.hub.exercise import callers, crews
+from console.hub.exercise import callers, crews, turns
 from console.hub.exercise.choices import Choice, asks, choose, failed_offers, sorted_at
 from console.hub.exercise.world import Move, World
 
@@ -28,6 +28,9 @@ def look(world: World, state: State, call: Call, now: datetime) -> Move | None:
     if call.closing is not None or touched(world, state, call):
         return None
     by = world.hands(state, call.taken_by, call.call_id)
+    turned = turns.tell(world, call, by) or turns.recall(world, call, by) or _instead(world, state, call, by, now)
+    if turned is not None:
+        return turned
     if queries.current_assignments(call):
         return _while_units_are_on_it(world, state, call, by)
     if call.in_care_of is not None:
@@ -41,14 +44,16 @@ def look(world: World, state: State, call: Call, now: datetime) -> Move | None:
     done = sorted_at(state.agency, call)
     if done is None:
         return _ask(world, state, call, by)
+    done = max(done, *(t.at for t in call.transitions)) if call.transitions else done
     choice = choose(world, state.agency, call, done)
-    return _try(world, state, call, choice, by, now) or _give_up(world, call, choice, by, done)
+    return _try(world, state, call, choice, by, done, now) or _give_up(world, call, choice, by, done)
 
 
 def touched(world: World, state: State, call: Call) -> bool:
-    """Whether a real person of the dispatch floor, signed in now, has taken, asked about, sent for or handed it off."""
+    """Whether a real person of the dispatch floor, signed in now, has had a hand in it."""
     hands = {call.taken_by, *(a.by for a in call.answers), *(e.by for e in call.narrative)}
     hands |= {a.by for a in call.assignments} | {s.by for s in call.services} | {h.from_user for h in call.hand_offs}
+    hands |= {t.by for t in call.told} | {p.told_by for t in call.transitions for p in t.parties if p.told_by is not None}
     return any(world.live(state, user) and state.people[user].role is not Role.CLINICIAN for user in hands)
 
 
@@ -84,9 +89,9 @@ def _ask(world: World, state: State, call: Call, by: UserId) -> Move | None:
     if protocol is None or not isinstance(step, interview.Asking):
         return None
     question = step.question
-    answer = callers.answer(world.chance, world.script, call, question)
+    answer = callers.answer(world.chance, world.script, call, question, again=step.again)
     last = max((a.at for a in call.answers), default=call.received_at)
-    takes = world.seconds(world.script.floor.seconds_a_question, "question", question.id, call.call_id)
+    takes = world.seconds(world.script.floor.seconds_a_question, "question", question.id, step.again, call.call_id)
     if not call.answers:
         takes += _left_alone(world, state, call)
     return Move(last + takes, by, (c.AnswerQuestion(call.call_id, protocol.id, question.id, answer.key),))
@@ -103,9 +108,8 @@ def _left_alone(world: World, state: State, call: Call) -> timedelta:
     return timedelta()
 
 
-def _try(world: World, state: State, call: Call, choice: Choice, by: UserId, now: datetime) -> Move | None:
-    """Hand off or dispatch to the first programme that has somebody free."""
-    done = sorted_at(state.agency, call) or call.received_at
+def _try(world: World, state: State, call: Call, choice: Choice, by: UserId, done: datetime, now: datetime) -> Move | None:
+    """Hand off or dispatch to the first programme that has somebody free, and ask whoever is to go along."""
     freed = done + timedelta(minutes=world.script.floor.minutes_rescued)
     for code in choice.try_first if now <= freed else ():
         programme = state.agency.programme(code)
@@ -115,8 +119,15 @@ def _try(world: World, state: State, call: Call, choice: Choice, by: UserId, now
             command = _dispatch(world, state, call, code, now)
         if command is not None:
             acts = done + world.seconds(world.script.floor.seconds_to_act, "act", len(call.hand_offs), call.call_id)
-            return Move(max(acts, now), by, (command,))
+            return Move(max(acts, now), by, (command, *_along(call, choice, code)))
     return None
+
+
+def _along(call: Call, choice: Choice, code: ProgrammeCode) -> tuple[AnyCommand, ...]:
+    """The services that go along with the programme that was proposed."""
+    wanted = choice.along if code == choice.try_first[0] else ()
+    ordered = {order.service for order in call.services}
+    return tuple(c.OrderOtherService(call.call_id, service, "") for service in wanted if service not in ordered)
 
 
 def _offer(state: State, call: Call, code: ProgrammeCode) -> AnyCommand | None:
@@ -155,6 +166,28 @@ def _asked_by_clinician(world: World, state: State, call: Call, by: UserId, now:
     return None
 
 
+def _instead(world: World, state: State, call: Call, by: UserId, now: datetime) -> Move | None:
+    """What a turn proposes in place of a response: its services, and its unit, or where none is free the general service."""
+    step = turns.services_instead(world, state, call, by)
+    told = turns.all_told_at(call)
+    if step is not None or told is None or now > told + timedelta(minutes=world.script.floor.minutes_rescued):
+        return step
+    general = world.script.codes.general_service
+    at = max(now, told + world.seconds(6, "sends instead", call.call_id))
+    for code in (call.transitions[-1].instead, *call.transitions[-1].along):
+        programme = state.agency.programme(code)
+        sent = any(a.programme == code for a in call.assignments)
+        if programme is None or programme.responds is not Responds.IN_PERSON or sent:
+            continue
+        command = _dispatch(world, state, call, programme.code, now)
+        if command is not None:
+            return Move(at, by, (command,))
+        if all(order.service != general for order in call.services):
+            why = f"The response turned, and {programme.name} has nobody free."
+            return Move(at, by, (c.OrderOtherService(call.call_id, general, why),))
+    return None
+
+
 def _give_up(world: World, call: Call, choice: Choice, by: UserId, done: datetime) -> Move | None:
     """Ask the other service, later close: with an outcome if no programme was ever open, else with why it was missed."""
     floor, eligible = world.script.floor, call.eligible_since is not None
@@ -162,7 +195,8 @@ def _give_up(world: World, call: Call, choice: Choice, by: UserId, done: datetim
     if choice.service and all(order.service != choice.service for order in call.services):
         at = done + timedelta(minutes=floor.minutes_rescued) if choice.try_first else act
         why = "No unit was free." if choice.try_first else ""
-        return Move(at, by, (c.OrderOtherService(call.call_id, choice.service, why),))
+        with_it = () if choice.try_first else tuple(c.OrderOtherService(call.call_id, code, "") for code in choice.along)
+        return Move(at, by, (c.OrderOtherService(call.call_id, choice.service, why), *with_it))
     if not eligible:
         ends = call.received_at + world.minutes(floor.minutes_routine, 0.6, "routine", call.call_id)
         outcome = world.chance.pick(world.script.routine_outcomes, "outcome", call.call_id)
@@ -178,6 +212,9 @@ def _while_units_are_on_it(world: World, state: State, call: Call, by: UserId) -
     """Write down what one learns; call back a unit whose caller does not need it any more; an ambulance if asked."""
     steps: list[Move] = []
     first = queries.current_assignments(call)[0]
+    learned = turns.learned(world, state, call, first.programme, first.dispatched_at, by)
+    if learned is not None and first.arrived_at is None:
+        steps.append(learned)
     crew = world.script.crews.get(first.programme)
     words = world.script.updates
     entry = EntryId(derived_id("exercise-update", call.call_id))
@@ -214,7 +251,7 @@ def _close_served(world: World, call: Call, by: UserId) -> Move:
         call.received_at,
     )
     at = ended + world.seconds(script.floor.seconds_to_act, "close", call.call_id)
-    if not arrived:
+    if not arrived or any(turns.turned_for(call, a.programme) for a in arrived[-1:]):
         return Move(at, by, (c.CloseCall(call.call_id, outcome=script.codes.outcome_returned),))
     last = arrived[-1]
     crew = script.crews[last.programme]

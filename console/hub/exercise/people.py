@@ -7,6 +7,7 @@ from console.domain import queries
 from console.domain.commands import AnyCommand
 from console.domain.ids import DeskId, EntryId, derived_id
 from console.domain.state import Call, HandOffState, Presence, PresenceStatus, Role, State
+from console.hub.exercise import turns
 from console.hub.exercise.floor import touched
 from console.hub.exercise.script import Person
 from console.hub.exercise.world import DESK_PREFIX, Move, World
@@ -96,8 +97,10 @@ def _talk(world: World, state: State, call: Call) -> Move | None:
     hand_off, phone, chance = call.hand_off, world.script.phone, world.chance
     assert hand_off is not None and hand_off.accepted_at is not None
     user, began = hand_off.to_user, hand_off.accepted_at
+    if any(transition.untold for transition in call.transitions):
+        return None
     talks = world.minutes(phone.minutes_talking, _TALK_SPREAD, call.call_id, series="talks")
-    asks = chance.happens(phone.asks_for_unit, call.call_id, series="asks for unit")
+    asks = chance.happens(phone.asks_for_unit, call.call_id, series="asks for unit") and not call.transitions
     entry_id = EntryId(derived_id("exercise-asks-for-unit", call.call_id))
     asked = any(entry.entry_id == entry_id for entry in call.narrative)
     if asks and not asked and not touched(world, state, call):
@@ -109,7 +112,10 @@ def _talk(world: World, state: State, call: Call) -> Move | None:
         order = c.OrderOtherService(call.call_id, ambulance, "The clinician asks for an ambulance.")
         return Move(began + talks / 2, user, (order,))
     ends = began + talks
-    if call.assignments:
+    turn = turns.learned(world, state, call, hand_off.programme, began, user)
+    if turn is not None and turn.at < ends:
+        return turn
+    if call.assignments or call.transitions:
         back = c.ReturnHandOff(call.call_id, hand_off.hand_off_id, "A team is with the neighbor, or on its way.")
         return Move(ends, user, (back,))
     outcome = chance.pick(phone.outcomes, "outcome", call.call_id)

@@ -117,6 +117,25 @@ class Floor(Struct, frozen=True, forbid_unknown_fields=True):
     minutes_left_to_a_person: float
 
 
+class Turn(Struct, frozen=True, forbid_unknown_fields=True):
+    """Something that is learned while somebody is on the way, or there: a fact, and the words in which it comes."""
+
+    fact: FactName
+    value: str
+    words: str
+
+
+class Turns(Struct, frozen=True, forbid_unknown_fields=True):
+    """How often something turns after a unit was sent or a clinician took the caller, in shares of 1, and what.
+
+    `minutes` is the mean from the dispatch, or from the first word with the clinician, to its being learned.
+    """
+
+    share: float = 0.0
+    minutes: float = 1.0
+    what: tuple[Turn, ...] = ()
+
+
 class Codes(Struct, frozen=True, forbid_unknown_fields=True):
     """The agency's own codes by the part they play here."""
 
@@ -165,6 +184,9 @@ class Script(Struct, frozen=True, forbid_unknown_fields=True):
     phone: Phone = Phone()
     callbacks: tuple[str, ...] = ()
     """Beginnings of callback numbers that nobody has."""
+    not_known_again: float = 0.5
+    """Of those who did not know at first, the share that does not know either when asked in other words."""
+    turns: Turns = Turns()
     outside_share: float = 0.0
     """Share of calls from beyond the area."""
 
@@ -189,6 +211,7 @@ def _problems(script: Script, agency: Agency) -> list[tuple[str, str]]:
     reasons = {r.code for r in agency.missed_reasons}
     services = {s.code for s in agency.other_services}
     programmes = {str(p.code) for p in agency.programmes}
+    facts = {str(name): set(fact.values) for name, fact in agency.facts.items()}
     codes = script.codes
     asked: list[tuple[str, str, set[str]]] = [
         ("area", script.area, set(agency.areas)),
@@ -204,6 +227,18 @@ def _problems(script: Script, agency: Agency) -> list[tuple[str, str]]:
         *(("phone.outcomes", o, outcomes) for o in script.phone.outcomes),
         *(("routine_outcomes", o, outcomes) for o in script.routine_outcomes),
         *(("codes.missed_looked_over", r, reasons) for r in codes.missed_looked_over),
+        ("party_fact", str(script.party_fact), set(facts)),
+        *((f"truth.{fact}", str(fact), set(facts)) for fact in script.truth),
+        *((f"truth.{fact}", v, facts.get(fact, {v})) for fact, values in script.truth.items() for v in values),
+        *((f"calls.{code}.truth", str(fact), set(facts)) for code, kind in script.calls.items() for fact in kind.truth),
+        *(
+            (f"calls.{code}.truth.{fact}", value, facts.get(fact, {value}))
+            for code, kind in script.calls.items()
+            for fact, values in kind.truth.items()
+            for value in values
+        ),
+        *((f"turns.what[{n}].fact", str(turn.fact), set(facts)) for n, turn in enumerate(script.turns.what)),
+        *((f"turns.what[{n}].value", t.value, facts.get(t.fact, {t.value})) for n, t in enumerate(script.turns.what)),
     ]
     for name in Codes.__struct_fields__:
         value = getattr(codes, name)
@@ -219,6 +254,7 @@ def _problems(script: Script, agency: Agency) -> list[tuple[str, str]]:
         for name, shape in script.hours.items()
         if len(shape) != 24 or min(shape) < 0 or not sum(shape)
     ]
+    found += [("turns.what", "is empty, and something is to turn")] if script.turns.share and not script.turns.what else []
     manned = {u.programme for u in agency.units} - set(script.crews)
     found += [(f"crews.{code}", "is missing, and the roster has units of it") for code in sorted(manned)]
     roles = {p.role for p in script.people}
