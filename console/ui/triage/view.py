@@ -44,7 +44,7 @@ class TriagePane(QScrollArea):
         self._call_id: CallId | None = None
         self._known: Call | None = None
         self._mine: AnyCommand | None = None
-        self._moved = ""
+        self._moved, self._moved_under_keys = "", False
         self._back_at: QuestionId | None = None
         self._seconds = 0
         self._counts_again = False
@@ -73,7 +73,7 @@ class TriagePane(QScrollArea):
         self.place, self._origin, self.hint = caption("", "muted"), Elided("faint"), caption("", "small")
         self._origin.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.asking, self.told, self.response = QuestionBlock(self), ToldList(), ResponseCard()
-        self.asking.pressed.connect(self._answer_place)
+        self.asking.pressed.connect(lambda place: self.answer(str(place + 1), clicked=True))
         self.told.chosen.connect(lambda question: self._look_at(QuestionId(question)))
         self.panel = ChoicePanel()
         self._facts = FactChoice(context, self.panel, lambda: self._give_room(self.panel), self._submit)
@@ -142,7 +142,7 @@ class TriagePane(QScrollArea):
         self._back_at = content.question if content and content.looking_back else None
         before, self._shown = self._shown, content
         if others and before and content and (before.question, before.seen) != (content.question, content.seen):
-            self._moved = others if has_keyboard(self) or self.underMouse() else ""
+            self._moved, self._moved_under_keys = others, has_keyboard(self)
         if content is None or content != before:
             self._paint(content)
         else:
@@ -222,7 +222,7 @@ class TriagePane(QScrollArea):
         """Give the answer whose digit stands at that place of the keyboard's row: 0 is "1"."""
         self.answer(str(place + 1))
 
-    def answer(self, key: str) -> None:
+    def answer(self, key: str, *, clicked: bool = False) -> None:
         """Give the answer of that digit to the question that is shown. While one is on its way, nothing is given."""
         call, content = self.call, self._shown
         if call is None or content is None or self._mine is not None or self.panel.is_open:
@@ -231,7 +231,7 @@ class TriagePane(QScrollArea):
             if content.choices:
                 keys = ", ".join(choice.key for choice in content.choices)
                 self.asking.refuse(f"{key} is no answer to this question; the answers are {keys}.")
-        elif not self._unseen(key, "answers this question"):
+        elif not self._unseen(key, "answers this question", clicked=clicked):
             self._submit(AnswerQuestion(call.call_id, content.protocol, content.question, key, content.seen))
 
     def take_back(self) -> None:
@@ -243,9 +243,11 @@ class TriagePane(QScrollArea):
         if given and not self._unseen(_key("triage.take_back"), "is meant now"):
             self._submit(TakeBackAnswer(call.call_id, content.question if content.looking_back else given[-1]))
 
-    def _unseen(self, key: str, meaning: str) -> bool:
+    def _unseen(self, key: str, meaning: str, *, clicked: bool = False) -> bool:
         """Whether this is the first key since somebody else moved the questions: it may be meant for the one before."""
         moved, self._moved = self._moved, ""
+        if not (clicked or self._moved_under_keys):
+            return False  # the keyboard came here since, so whoever presses a key has seen what stands here
         if moved:
             self.asking.refuse(f"Not given: {moved} Press {key} again if it {meaning}.")
         return bool(moved)

@@ -54,6 +54,17 @@ def test_given_another_desk_answers_when_a_button_with_the_keyboard_is_pressed_t
     assert live.sent == []
 
 
+def test_given_another_desk_answers_when_an_answer_is_clicked_at_once_then_it_is_refused_too(
+    live: Live, window: Window
+) -> None:
+    window.field.setFocus()
+    theirs(live, "weapon", "1")
+    window.pane.asking.buttons[1].click()
+    assert live.sent == []
+    window.pane.asking.buttons[1].click()
+    assert live.sent == [mine("violence", "2")]
+
+
 def test_given_the_other_desk_was_quicker_at_the_hub_then_my_answer_is_refused_there_and_theirs_stands(
     live: Live, window: Window
 ) -> None:
