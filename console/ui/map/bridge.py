@@ -9,7 +9,7 @@ from PySide6.QtWebEngineCore import QWebEnginePage
 
 from console.ui.map.picture import BLANK, NOTHING, MapPicture, View, patch
 
-PUSH_INTERVAL_MS = 50
+PUSH_INTERVAL_MS = 100
 """Changes that come closer together than this go to the page together; the first of a quiet time goes at once."""
 
 
