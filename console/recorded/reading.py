@@ -19,7 +19,9 @@ from console.recorded.times import TimeReader
 from console.recorded.translate import NatureTranslation
 
 BATCH = 4096
-"""Rows taken at once: points are projected together, and rows of one call find each other at least this far apart."""
+"""Rows of one call find each other at least this far apart."""
+AT_ONCE = 256
+"""Rows taken apart and projected together: enough to share the work, few enough to stay near the processor."""
 TRIED = 100
 """If not one of so many first rows can be used, the mapping is not for this file."""
 REMEMBERED = 500_000
@@ -83,19 +85,16 @@ class Reading:
     def __iter__(self) -> Iterator[RecordedCall]:
         rows = iter(self._file)
         size = TRIED
-        while batch := list(islice(rows, size)):
+        taken = -1
+        while taken:
             done, self._waiting = self._waiting, {}
-            self._take(batch, done)
-            if size == TRIED and len(batch) == TRIED and not self._waiting:
+            taken = self._take_batch(rows, size, done)
+            if size == TRIED == taken and not self._waiting:
                 self._refuse()
             size = BATCH
             for call in done.values():
                 self._leave(call)
                 yield call
-        last, self._waiting = self._waiting, {}
-        for call in last.values():
-            self._leave(call)
-            yield call
 
     def _refuse(self) -> None:
         reason, count = max(self._reasons.items(), key=lambda item: item[1])
@@ -104,8 +103,16 @@ class Reading:
             f"({count} of them: {reason})"
         )
 
+    def _take_batch(self, rows: Iterator[Row], size: int, before: dict[str, RecordedCall]) -> int:
+        """Take so many rows, or all that are left; how many there were."""
+        taken = 0
+        while part := list(islice(rows, min(AT_ONCE, size - taken))):
+            self._take(part, before)
+            taken += len(part)
+        return taken
+
     def _take(self, batch: list[Row], before: dict[str, RecordedCall]) -> None:
-        """Turn a batch of rows into calls, each new, or part of one of this batch or of the batch before."""
+        """Turn some rows into calls, each new, or part of one of this batch or of the batch before."""
         counts, reader = self.counts, self._row_reader
         counts.rows += len(batch)
         pairs = [reader.xy(row) for row in batch if row.fault is None] if reader.has_points else []
