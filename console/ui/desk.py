@@ -30,7 +30,7 @@ from console.ui.handoff.banner import HandOffBanner
 from console.ui.map.scheme import why_no_map
 from console.ui.marks import Watermark
 from console.ui.notice_bar import NoticeBar
-from console.ui.panes import WORKSPACES, refusals
+from console.ui.panes import WORKSPACES, panes_of, refusals
 from console.ui.preferences import Preferences
 from console.ui.strip import SPEEDS, Strip
 from console.ui.strip_words import board
@@ -167,15 +167,19 @@ class Desk(QMainWindow):
 
     def _show_call(self) -> None:
         """The chosen call is wanted: a workspace that shows no calls gives way to the one that does."""
-        if all(self.view().pane(name) is None for name in ("call", "care")):
+        if not {"call", "care"} & {pane.name for pane in panes_of(WORKSPACES[self.workspace].layout)}:
             self.show_workspace("dispatch")
 
     def _send_instead(self, call_id: str, code: str, reason: str) -> None:
         """Show the call, and under it the list from which the programme or service of that code is sent."""
         self.show_workspace("dispatch")
         self.context.selection.choose_call(call_id)
-        if isinstance(pane := self.view().pane("call"), _Sends):
-            pane.send_instead(code, reason)
+
+        def open_list() -> None:
+            if isinstance(pane := self.view().pane("call"), _Sends):
+                pane.send_instead(code, reason)
+
+        self.context.opening.afterwards(open_list)  # until then the pane may not be made
 
     def view(self, name: str = "") -> WorkspaceView:
         """A workspace's view; without a name the one on screen."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRect, QSize
+from PySide6.QtCore import QRect, QSize
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -12,11 +12,15 @@ _GAP, _LINE_GAP = 8, 6
 
 
 class Flow(QWidget):
-    """Places its widgets itself, in the order in which they were added; a hidden one takes no room."""
+    """Places its widgets itself, in the order in which they were added; a hidden one takes no room.
+
+    Who changes one of them calls `refit`.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self._parts: list[QWidget] = []
+        self._wants: list[tuple[bool, QSize]] = []
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -28,7 +32,11 @@ class Flow(QWidget):
         self.refit()
 
     def refit(self) -> None:
-        """A widget has other words, came or went: place all of them anew."""
+        """Place all of them anew, where one has other words, came or went; nothing is done where none has."""
+        wants = [(part.isHidden(), part.sizeHint()) for part in self._parts]
+        if wants == self._wants:
+            return
+        self._wants = wants
         self.updateGeometry()
         self._place()
 
@@ -59,12 +67,6 @@ class Flow(QWidget):
         """What came while it was hidden takes its place."""
         super().showEvent(event)
         self._place()
-
-    def event(self, event: QEvent) -> bool:
-        """A part that wants another size says so by a request for layout."""
-        if event.type() is QEvent.Type.LayoutRequest:
-            self.refit()
-        return super().event(event)
 
     def _place(self) -> None:
         for part, box in self._boxes(self.width()):

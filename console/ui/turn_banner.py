@@ -46,6 +46,7 @@ class TurnRow(QFrame):
         top.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
         top.addWidget(self.words, 1)
         top.addWidget(self.since, 0, Qt.AlignmentFlag.AlignTop)
+        self._below = below
         for part in (caption("who has been told?", "muted"), *self.ticks.values(), self.instead, self.open, self.said):
             below.add(part)
         column = QVBoxLayout(self)
@@ -99,11 +100,13 @@ class TurnRow(QFrame):
         self.instead.setVisible(bool(codes) and self._banner.sends)
         if codes:
             self.instead.say(sending_words(state.agency, codes[0]))
+        self._below.refit()
 
     def refuse(self, words: str) -> None:
         """Say why a tick was not taken; "" takes the words away."""
         self.said.setText(words)
         self.said.setVisible(bool(words))
+        self._below.refit()
 
 
 def _draw_key(button: ActionButton, action_id: str, drawn: bool) -> None:
