@@ -13,11 +13,9 @@ from console.domain.ids import CallId, DeskId, HandOffId, UserId
 from console.domain.state import PresenceStatus, Role, Source
 from console.wire import codec
 from console.wire.messages import Exercise, ExerciseSpeed, Health, Problem, ReadyPerson, Session, SignInRequest
-from tests.hub.test_configuration import SHIPPED
+from tests.support.exercise import CONFIGURATION as CONFIG
 from tests.support.hub import RunningHub, running_hub
 from tests.support.loop import runs
-
-CONFIG = next(path.parent for path in sorted(SHIPPED.glob("*/exercise.toml")))
 
 
 async def sign_in(hub: RunningHub, person: ReadyPerson) -> dict[str, str]:
