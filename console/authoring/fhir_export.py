@@ -1,16 +1,17 @@
 """`heart-console protocol export`: a protocol as a FHIR R4 Questionnaire, or the answers of a call as a response to it."""
 
 import argparse
-import re
 import sys
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from console.authoring.fhir import response, writing
 from console.authoring.fhir.remark import Remark, lines
+from console.authoring.walk import CannotWalk, begin, read_answers
+from console.authoring.walk import replay as walked
 from console.domain.agency import Agency
-from console.domain.ids import QuestionId
 from console.domain.state import Call
 from console.domain.triage.interview import Ended, protocol_for, step
 from console.domain.triage.protocol import Protocol
@@ -36,7 +37,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--protocol", default="", metavar="ID", help="which protocol (needed where there are several)")
     parser.add_argument("--into", type=Path, metavar="FILE.json", help="the file to write (default: standard output)")
     answers = parser.add_argument_group("answers, as a QuestionnaireResponse")
-    answers.add_argument("--answers", type=Path, metavar="FILE", help="answers in a text file, one `question: key` a line")
+    answers.add_argument("--answers", type=Path, metavar="FILE", help="answers in a file, as protocol walk replays it")
+    answers.add_argument("--nature", default="", metavar="CODE", help="with --answers: the nature of the call")
     answers.add_argument("--store", default="", metavar="URL", help="a hub's store (sqlite:///FILE), with --call")
     answers.add_argument(
         "--call", default="", metavar="NUMBER", help="the call whose answers these are: its number or its id"
@@ -67,10 +69,9 @@ def _made(args: argparse.Namespace, agency: Agency) -> tuple[object, list[Remark
         raise _Refused("--answers and --store are two sources of answers; name one")
     if args.store:
         return _of_store(args, agency)
-    protocol = _named(agency, args.protocol)
     if args.answers:
-        return response.response(protocol, _of_file(args.answers), completed=True)
-    return writing.questionnaire(protocol)
+        return _of_file(args, agency)
+    return writing.questionnaire(_named(agency, args.protocol))
 
 
 def _of_store(args: argparse.Namespace, agency: Agency) -> tuple[object, list[Remark]]:
@@ -94,19 +95,19 @@ def _named(agency: Agency, wanted: str) -> Protocol:
     raise _Refused(f"{what}; there are {', '.join(there) or 'none'}")
 
 
-def _of_file(path: Path) -> dict[QuestionId, response.Given]:
-    """Answers as they are written for `protocol walk`; of a question that stands twice, the last counts."""
-    found: dict[QuestionId, response.Given] = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), 1):
-        said = re.sub(r"(^|\s)#.*", "", line).strip()
-        if not said:
-            continue
-        question, colon, key = (part.strip() for part in said.rpartition(":"))
-        if not (question and colon and key):
-            raise _Refused(f"{path}: line {number}: {said!r} is not `question: key`, as in `weapon: 1`")
-        before = found.get(QuestionId(question))
-        found[QuestionId(question)] = response.Given(key, attempt=before.attempt + 1 if before else 1)
-    return found
+def _of_file(args: argparse.Namespace, agency: Agency) -> tuple[object, list[Remark]]:
+    """Answers as `protocol walk` replays them. Who gave them and when, nobody knows."""
+    try:
+        rehearsal = begin(agency, args.protocol, args.nature)
+        rehearsal = walked(rehearsal, read_answers(args.answers.read_text(encoding="utf-8-sig")), lambda _: None)
+    except CannotWalk as error:
+        raise _Refused(f"{args.answers}: {error}") from None
+    assert rehearsal.protocol is not None, "a walk has one"
+    given, remarks = response.of_call(rehearsal.protocol, rehearsal.call)
+    unstamped = {question: replace(each, at=None, by="") for question, each in given.items()}
+    completed = isinstance(rehearsal.step(), Ended)
+    made, more = response.response(rehearsal.protocol, unstamped, completed=completed)
+    return made, [*remarks, *more]
 
 
 def _call(store: str, wanted: str) -> Call:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from console.__main__ import main
+from console.authoring.walk import begin
 from console.domain import commands as c
 from console.domain.agency import Agency
 from console.domain.ids import HUB, CallId, CommandId, DeskId
@@ -94,23 +95,22 @@ def test_an_unknown_protocol_is_refused_with_those_there_are(capsys: pytest.Capt
 
 
 def test_answers_of_a_file_become_a_response(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    protocol = load(SHIPPED).protocols[0]
-    question = protocol.questions[0]
-    path = tmp_path / "answers.txt"
-    first, last = question.answers[0], question.answers[-1]
-    path.write_text(f"# a morning\n{question.id}: {last.key}\n{question.id}: {first.key}  # said again\nnowhere: 1\n")
-    arguments = ["protocol", "export", str(SHIPPED), "--protocol", protocol.id, "--answers", str(path)]
-    assert main(arguments) == 1
-    said = capsys.readouterr()
-    made = json.loads(said.out)
-    assert (made["resourceType"], made["status"]) == ("QuestionnaireResponse", "completed")
+    rehearsal, path = begin(load(SHIPPED)), tmp_path / "answers.txt"
+    asking = rehearsal.step()
+    assert isinstance(asking, Asking) and rehearsal.protocol is not None
+    question, key = asking.question, asking.question.answers[0].key
+    path.write_text(f"# a morning\n{question.id}: {key}\n", encoding="utf-8")
+    arguments = ["protocol", "export", str(SHIPPED), "--protocol", rehearsal.protocol.id, "--answers", str(path)]
+    assert main(arguments) == 0
+    made = json.loads(capsys.readouterr().out)
+    assert (made["resourceType"], made["status"]) == ("QuestionnaireResponse", "in-progress")
+    assert "authored" not in made, "nobody knows when these were given"
     (group,) = made["item"]
     (item,) = group["item"]
-    assert (item["linkId"], item["answer"][0]["valueCoding"]["code"]) == (question.id, first.key)
-    assert "not carried: nowhere" in said.err
-    path.write_text("weapon 1\n")
+    assert (item["linkId"], item["answer"][0]["valueCoding"]["code"]) == (question.id, key)
+    path.write_text(f"{question.id}: {key}\nnowhere: 1\n", encoding="utf-8")
     assert main(arguments) == 2
-    assert "line 1" in capsys.readouterr().err
+    assert "line 2" in capsys.readouterr().err
 
 
 @runs

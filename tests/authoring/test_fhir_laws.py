@@ -13,10 +13,11 @@ from console.authoring.fhir import reading, writing
 from console.authoring.fhir.questionnaire import EnableWhen, Item, Questionnaire, beyond
 from console.authoring.fhir.response import Given, of_call, response
 from console.domain.ids import CallId, NatureCode, QuestionId, UserId
-from console.domain.state import Answered, Call, Place, Source
+from console.domain.state import Answered, Call, FactTold, Place, Source
 from console.domain.triage.interview import Ended, step
 from console.domain.triage.protocol import Protocol
 from tests.authoring.made_up import LANGUAGES, protocols
+from tests.support.agency import PROTOCOL, WEAPON
 
 _BEGUN = datetime(2026, 2, 1, 12, tzinfo=UTC)
 _CALL = Call(
@@ -118,3 +119,21 @@ def _holds(when: EnableWhen, answers: Mapping[QuestionId, str]) -> bool:
             return answer is not None and when.answer_coding is not None and answer == when.answer_coding.code
         case _:
             return when.answer_coding is not None and answer != when.answer_coding.code
+
+
+def test_answers_that_do_not_stand_are_listed_with_the_reason() -> None:
+    again = replace(PROTOCOL, questions=tuple(replace(each, again={"en": "?", "es": "?"}) for each in PROTOCOL.questions))
+
+    def said(question: str, answer: str, protocol: str = "crisis", *, applies: bool = True) -> Answered:
+        return Answered(protocol, "1", QuestionId(question), answer, {}, UserId("ann"), _BEGUN, applies=applies)
+
+    told = FactTold(WEAPON, "none", "heard it", UserId("ann"), _BEGUN)
+    answers = (said("weapon", "4"), said("violence", "1", applies=False), said("elsewhere", "1", "other"))
+    given_, remarks = of_call(again, replace(_CALL, answers=answers, told=(told,)))
+    assert given_ == {}
+    assert [(each.where, each.what.split(":")[0].split(",")[0]) for each in remarks if each.lost] == [
+        ("weapon", "it was not known at the first asking"),
+        ("violence", "its answer rests"),
+        ("elsewhere", "its answer belongs to other"),
+        (WEAPON, "told by hand as none"),
+    ]

@@ -10,6 +10,7 @@ from console.authoring.fhir.remark import Remark
 from console.authoring.fhir.writing import coding, questionnaire, sets, url_of
 from console.domain.ids import QuestionId
 from console.domain.state import Call
+from console.domain.triage.interview import answered
 from console.domain.triage.protocol import Protocol
 
 ANSWERED = f"{URN}answered"
@@ -29,11 +30,14 @@ def of_call(protocol: Protocol, call: Call) -> tuple[dict[QuestionId, Given], li
     """The answers of a call to a protocol's questions that stand, and what a response cannot say of the others."""
     found: dict[QuestionId, Given] = {}
     remarks: list[Remark] = []
+    standing = {question.id for question, _ in answered(protocol, call)}
     for each in call.answers:
         if protocol.question(each.question) is None:
             remarks.append(Remark(each.question, f"its answer belongs to {each.protocol}, version {each.version}"))
         elif not each.applies:
             remarks.append(Remark(each.question, "its answer rests: an earlier one, changed since, no longer asks for it"))
+        elif each.question not in standing:
+            remarks.append(Remark(each.question, "it was not known at the first asking, and is still to be asked once more"))
         else:
             found[each.question] = Given(each.answer, each.at, each.by, each.attempt)
             if (each.protocol, each.version) != (protocol.id, protocol.version):
