@@ -268,7 +268,7 @@ class QueuePane(QWidget):
         words.setSpacing(scaled(1))
         words.addLayout(names)
         words.addWidget(self._hint)
-        line = QHBoxLayout(top)
+        self._heading = line = QHBoxLayout(top)
         line.setContentsMargins(scaled(14), scaled(6), scaled(2), scaled(6))
         line.setSpacing(scaled(6))
         line.addLayout(words, 1)
@@ -313,6 +313,7 @@ class QueuePane(QWidget):
     def _fit(self) -> None:
         self._new.show_key(self._wide)
         self._say()
+        self._heading.activate()  # now: the words are painted before Qt would come to it
 
     @property
     def _wide(self) -> bool:
