@@ -9,8 +9,7 @@ from pathlib import Path
 from console.domain.agency import Agency
 from console.domain.triage.check import Conversation, Finding, Proof, prove, prove_rules
 from console.hub.configuration import ConfigurationFaulty, load
-
-_SHIPPED = Path(getattr(sys, "_MEIPASS", Path(__file__).parents[2])) / "config"
+from console.shipped import default_configuration
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(args: argparse.Namespace) -> int:
     """Prove and print: 0 all is proved, 1 something is wrong (or a folder cannot be read, said on stderr)."""
-    folders = args.folders or sorted(path.parent for path in _SHIPPED.glob("*/agency.toml"))
+    folders = args.folders or sorted(path.parent for path in default_configuration().parent.glob("*/agency.toml"))
     return max([_check(folder) for folder in folders], default=0)
 
 

@@ -3,7 +3,6 @@
 import random
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 from msgspec.structs import replace
 
@@ -15,6 +14,7 @@ from console.domain.programmes import Criteria, Programme, Responds
 from console.domain.triage.check import Finding, Proof, prove, prove_rules
 from console.domain.triage.protocol import Answer, Fact, Proposal, Protocol, Question
 from console.hub.configuration import load
+from console.shipped import default_configuration
 
 QUESTIONS = 80
 ANSWERS = 4
@@ -24,12 +24,11 @@ REACH = 8
 """How far back a question looks for the other facts it hangs on."""
 
 VALUES = tuple(f"v{number}" for number in range(1, ANSWERS + 1))
-_CONFIGURATIONS = Path(__file__).resolve().parents[2] / "config"
 
 
 def measure() -> list[Figure]:
     """The seconds that each proof takes, and that it finds nothing, so that no law ended it early."""
-    folders = sorted(path.parent for path in _CONFIGURATIONS.glob("*/agency.toml"))
+    folders = sorted(path.parent for path in default_configuration().parent.glob("*/agency.toml"))
     shipped = [_timed(load(folder)) for folder in folders]
     made_up, proofs = _timed(synthetic(QUESTIONS))
     paths = proofs[0].paths

@@ -1,0 +1,85 @@
+"""`protocol check` as its readers see it: what was covered, what is wrong, and the conversation that shows it."""
+
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from console.__main__ import main
+from console.bench.protocol_check import synthetic
+from console.domain.agency import Agency
+from console.domain.conditions import Condition
+from console.domain.triage.check import prove, prove_rules
+from console.domain.triage.protocol import Proposal
+from console.hub.configuration import load
+from console.shipped import default_configuration
+from tests.support.agency import WEAPON
+from tests.support.sound import SOUND, SOUND_PROTOCOL
+
+SHIPPED = sorted(path.parent for path in default_configuration().parent.glob("*/agency.toml"))
+
+
+def check(agency: Agency, monkeypatch: pytest.MonkeyPatch) -> int:
+    monkeypatch.setattr("console.authoring.check.load", lambda _: agency)
+    return main(["protocol", "check", "anywhere"])
+
+
+def test_given_a_sound_configuration_then_what_was_covered_is_told_and_exit_0(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert check(SOUND, monkeypatch) == 0
+    told = capsys.readouterr().out
+    assert "3 questions, at most 3 in one interview, 6 beginnings, 41 states, 77 paths; " in told
+    assert told.endswith("    proved\n\nAll proved.\n")
+
+
+def test_given_a_broken_one_then_each_finding_with_its_conversation_and_exit_1(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    alone = Proposal("EMS", Condition({WEAPON: ("not_known",)}), "an ambulance alone")
+    protocol = replace(SOUND_PROTOCOL, proposals=(alone, *SOUND_PROTOCOL.proposals))
+    assert check(replace(SOUND, protocols=(protocol,)), monkeypatch) == 1
+    told = capsys.readouterr().out
+    assert (
+        "    proposal 1 (EMS): only unarmed people are sent though nobody may go unarmed: a weapon, or it is not known\n"
+        "        call: Crisis, priority 1, wireless 911\n"
+        "        1. Is there a weapon?\n"
+        "           4  They do not know\n"
+        "        2. Anything like a weapon?\n"
+        "           4  They do not know\n"
+        "        3. Is there a violence?\n"
+        "           2  Yes\n"
+        "        proposed: EMS\n"
+        "           an ambulance alone\n"
+    ) in told
+    assert told.endswith(" findings.\n")
+
+
+def test_given_one_that_cannot_be_walked_then_it_says_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert check(replace(SOUND, protocols=(replace(SOUND_PROTOCOL, questions=()),)), monkeypatch) == 1
+    assert "0 questions, not walked; " in capsys.readouterr().out
+
+
+def test_given_a_folder_that_is_none_then_its_findings_on_stderr_and_exit_1(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["protocol", "check", str(tmp_path / "none")]) == 1
+    assert "is not a folder" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("folder", SHIPPED, ids=lambda folder: folder.name)
+def test_given_a_configuration_that_ships_then_all_of_it_is_proved(folder: Path) -> None:
+    agency = load(folder)
+    assert agency.never_unarmed, "there is something to prove it against"
+    assert prove_rules(agency) == ()
+    proofs = [prove(agency, protocol) for protocol in agency.protocols]
+    assert [finding for proof in proofs for finding in proof.findings] == []
+    assert all(proof.paths > 0 and proof.longest > 0 for proof in proofs)
+
+
+def test_given_many_questions_whose_conditions_cross_then_their_paths_are_counted_without_listing_them() -> None:
+    agency = synthetic(24)
+    proof = prove(agency, agency.protocols[0])
+    assert proof.findings == () and proof.paths > 10**12
