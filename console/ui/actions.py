@@ -36,6 +36,7 @@ SCOPES: Final[dict[str, Scope]] = {
     "units": Scope("While the units have the keyboard", ("dispatch", "supervisor"), focus=True),
     "map": Scope("While the map is on screen", ("dispatch", "supervisor")),
     "choices": Scope("While a list of reasons asks", ("dispatch", "clinician", "supervisor"), focus=True),
+    "natures": Scope("While natures are listed under a line", ("dispatch", "clinician", "supervisor"), focus=True),
     "commands": Scope("On the command line", ("dispatch", "clinician", "supervisor"), focus=True),
 }
 
@@ -140,7 +141,13 @@ _TABLE: Final[dict[str, tuple[tuple[str, str, str, str], ...]]] = {
     ),
     "choices": (
         ("choices.choose", "Choose", "1 2 3 4 5 6 7 8 9", "Choose what has that key; letters go on where the digits end."),
+        ("choices.nature", "Close as another nature", "+", "Close the call as the nature that its answers speak for."),
         ("choices.leave", "Leave it", "Escape", "Choose nothing; nothing is done."),
+    ),
+    "natures": (
+        ("natures.move", "Select a nature", "Up Down", "Select the nature before or after in the list under the line."),
+        ("natures.take", "Take the nature", "Return", "Take the nature that is selected in the list."),
+        ("natures.leave", "Close the list", "Escape", "Close the list of natures; what is typed stays."),
     ),
     "commands": (
         ("commands.run", "Run the command", "Return", "Do what the preview says."),
@@ -150,7 +157,8 @@ _TABLE: Final[dict[str, tuple[tuple[str, str, str, str], ...]]] = {
 """By scope: id, words, keys (a space between two), help."""
 
 _EACH: Final = {"triage.answer", "choices.choose"}
-_NATIVE: Final = {"triage.scroll", "queue.move", "units.move", "commands.run", "choices.choose", "choices.leave"}
+_NATIVE: Final = {"triage.scroll", "queue.move", "units.move", "commands.run", "choices.choose", "choices.leave",
+                  "choices.nature", "natures.move", "natures.take", "natures.leave"}  # fmt: skip
 
 ACTIONS: Final[tuple[Action, ...]] = tuple(
     Action(id, text, tuple(keys.split()), scope, help, id in _EACH, id in _NATIVE)
