@@ -1,6 +1,7 @@
 """What the simulated days are like: repeatable, lawful, near the published figures."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from statistics import fmean
 
 import pytest
@@ -86,6 +87,17 @@ def test_given_the_days_then_every_closed_call_was_served_or_says_why_not(days: 
     for call in eligible:
         assert call.closing is not None
         assert bool(call.closing.outcome) == queries.served(call) != bool(call.closing.missed)
+
+
+def test_given_the_days_then_now_and_then_something_turns_and_everybody_is_told_within_a_minute(days: Days) -> None:
+    turned = [(call, turn) for call in days.closed.values() for turn in call.transitions]
+    sent = sum(bool(call.assignments or call.hand_offs) for call in days.closed.values())
+    assert 0.01 <= len(turned) / sent <= 0.05
+    for call, turn in turned:
+        assert turn.parties and not turn.untold
+        assert all(p.told_at is not None and p.told_at - turn.at <= timedelta(minutes=1) for p in turn.parties)
+        wanted = {turn.instead, *turn.along} & {service.code for service in exercise().agency.other_services}
+        assert wanted <= {order.service for order in call.services}
 
 
 def test_given_the_days_then_off_duty_programmes_are_never_sent(days: Days) -> None:

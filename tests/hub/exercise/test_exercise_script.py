@@ -27,6 +27,12 @@ def broken(folder: Path, old: str, new: str) -> Path:
         ("traffic = [12, ", "traffic = [", "hours.traffic: has 23 weights; 24 are wanted"),
         ("transport = 0.0652", 'transport = "some"', "Expected `float`, got `str` - at `$.crews[...].transport`"),
         ("[crews.COR]", "[crews.COX]", "crews.COX: 'COX' is not one of"),
+        ('party_fact = "party"', 'party_fact = "part"', "party_fact: 'part' is not one of"),
+        ("intoxication = { none", "intoxicated = { none", "truth.intoxicated: 'intoxicated' is not one of"),
+        ("family = { none = 92", "family = { nobody = 92", "truth.family: 'nobody' is not one of child, none, partner"),
+        ("truth.asked_for = { papers", "truth.asked_for = { orders", "calls.IVC.truth.asked_for: 'orders' is not one of"),
+        ('value = "imminent"', 'value = "soon"', "turns.what[2].value: 'soon' is not one of imminent, none"),
+        ('fact = "violence"', 'fact = "fight"', "turns.what[3].fact: 'fight' is not one of"),
         ("begins = 14:30:00", "begins = 14:30:00\nbegan = 1", "unknown field `began`"),
     ],
 )
