@@ -168,6 +168,7 @@ VERBS: tuple[Verb, ...] = (
     Verb(("f", "fact"), ("call",), True, "f CALL fact=value why", "a fact by hand; -fact takes it back", calls.fact),
     Verb(("t", "nature"), ("call",), False, "t CALL NATURE", "nature", calls.recode),
     Verb(("p", "priority"), ("call",), False, "p CALL PRIORITY", "priority", calls.priority),
+    Verb(("told",), ("call",), False, "told CALL WHO", "has been told that the response turned", calls.told),
     Verb(("ready",), (), True, "ready", "you can take a caller", people.presence(PresenceStatus.READY, "ready")),
     Verb(("wrapup", "wrap-up"), (), True, "wrapup", "finishing", people.presence(PresenceStatus.WRAP_UP, "wrap-up")),
     Verb(("away",), (), True, "away why", "not at the desk", people.presence(PresenceStatus.AWAY, "away")),

@@ -159,6 +159,18 @@ def test_given_a_fact_set_by_hand_when_it_is_named_with_a_minus_then_it_is_taken
     assert meant.words == "0001 Crisis, 100 Main St: take back Weapon, set by hand"
 
 
+def test_given_a_response_that_turned_when_somebody_is_named_as_told_then_their_tick_is_meant() -> None:
+    scene = board().given(c.DispatchUnit(T1, CALL))
+    assert read("told 0001 t1", grounds(scene)) == Refused("the response to 0001 has not turned")
+    scene.given(c.SetFact(CALL, WEAPON, "near", "seen"))
+    turned = scene.call().transitions[0].transition_id
+    assert read("told 0001", grounds(scene)) == Wanting("0001 turned: who has been told? the caller, T1, Police")
+    for line, party in (("told 0001 t1", "unit:T1"), ("told caller 0001", "caller"), ("told 0001 pol", "service:POLICE")):
+        assert ready(read(line, grounds(scene))).command == c.TellOfTransition(CALL, turned, party)
+    scene.given(*(c.TellOfTransition(CALL, turned, key) for key in ("caller", "unit:T1", "service:POLICE")))
+    assert read("told 0001 t1", grounds(scene)) == Refused("everybody has been told that 0001 turned")
+
+
 def test_given_a_closed_call_when_it_is_named_then_it_says_so() -> None:
     scene = board().given(c.CloseCall(CALL, missed="all_busy"))
     assert read("n 0001 late word", grounds(scene)) == Refused("call 0001 is already closed")

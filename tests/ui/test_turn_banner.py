@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from console.domain import commands as c
-from console.domain.commands import Rejected
-from console.domain.ids import CallId, DeskId, HandOffId, QuestionId, UnitId, UserId
+from console.domain.commands import Order, Rejected
+from console.domain.ids import CallId, CommandId, DeskId, HandOffId, LogId, QuestionId, UnitId, UserId
 from console.domain.state import Role, UnitStatus
 from console.link.link_state import LinkState, LinkStatus
+from console.link.outbox import Row, RowState
 from console.ui import theme as themes
 from console.ui.call.view import CallPane
 from console.ui.desk import Desk
@@ -24,7 +25,7 @@ from console.ui.widgets import has_keyboard
 from console.wire.messages import Session
 from tests.support.agency import AGENCY, PROTOCOL, TEAM, WEAPON
 from tests.support.scenes import CALL, LIN, OKAFOR, REYES, T1, T2, Scene, floor, offer, receive, status
-from tests.ui.live import Live
+from tests.ui.live import Live, on_screen
 
 OTHER, THIRD = CallId("other"), CallId("third")
 NONE = Qt.KeyboardModifier.NoModifier
@@ -360,6 +361,20 @@ def test_given_a_turn_then_its_record_stands_under_the_heading_also_when_all_kno
     assert "Weapon: within reach" in pane.turned.words.text(), "the record keeps what was known then"
     live.context.selection.choose_call(None)
     assert not pane.turned.isVisible()
+
+
+def test_given_a_tick_that_waits_for_the_link_then_the_record_says_that_it_is_not_sent(qtbot: QtBot, live: Live) -> None:
+    live.context.selection.choose_call(CALL)
+    pane = on_screen(qtbot, CallPane(live.context), 520, 900)
+    live.tell(weapon())
+    tick = c.TellOfTransition(CALL, live.scene.call().transitions[0].transition_id, "caller")
+    live.tell(tick)
+    order = Order(CommandId("tick"), tick)
+    waits = Row(1, order, OKAFOR, LogId("log"), live.now, None, RowState.WAITING, late=False, why="")
+    live.store.take_unsent((waits,))
+    assert "by Okafor, not sent yet" in pane.turned.words.text()
+    live.store.take_unsent(())
+    assert "not sent yet" not in pane.turned.words.text()
 
 
 def test_given_a_turn_then_the_history_tells_it_and_each_telling_in_order_of_time(live: Live) -> None:

@@ -92,6 +92,21 @@ def fact(grounds: Grounds, f: Fields) -> tuple[AnyCommand, str]:
     return c.SetFact(call.call_id, code, chosen, why.strip()), words
 
 
+def told(grounds: Grounds, f: Fields) -> tuple[AnyCommand, str]:
+    """Tick somebody who has been told that the response turned, of the latest turn that they do not know of."""
+    assert f.call
+    latest_first = reversed(f.call.transitions)
+    untold = [(t.transition_id, party) for t in latest_first for party in t.untold]
+    if not untold:
+        turned = f"everybody has been told that {f.call.number} turned" if f.call.transitions else ""
+        raise Stop(Refused(turned or f"the response to {f.call.number} has not turned"))
+    names = {party.key: queries.party_words(grounds.state, party) for _, party in untold}
+    key = pick(f.rest, names, f"{f.call.number} turned: who has been told")
+    about = next(transition for transition, party in untold if party.key == key)
+    words = f"{called(grounds, f.call)}: {names[key]} has been told that the response turned"
+    return c.TellOfTransition(f.call.call_id, about, key), words
+
+
 def _word(typed: str, options: Mapping[str, str]) -> str:
     """One word that stands for several: where it is no code, "within_reach" is "within reach"."""
     return typed if exact(typed, options) else typed.replace("_", " ")
