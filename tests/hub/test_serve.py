@@ -37,20 +37,34 @@ def config(tmp_path: Path) -> Path:
     for name, content in FILES.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(content, encoding="utf-8")
-    path = folder / "protocols/crisis.yaml"
-    path.write_text(sound(path.read_text(encoding="utf-8")), encoding="utf-8")
+    for name, edits in SOUND.items():
+        text = (folder / name).read_text(encoding="utf-8")
+        for before, after in edits.items():
+            assert before in text
+            text = text.replace(before, after)
+        (folder / name).write_text(text, encoding="utf-8")
     return folder
 
 
-def sound(protocol: str) -> str:
-    """The sample protocol with what the proof wants: "not known" everywhere, every fact used, an outcome to every call."""
-    last = '      - {key: 2, text: {en: "No", es: "No"}, sets: {calm: no}}\n'
-    not_known = "      - {key: 3, text: {en: Not known, es: No lo sabe}, sets: {calm: not_known}}\n"
-    protocol = protocol.replace(last, last + not_known)
-    protocol = protocol.replace(
-        "  - {propose: TEAM", "  - {propose: PHONE, when: {facts: {calm: [yes]}}, because: calm}\n  - {propose: TEAM"
-    )
-    return protocol + "  - {propose: POLICE, when: {}, because: nothing else fits}\n"
+_LAST = '      - {key: 2, text: {en: "No", es: "No"}, sets: {calm: no}}\n'
+_WEAPON = "  - {propose: POLICE, when: {facts: {weapon: [near]}}, because: a weapon is there}\n"
+SOUND = {
+    "agency.toml": {'name = "Police"': 'name = "Police"\narmed = true'},
+    "eligibility.yaml": {
+        "criteria:\n": "never_unarmed: [{when: {facts: {weapon: [near, not_known]}}, because: a weapon}]\ncriteria:\n",
+        "  TEAM:\n": "  TEAM: &unarmed\n",
+        "    needs: [weapon]\n": "    needs: [weapon]\n  PHONE: *unarmed\n",
+    },
+    "protocols/crisis.yaml": {
+        "es: ¿Un arma?}\n": "es: ¿Un arma?}\n    again: {en: A knife?, es: ¿Un cuchillo?}\n",
+        _LAST: _LAST + "      - {key: 3, text: {en: Not known, es: No lo sabe}, sets: {calm: not_known}}\n",
+        _WEAPON: _WEAPON + "  - {propose: PHONE, when: {facts: {calm: [yes]}}, because: calm}\n",
+        "because: nothing speaks against it}\n": (
+            "because: nothing speaks against it}\n  - {propose: POLICE, when: {}, because: nothing else fits}\n"
+        ),
+    },
+}
+"""What the proof wants of the small configuration: "not known" everywhere, every fact used, an outcome to every call."""
 
 
 def health(hub: HubProcess) -> Health:

@@ -46,6 +46,8 @@ def prove_rules(agency: Agency) -> tuple[Finding, ...]:
     anything = Anything(agency, starts_of(agency, None))
     reasoning = anything.reasoning
     found = list(unused(agency))
+    if any(programme.unarmed for programme in agency.programmes) and not agency.never_unarmed:
+        found.append(Finding("never_unarmed", "nothing says when nobody may be sent unarmed, so there is nothing to prove"))
     for programme in agency.programmes:
         standing = reasoning.standings(agency).get(programme.code)
         if standing is None or not programme.unarmed:

@@ -197,6 +197,11 @@ def test_given_a_need_left_out_then_not_known_makes_it_eligible_and_that_is_show
     assert (place, conversation) == ("criteria of PHONE", "Weapon = none, Violence = not known -> Police")
 
 
+def test_given_nothing_that_says_when_nobody_may_go_unarmed_then_that_is_a_finding() -> None:
+    ((place, what, _),) = rules(replace(SOUND, never_unarmed=()))
+    assert place == "never_unarmed" and "nothing to prove" in what
+
+
 def test_given_facts_that_nothing_tells_or_looks_at_then_they_are_named() -> None:
     facts = SOUND.facts | {FactName("mood"): Fact("Mood", {"good": "good"})}
     assert [finding[:2] for finding in rules(replace(SOUND, facts=facts))] == [
@@ -242,6 +247,4 @@ def test_given_natures_and_sources_then_only_those_that_lead_to_a_protocol_count
     natures = SOUND.natures | {trespass.code: replace(trespass, protocol="second", programmes=(ProgrammeCode("TEAM"),))}
     agency = replace(SOUND, natures=natures, protocols=(SOUND_PROTOCOL, second))
     places = [finding.place for finding in prove(agency, second).findings]
-    assert places == ["proposal 1 (ARMED)", "proposal 5 (PHONE)"], (
-        "the one nature that leads there lists neither"
-    )
+    assert places == ["proposal 1 (ARMED)", "proposal 5 (PHONE)"], "the one nature that leads there lists neither"
