@@ -202,6 +202,10 @@ BREAKAGES: dict[str, tuple[str, str, str, str]] = {
     "target priority": ("agency.toml", 'priority = "*"', 'priority = "high"', "'high' is no priority; allowed: P, 1,"),
     "area file": ("agency.toml", '"city"', '"town"', "areas[0].file: there is no areas/town.geojson; allowed: city"),
     "no programmes": ("agency.toml", "[[programmes]]", "[[outcomes]]", "no programme is configured"),
+    "told of a turn": (
+        "agency.toml", 'unmapped_nature = "OTHER"', 'unmapped_nature = "OTHER"\ntell_on_turn = ["caller", "POLISE"]',
+        "agency.toml: tell_on_turn: 'POLISE' is not known; allowed: caller, unit, clinician, POLICE",
+    ),
     "default protocol": (
         "agency.toml", 'unmapped_nature = "OTHER"', 'unmapped_nature = "OTHER"\ndefault_protocol = "entry"',
         "agency.toml: default_protocol: 'entry' is not known; allowed: crisis",

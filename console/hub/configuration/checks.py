@@ -69,6 +69,7 @@ class _Checks:
         self.unique(file, "programmes and other_services: code", [*self._programmes, *self._services])
         self.unique(file, "outcomes: code", (outcome.code for outcome in agency.outcomes))
         self.unique(file, "missed_reasons: code", (reason.code for reason in agency.missed_reasons))
+        self.known(file, "tell_on_turn", agency.tell_on_turn, ["caller", "unit", "clinician", *self._services])
         self.unique(file, "targets: priority", (target.priority for target in agency.targets))
         for place, target in enumerate(agency.targets):
             if target.priority not in (*PRIORITIES, "*"):
