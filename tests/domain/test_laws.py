@@ -14,7 +14,7 @@ from console.domain.commands import DELIVERY, Rejected
 from console.domain.decide import decide
 from console.domain.eligibility import open_to
 from console.domain.evolve import evolve, fold
-from console.domain.ids import CallId, EntryId, HandOffId, QuestionId, TransitionId, UnitId, UserId, derived_id
+from console.domain.ids import CallId, EntryId, HandOffId, NatureCode, QuestionId, TransitionId, UnitId, UserId, derived_id
 from console.domain.state import Call, Place, PresenceStatus, Role, Source, State, UnitStatus
 from console.wire.codec import decode, digest, encode
 from tests.support.agency import AGENCY, BURGLARY, CRISIS, TRESPASS, VIOLENCE, WEAPON
@@ -53,6 +53,7 @@ COMMANDS: st.SearchStrategy[c.AnyCommand] = st.one_of(
     st.builds(
         c.CloseCall, CALLS, st.sampled_from(["", "resolved", "nope"]),
         st.sampled_from(["", "all_busy", "judgement", "nope"]), WORDS,
+        nature=NATURES | st.sampled_from([NatureCode(""), NatureCode("NOPE")]),
     ),
     st.builds(c.DispatchUnit, UNITS, CALLS, WORDS),
     st.builds(c.RecallUnit, UNITS, WORDS),
