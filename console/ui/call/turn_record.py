@@ -84,7 +84,7 @@ def _markup(found: Record) -> str:
         rows.append(f"<tr><td>{mark}&nbsp;{escape(party.who)}&nbsp;&nbsp;&nbsp;</td><td>{said}</td></tr>")
     again = "".join(f'<br><span style="color:{fine}">{escape(words)}</span>' for words in found.again)
     return (
-        f'<b style="color:{title}">{"" if found.complete else "▲ "}{escape(found.turned)}</b>'
+        f'<b style="color:{title}">{"" if found.complete else "▲ "}{escape(found.turned)}</b>{again}'
         f"<table cellspacing='0' cellpadding='1'>{''.join(rows)}</table>"
-        f'<span style="color:{muted}">{escape(found.on)} ·</span> {escape(found.instead)}{again}'
+        f'<span style="color:{muted}">{escape(found.on)} ·</span> {escape(found.instead)}'
     )
