@@ -5,6 +5,7 @@ A list of clauses stands between the two: all of them must hold, and each holds 
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from itertools import product
 
 from msgspec import Struct
 
@@ -12,7 +13,7 @@ from console.authoring.fhir.questionnaire import Coding, EnableWhen
 from console.authoring.fhir.remark import Remark
 from console.domain.conditions import Condition
 from console.domain.ids import FactName
-from console.domain.triage.protocol import Question
+from console.domain.triage.protocol import Answer, Question
 
 Clause = tuple[EnableWhen, ...]
 CodingOf = Callable[[Question, str], Coding]
@@ -30,53 +31,77 @@ class Reach(Struct, frozen=True):
 def clauses(question: Question, earlier: Sequence[Question], coding: CodingOf) -> tuple[list[Clause], list[Remark]]:
     """A question's conditions as clauses, and what `enableWhen` cannot say of them."""
     found: list[Clause] = []
-    remarks: list[Remark] = []
-
-    def cannot(what: str) -> None:
-        remarks.append(Remark(question.id, f"{what}; other systems will ask it without that condition"))
-
-    when, unless = question.ask_when, question.ask_unless
-    for name in ("nature", "priority", "source"):
-        if getattr(when, name):
-            cannot(f"ask_when looks at the {name}, enableWhen only at answers")
-    for fact, values in when.facts.items():
-        tellers = [each for each in earlier if fact in each.facts]
-        parts = tuple(_is(each, key, coding) for each in tellers for key in _keys(each, fact, values))
-        if not parts:
-            cannot(f"ask_when: no earlier answer says that {fact} is {' or '.join(values)}")
-            continue
-        if len(tellers) > 1:
-            cannot(f"ask_when: {fact} is told by several questions, and the last word counts; enableWhen takes any of them")
-        found.append(parts)
-    if unless is not None:
-        for name in ("nature", "priority", "source"):
-            if getattr(unless, name):
-                cannot(f"ask_unless looks at the {name}, enableWhen only at answers")
-        lost = bool(unless.nature or unless.priority or unless.source)
-        tellers_of = {fact: [each for each in earlier if fact in each.facts] for fact in unless.facts}
-        for fact, tellers in tellers_of.items():
-            if len(tellers) != 1:
-                how_many = "no earlier question" if not tellers else "several questions"
-                cannot(f"ask_unless: {fact} is told by {how_many}")
-                lost = True
-        if not unless.facts and not lost:
-            cannot("ask_unless without a condition always holds")
-        elif not lost:
-            found += _not_all({fact: (tellers_of[fact][0], values) for fact, values in unless.facts.items()}, coding)
-    return found, remarks
+    cannot = [
+        f"{name} looks at the {part}, enableWhen only at answers"
+        for name, condition in (("ask_when", question.ask_when), ("ask_unless", question.ask_unless))
+        for part in ("nature", "priority", "source")
+        if condition is not None and getattr(condition, part)
+    ]
+    for fact, values in question.ask_when.facts.items():
+        told = _Told(fact, values, earlier, coding)
+        if told.said:
+            found += told.among()
+        else:
+            cannot.append(f"ask_when: no earlier answer says that {fact} is {' or '.join(values)}")
+    unless = question.ask_unless
+    if unless is not None and not (unless.nature or unless.priority or unless.source):
+        facts = [_Told(fact, values, earlier, coding) for fact, values in unless.facts.items()]
+        cannot += [f"ask_unless: no earlier question tells {told.fact}" for told in facts if not told.tellers]
+        if not facts:
+            cannot.append("ask_unless without a condition always holds")
+        elif len(facts) == 1:
+            found += facts[0].none_of()
+        elif all(told.tellers for told in facts):
+            # Not all of them hold: one of them does not, whichever.
+            either = product(*(told.not_among() for told in facts))
+            found += [tuple(dict.fromkeys(part for clause in each for part in clause)) for each in either]
+    return found, [Remark(question.id, f"{what}; other systems ask it without that condition") for what in cannot]
 
 
-def _not_all(facts: Mapping[FactName, tuple[Question, tuple[str, ...]]], coding: CodingOf) -> list[Clause]:
-    """Not every fact has one of its values: for one fact, none of these answers; for several, any other answer of any."""
-    if len(facts) == 1:
-        ((fact, (teller, values)),) = facts.items()
-        return [(EnableWhen(teller.id, "!=", answer_coding=coding(teller, key)),) for key in _keys(teller, fact, values)]
-    parts: list[EnableWhen] = []
-    for fact, (teller, values) in facts.items():
-        said = _keys(teller, fact, values)
-        parts.append(EnableWhen(teller.id, "exists", answer_boolean=False))
-        parts += [_is(teller, each.key, coding) for each in teller.answers if each.key not in said]
-    return [tuple(dict.fromkeys(parts))]
+class _Told:
+    """Whether a fact has one of these values, by the answers that tell it: of several questions the last one counts."""
+
+    def __init__(self, fact: FactName, values: tuple[str, ...], earlier: Sequence[Question], coding: CodingOf) -> None:
+        self.fact, self._values, self._coding = fact, values, coding
+        self.tellers = [question for question in earlier if fact in question.facts]
+        self.said = [(each, answer.key) for each in self.tellers for answer in each.answers if self._says(answer)]
+
+    def _says(self, answer: Answer) -> bool:
+        return answer.sets.get(self.fact) in self._values
+
+    def among(self) -> list[Clause]:
+        """It has one of the values: somebody told it, and whoever told it last said so."""
+        if len(self.tellers) == 1:
+            return [tuple(_is(*each, self._coding) for each in self.said)]
+        return [
+            tuple(self._telling(self.tellers)),
+            *self._unless_told_later(lambda answer: not self._tells(answer) or self._says(answer)),
+        ]
+
+    def not_among(self) -> list[Clause]:
+        """It has none of the values, or is not told."""
+        return self._unless_told_later(lambda answer: not self._says(answer))
+
+    def none_of(self) -> list[Clause]:
+        """The same, in fewer words where one question tells it."""
+        if len(self.tellers) > 1:
+            return self.not_among()
+        return [(EnableWhen(each.id, "!=", answer_coding=self._coding(each, key)),) for each, key in self.said]
+
+    def _unless_told_later(self, fits: Callable[[Answer], bool]) -> list[Clause]:
+        """Each teller was not asked, or gave an answer that fits, or a later one told the fact anew."""
+        found: list[Clause] = []
+        for place, teller in enumerate(self.tellers):
+            parts = [EnableWhen(teller.id, "exists", answer_boolean=False)]
+            parts += [_is(teller, answer.key, self._coding) for answer in teller.answers if fits(answer)]
+            found.append((*parts, *self._telling(self.tellers[place + 1 :])))
+        return found
+
+    def _telling(self, tellers: Sequence[Question]) -> list[EnableWhen]:
+        return [_is(each, answer.key, self._coding) for each in tellers for answer in each.answers if self._tells(answer)]
+
+    def _tells(self, answer: Answer) -> bool:
+        return self.fact in answer.sets
 
 
 def _keys(question: Question, fact: FactName, values: Collection[str]) -> list[str]:
