@@ -28,9 +28,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     wants_overview = any(word in ("-h", "--help") for word in given[:1])
     if not wants_overview and (not given or given[0].startswith("-")):
         given.insert(0, "desk")
-    overview = argparse.ArgumentParser(prog="heart-console", description=__doc__)
-    overview.add_argument("command", choices=COMMANDS, metavar="COMMAND", help=_listed())
-    name = overview.parse_args(given[:1]).command
+    name = given[0]
+    if name not in COMMANDS:
+        overview = argparse.ArgumentParser(prog="heart-console", description=__doc__)
+        overview.add_argument("command", choices=COMMANDS, metavar="COMMAND", help=_listed())
+        name = overview.parse_args(given[:1]).command
     add_arguments, run = _command(name)
     parser = argparse.ArgumentParser(prog=f"heart-console {name}", description=COMMANDS[name])
     add_arguments(parser)

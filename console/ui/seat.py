@@ -282,10 +282,9 @@ class Seat:
         me = self.store.me
         person = self._player(self._exercise)
         if person is not None and (me is None or me.user_id != person.user_id):
-            await self._enter(person.user_id, person.password)
-            if self.store.me is not None:
-                title = f", {person.title}" if person.title else ""
-                self.context.notices.inform(f"Exercise: you are {person.name}{title} ({person.role.value}) now.")
+            title = f", {person.title}" if person.title else ""
+            now_you_are = f"Exercise: you are {person.name}{title} ({person.role.value}) now."
+            await self._enter(person.user_id, person.password, now_you_are)
 
     def _player(self, exercise: Exercise) -> ReadyPerson | None:
         workspace = self.desk.workspace if self._built.is_set() else self._options.workspace
@@ -293,8 +292,8 @@ class Seat:
         named = next((p for p in exercise.people if p.user_id == self._options.user and p.role is role), None)
         return named or next((p for p in exercise.people if p.role is role), None)
 
-    async def _enter(self, user: str, password: str) -> None:
-        """Sign in, and show the board; what went wrong is said where the name was typed."""
+    async def _enter(self, user: str, password: str, words: str = "") -> None:
+        """Sign in, say these words, and show the board; what went wrong is said where the name was typed."""
         if self._connection is None:
             return
         try:
@@ -307,6 +306,8 @@ class Seat:
             if self._exercise is None:
                 self._preferences.now.user_id = user
                 self._preferences.save()
+            if words:
+                self.context.notices.inform(words)
             await self._built.wait()
             if "_sign_in" in self.__dict__:
                 self._sign_in.say("")

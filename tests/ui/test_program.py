@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import subprocess
 import sys
 from pathlib import Path
+
+from console.ui import program
 
 SCRIPT = """
 import asyncio, gc
@@ -43,3 +46,13 @@ def test_given_generators_let_go_of_or_left_behind_then_each_is_closed_before_th
     )
     assert ended.stdout.strip() == "7, let go of, kept", ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+def test_given_a_log_when_nothing_is_said_then_there_is_no_file_and_else_its_lines_are_in_it(tmp_path: Path) -> None:
+    path = tmp_path / "desk.log"
+    file = program._LogFile(path)
+    file.setFormatter(logging.Formatter("%(levelname)s %(message)s"))
+    assert not path.exists()
+    file.emit(logging.LogRecord("desk", logging.WARNING, "", 0, "%s units", (3,), None))
+    file.close()
+    assert path.read_text(encoding="utf-8") == "WARNING 3 units\n"
