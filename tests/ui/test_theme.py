@@ -94,6 +94,29 @@ def test_given_an_unknown_token_or_theme_then_the_error_names_what_there_is() ->
         load_theme("sepia")
 
 
+def test_given_a_widget_built_before_the_desk_is_dressed_then_it_looks_as_one_built_after(
+    qapp: QApplication, qtbot: QtBot
+) -> None:
+    qapp.setStyleSheet("")
+    themes.prepare(qapp, BOTH[1], 1.5)
+    made = []
+    for dressed in (False, True):
+        if dressed:
+            themes.dress(qapp)
+        label = QLabel("12:48")
+        label.setProperty("role", "clock-large")
+        qtbot.addWidget(label)
+        made.append(label)
+    for label in made:
+        label.ensurePolished()
+    looks = [
+        (label.font().pixelSize(), label.font().family(), label.palette().color(label.foregroundRole())) for label in made
+    ]
+    assert looks[0] == looks[1]
+    assert looks[0][0] == 27
+    themes.apply(qapp, BOTH[0])
+
+
 def test_given_a_running_desk_when_the_theme_changes_then_widgets_and_icons_follow(qapp: QApplication, qtbot: QtBot) -> None:
     label, icon = QLabel("12:48"), themes.icon("mdi6.phone", "text")
     label.setProperty("role", "muted")
