@@ -35,11 +35,14 @@ class NaturePicker(QObject):
         self._words = words or line.text
         self.list = NatureList(line)
         self.list.clicked.connect(self._clicked)
+        self._looked_for = ""
         line.textEdited.connect(lambda _: self.look())
+        line.textChanged.connect(self._changed)
         line.installEventFilter(self)
 
     def look(self) -> None:
         """List what the words may mean now."""
+        self._looked_for = self._line.text()
         state, words = self._context.store.state, self._words()
         search = search_in(state.agency)
         found = search.find(words, used=used_on(state), most=_MOST)
@@ -61,6 +64,11 @@ class NaturePicker(QObject):
                 self._press(event.key())
                 return True
         return super().eventFilter(watched, event)
+
+    def _changed(self, text: str) -> None:
+        """What stands there now was not typed: the list is not of it."""
+        if text != self._looked_for:
+            self.list.hide()
 
     def _is_mine(self, event: QKeyEvent) -> bool:
         key = event.key()

@@ -173,6 +173,16 @@ def test_given_a_new_call_when_enter_is_pressed_with_nothing_selected_then_the_l
     QTest.keyClick(commands.line, Qt.Key.Key_Return)
     sent = live.sent[0]
     assert isinstance(sent, c.ReceiveCall) and sent.nature == TRESPASS
+    assert commands.natures.list.isHidden()
+
+
+def test_given_the_list_when_an_earlier_line_is_brought_back_then_it_closes(commands: CommandLine) -> None:
+    QTest.keyClicks(commands.line, "+ tresp")
+    QTest.keyClick(commands.line, Qt.Key.Key_Return)
+    QTest.keyClicks(commands.line, "+ crisis")
+    assert not commands.natures.list.isHidden()
+    QTest.keyClick(commands.line, Qt.Key.Key_Up)
+    assert commands.line.text() == "+ tresp" and commands.natures.list.isHidden()
 
 
 @pytest.mark.parametrize("line", ["d t1 0001", "n 0001 trespass", "+ trespass, burg", "+ officer", "+ 400 Main St", ""])
