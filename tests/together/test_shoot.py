@@ -93,19 +93,20 @@ def test_given_a_waiting_call_when_it_is_to_ring_then_the_clinician_it_rings_at_
 
 def test_given_a_call_with_a_team_when_its_response_is_to_have_turned_then_it_has_and_nobody_is_told_yet() -> None:
     before = scene()
+    unarmed = {programme.code for programme in before.state.agency.programmes if programme.unarmed}
     met, alone = (
         next(
-            call.number
+            call
             for call in queries.open_calls(before.state)
-            if bool(queries.current_assignments(call)) == wanted
+            if bool({a.programme for a in queries.current_assignments(call)} & unarmed) == wanted and not call.transitions
         )
         for wanted in (True, False)
     )
-    (call,) = (call for call in shoot.told(before, "", "", met).state.calls.values() if call.transitions)
-    assert call.number == met and call.transitions[0].at == before.now - shoot.TURNED
-    assert call.transitions[0].untold == call.transitions[0].parties != ()
+    (turned,) = shoot.told(before, "", "", met.number).state.calls[met.call_id].transitions
+    assert turned.at == before.now - shoot.TURNED
+    assert turned.untold == turned.parties != ()
     with pytest.raises(ValueError, match="its response cannot turn"):
-        shoot.told(before, "", "", alone)
+        shoot.told(before, "", "", alone.number)
 
 
 def test_every_picture_of_the_readme_is_one_that_the_commands_for_it_draw_and_is_small_enough_to_carry() -> None:
