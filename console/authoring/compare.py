@@ -17,7 +17,7 @@ from console.authoring.comparison import Asked, Comparison, Judged, Moment
 from console.authoring.comparison_words import duty_changes, tables, turn_in_words, write_counts
 from console.domain.agency import Agency
 from console.hub.configuration import ConfigurationFaulty, load
-from console.recorded.findings import HOUR_NOT_KNOWN
+from console.recorded.findings import HOUR_NOT_KNOWN, Finding, Kind
 from console.recorded.mapping import Mapping, MappingError, load_mapping, with_columns
 from console.recorded.reading import Counts, Reading
 from console.recorded.recorded_call import RecordedCall
@@ -31,6 +31,9 @@ WANTED = ("reference", "source", "priority", "beat", "unit")
 ON_SCREEN = 20
 """Rows that moved, shown at once; all are in the file of --rows."""
 ROWS_HEADER = ("row", "line", "received", "nature received", "nature", "priority", "source", "area", "moved", "because")
+OLD_ONLY = Kind(
+    "a nature that only the old configuration has", "judged with the new one's unmapped nature", by_value=True
+)  # fmt: skip
 _EVERY = 4096
 
 
@@ -86,7 +89,9 @@ def run(calls: Path, mapping: Mapping, mapping_path: Path, comparison: Compariso
     narrow = with_columns(mapping, *WANTED)
     with Reading(calls, narrow, comparison.old, report.note, mapping_path) as reading, _bar(calls) as bar:
         for number, call in enumerate(reading):
-            new_nature, _ = natures.read(call.nature_text)
+            new_nature, unmapped = natures.read(call.nature_text)
+            if unmapped and unmapped.flag not in call.flags:
+                report.note(Finding(OLD_ONLY, call.row, call.line, narrow.columns.nature, call.nature_text))
             asked = Asked(call.nature, new_nature, call.priority, str(call.source), call.flags)
             known = not call.flags or HOUR_NOT_KNOWN.flag not in call.flags
             judged, moment = comparison.take(asked, call.received_at, call.place.beat, hour_known=known)

@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -23,8 +24,6 @@ from console.wire.codec import Unreadable
 
 ALL_CARRIED, SOMETHING_LEFT, USAGE = 0, 1, 2
 """Exit codes."""
-_EVERY = 1_000_000
-"""Closed calls that are looked through for a number."""
 
 
 class _Refused(Exception):
@@ -112,10 +111,9 @@ def _of_file(args: argparse.Namespace, agency: Agency) -> tuple[object, list[Rem
 
 def _call(store: str, wanted: str) -> Call:
     """The call of a number or an id, from the log and from the history of closed calls."""
-    state = read_once(store, folded)
-    every = {call.call_id: call for call in read_once(store, lambda connection: history.find(connection, limit=_EVERY))}
-    every |= state.calls
-    found = [call for call in every.values() if wanted in (call.call_id, call.number)]
+    closed = {call.call_id: call for call in read_once(store, partial(history.called, name=wanted))}
+    live = {id_: call for id_, call in read_once(store, folded).calls.items() if wanted in (id_, call.number)}
+    found = list((closed | live).values())
     if not found:
         raise _Refused(f"there is no call {wanted!r} in this store")
     if len(found) > 1:

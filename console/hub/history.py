@@ -39,6 +39,12 @@ def find(connection: Connection, *, callback: str = "", address: str = "", limit
     return _calls(connection.execute(query).scalars())
 
 
+def called(connection: Connection, name: str) -> list[Call]:
+    """Closed calls of that number (there is one such a day), or of that id."""
+    query = select(call_history.c.call).where((call_history.c.number == name) | (call_history.c.call_id == name))
+    return _calls(connection.execute(query).scalars())
+
+
 def _calls(rows: Iterable[str]) -> list[Call]:
     return [codec.decode(row, Call) for row in rows]
 

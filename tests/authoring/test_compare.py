@@ -118,6 +118,16 @@ def test_rows_with_faults_are_counted_and_listed_and_the_others_compared(
     assert [line.split(",")[0] for line in listed.splitlines()] == ["row", "3", "4", "5"]
 
 
+def test_a_nature_that_only_the_old_configuration_has_is_said(compare: Compare, capsys: pytest.CaptureFixture[str]) -> None:
+    mapping = MAPPING.replace('"PERSON IN CRISIS" = "CRISIS"', "")
+    gone = ("natures.csv", "CRISIS,Crisis", "KRISE,Krise")
+    assert compare(row(nature="CRISIS"), row(number="2", nature="OTHER"), changes=(gone,), mapping=mapping) == 1
+    said = capsys.readouterr()
+    assert "1 of 2 calls move" in said.out
+    assert "CRISIS Crisis → OTHER Other, unsorted: TEAM: not enough known → not" in said.out
+    assert "1 x a nature that only the old configuration has: judged with the new one's unmapped nature" in said.err
+
+
 def test_one_call_of_several_rows_is_one_call(compare: Compare, capsys: pytest.CaptureFixture[str]) -> None:
     mapping = MAPPING.replace('beat = "Beat"', 'unit = "Beat"')
     compare(*(row(nature="CRISIS", beat=unit) for unit in ("U1", "U2", "U3")), changes=(NEEDS_NOTHING,), mapping=mapping)

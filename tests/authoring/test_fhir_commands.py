@@ -1,6 +1,7 @@
 """`protocol import` and `protocol export` as a person calls them: what is written, what is said, and the exit code."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -136,10 +137,16 @@ async def test_the_answers_of_a_call_are_read_beside_a_hub_that_is_running(
         assert main([*export, ledger.state.calls[call_id].number]) == 0
         made = capsys.readouterr().out
         assert main([*export, "9999"]) == 2
+        assert "no call '9999'" in capsys.readouterr().err
+        missed = next(reason.code for reason in agency.missed_reasons if not reason.needs_text)
+        assert isinstance(await ledger.submit(order(c.CloseCall(call_id, missed=missed)), BY, DeskId("d")), c.Accepted)
+        assert isinstance(await ledger.submit(order(c.FileClosedCalls(datetime(9999, 1, 1, tzinfo=UTC))), HUB), c.Accepted)
+        assert not ledger.state.calls
+        assert main([*export, call_id]) == 0, "a call that has left the board is found in the history"
+        assert made in capsys.readouterr().out
     assert (json.loads(made)["status"], made.count("valueCoding")) == ("in-progress", 3)
     assert "1 Main St" not in made, "whose call it was stays out of it"
     assert BY in made
-    assert "no call '9999'" in capsys.readouterr().err
 
 
 def _nature(agency: Agency) -> Any:

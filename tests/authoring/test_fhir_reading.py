@@ -82,6 +82,7 @@ def test_a_choice_becomes_a_question_whose_answers_are_digits_and_not_known_is_a
         ([_is("a", "x", "!=")], {}, {"a": ("x",)}),
         ([_when("a", "exists", answerBoolean=True)], {"a": ("x", "y", "z")}, None),
         ([_when("a", "exists", answerBoolean=False)], {}, {"a": ("x", "y", "z")}),
+        ([_when("a", "exists", answerBoolean=True), _when("a", "exists", answerBoolean=False)], {}, None),
         ([_is("a", "x"), _is("b", "x")], {}, {"a": ("y", "z", "not_known"), "b": ("y", "not_known")}),
     ],
 )

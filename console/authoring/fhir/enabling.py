@@ -122,6 +122,8 @@ def condition(
     single, several = _gathered(reaches)
     for reach in single:
         question = questions[reach.question]
+        if reach.unanswered and not _others(question, reach):
+            continue  # it always holds
         if not reach.unanswered or (unless is not None and _always_asked(question)):
             said = fact_of(question, reach.keys)
             if said is None or said[0] in when:
