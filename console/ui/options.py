@@ -18,4 +18,4 @@ class Options(Struct, frozen=True):
     seed: int = 1
     user: str = ""
     say_when_ready: bool = False
-    """Write one line of JSON on standard output when the board is live and painted."""
+    """Write a line of JSON on standard output when the board is live and painted, and one when its map is drawn."""
