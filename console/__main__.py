@@ -82,7 +82,9 @@ def _desk_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--speed", type=_speed, default=1.0, metavar="N", help="exercise: times real time, 1 to 600")
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="exercise: the same seed plays the same day")
     parser.add_argument("--user", default="", metavar="NAME", help="exercise: which of the ready-made people to be")
-    parser.add_argument("--say-when-ready", action="store_true", help="a line of JSON once the board is live and painted, another with its map")
+    parser.add_argument(
+        "--say-when-ready", action="store_true", help="a line of JSON once the board is live, and one with its map"
+    )
 
 
 def _speed(text: str) -> float:
