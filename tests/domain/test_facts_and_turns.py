@@ -145,9 +145,16 @@ def test_given_a_team_on_the_way_when_a_weapon_is_told_then_one_event_says_who_t
 
 def test_given_a_clinician_on_the_line_when_a_weapon_is_told_then_the_clinician_is_told_too() -> None:
     scene = floor().given(receive(), offer()).given(c.AcceptHandOff(CALL, HandOffId("h1")), by=REYES)
-    scene.given(answer("2"), by=REYES)
+    scene.given(answer("2"))
     (record,) = scene.call().transitions
     assert record.programmes == (PHONE,) and "clinician:reyes" in [party.key for party in record.parties]
+
+
+def test_given_a_clinician_by_whose_own_word_it_turned_then_they_need_not_be_told() -> None:
+    scene = floor().given(receive(), offer()).given(c.AcceptHandOff(CALL, HandOffId("h1")), by=REYES)
+    scene.given(answer("2"), by=REYES)
+    (record,) = scene.call().transitions
+    assert [party.key for party in record.parties] == ["caller", "service:POLICE"]
 
 
 @pytest.mark.parametrize(
