@@ -19,6 +19,8 @@ from console.domain.triage.rehearsal import Rehearsal, rehearse
 def played(agency: Agency, protocol: Protocol, example: Example) -> Conversation:
     """Play an interview to its end. A "not known" that is asked again is answered so both times."""
     rehearsal = rehearse(agency, example.nature, example.priority, example.source)
+    for fact, value in example.told.items():
+        rehearsal = rehearsal.tell(fact, value)
     answers = dict(zip((question.id for question in protocol.questions), example.answers, strict=True))
     turns = []
     while isinstance(asking := rehearsal.step(), Asking):
@@ -27,7 +29,7 @@ def played(agency: Agency, protocol: Protocol, example: Example) -> Conversation
         answer = question.answers[answers[question.id] - 1]
         turns.append(Turn(question.id, _words(protocol, question, asking.again), answer.key, _first(protocol, answer.text)))
         rehearsal = rehearsal.answer(answer.key)
-    return _conversation(rehearsal, {}, tuple(turns))
+    return _conversation(rehearsal, example.told, tuple(turns))
 
 
 def told(

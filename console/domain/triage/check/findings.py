@@ -37,7 +37,8 @@ class Proof(Struct, frozen=True):
     """What was covered of one protocol and what was found. `states` and `paths` are 0 where it could not be walked.
 
     A state is what is answered, and the question that is put then or the end; a path is one whole conversation, a second
-    asking included; `starts` are the natures, priorities and sources that some rule tells apart, taken together.
+    asking included. Those that begin with facts told before are walked too, and not counted. `starts` are the natures,
+    priorities and sources that some rule tells apart, taken together; `longest` the most questions of one interview.
     """
 
     protocol: str

@@ -6,7 +6,7 @@ from math import prod
 from msgspec.structs import replace
 
 from console.domain.agency import Agency
-from console.domain.ids import ProgrammeCode
+from console.domain.ids import FactName, ProgrammeCode
 from console.domain.triage.check.anything import Anything
 from console.domain.triage.check.conversation import played, told
 from console.domain.triage.check.diagram import NONE
@@ -27,7 +27,7 @@ def prove(agency: Agency, protocol: Protocol) -> Proof:
     starts = starts_of(agency, protocol)
     if not all(starts.sizes):
         return replace(proof, findings=(*found, Finding("natures and sources", "no nature and no source leads to it")))
-    paths = Paths(protocol, starts)
+    paths = Paths(protocol, starts, _told_before(agency, protocol))
     longest, example = paths.longest
     if longest > protocol.limit:
         what = f"an interview can take {longest} questions, and its limit is {protocol.limit}"
@@ -36,9 +36,21 @@ def prove(agency: Agency, protocol: Protocol) -> Proof:
     found += _questions(agency, protocol, paths, states)
     found += _outcomes(agency, protocol, paths)
     return replace(
-        proof, starts=prod(starts.sizes), states=sum(states), paths=paths.count, longest=longest,
+        proof, starts=prod(starts.sizes), states=sum(states), paths=paths.count(), longest=longest,
         findings=tuple(found),
     )  # fmt: skip
+
+
+def _told_before(agency: Agency, protocol: Protocol) -> dict[FactName, tuple[str, ...]]:
+    """What a call can bring to the first question: what flags tell, and the other protocols of a call that was recoded."""
+    said = list(agency.flags.values())
+    others = (question for other in agency.protocols if other.id != protocol.id for question in other.questions)
+    said += (answer.sets for question in others for answer in question.answers)
+    found: dict[FactName, dict[str, None]] = {}
+    for sets in said:
+        for fact, value in sets.items():
+            found.setdefault(fact, {})[value] = None
+    return {fact: tuple(values) for fact, values in found.items()}
 
 
 def prove_rules(agency: Agency) -> tuple[Finding, ...]:

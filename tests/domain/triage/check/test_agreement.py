@@ -34,8 +34,8 @@ class Walked(NamedTuple):
     facts: dict[FactName, str]
 
 
-def walks(agency: Agency, states: set[object]) -> Iterator[Walked]:
-    """Every conversation, one after the other; `states` collects what stands and what is asked then."""
+def walks(agency: Agency, told: dict[FactName, str], states: set[object]) -> Iterator[Walked]:
+    """Every conversation of calls that are told these facts before; `states` collects what stands and what is asked then."""
 
     def on(rehearsal: Rehearsal, said: tuple[tuple[str, str], ...], stands: dict[str, str]) -> Iterator[Walked]:
         step = rehearsal.step()
@@ -49,7 +49,10 @@ def walks(agency: Agency, states: set[object]) -> Iterator[Walked]:
             yield from on(rehearsal.answer(answer.key), (*said, (step.question.id, answer.key)), standing)
 
     for nature in NATURES:
-        yield from on(rehearse(agency, nature), (), {})
+        begun = rehearse(agency, nature)
+        for fact, value in told.items():
+            begun = begun.tell(fact, value)
+        yield from on(begun, (), {})
 
 
 def circumstances(found: list[Walked]) -> Iterator[tuple[Walked, Circumstances]]:
@@ -63,23 +66,36 @@ def shortest(findings: tuple[Finding, ...], what: str) -> int | None:
     return min(lengths, default=None)
 
 
+VALUES_TOLD = (*VALUES, NOT_KNOWN)
+told_before: st.SearchStrategy[dict[FactName, str]] = st.just({}) | st.dictionaries(
+    st.sampled_from(FACTS), st.sampled_from(VALUES_TOLD)
+)
+
+
 @slowly
-@given(agency=centers())
-def test_given_any_protocol_then_the_proof_is_what_comes_of_walking_every_path(agency: Agency) -> None:
+@given(agency=centers(), told=told_before)
+def test_given_any_protocol_then_the_proof_is_what_comes_of_walking_every_path(
+    agency: Agency, told: dict[FactName, str]
+) -> None:
     states: set[object] = set()
-    found = list(walks(agency, states))
-    paths = Paths(agency.protocols[0], starts_of(agency, agency.protocols[0]))
-    assert paths.count == len({walked.said for walked in found})
-    assert sum(paths.states()) == len(states)
-    assert paths.longest[0] == max(len(walked.stands) for walked in found)
+    found = list(walks(agency, told, states))
+    (protocol,) = agency.protocols
+    paths = Paths(protocol, starts_of(agency, protocol), dict.fromkeys(FACTS, VALUES_TOLD))
+    assert paths.count(told) == len({walked.said for walked in found})
+    assert sum(paths.states(told)) == len(states)
+    assert paths.longest[0] >= max(len(walked.stands) for walked in found)
     ends: dict[object, Walked] = {}
     for walked in sorted(found, key=lambda walked: len(walked.said), reverse=True):
         ends[walked.nature, *walked.stands.items()] = walked
-    _same_responses(agency, paths, list(ends.values()))
-    _same_laws(agency, list(ends.values()))
+    _same_responses(agency, paths, told, list(ends.values()))
+    if not told:
+        alone = Paths(protocol, starts_of(agency, protocol))
+        assert (alone.count(), alone.states()) == (paths.count(), paths.states())
+        assert alone.longest[0] == max(len(walked.stands) for walked in found)
+        _same_laws(agency, list(ends.values()))
 
 
-def _same_responses(agency: Agency, paths: Paths, found: list[Walked]) -> None:
+def _same_responses(agency: Agency, paths: Paths, told: dict[FactName, str], found: list[Walked]) -> None:
     """At every end the proof expects the response that the rules give, and no other."""
     (protocol,) = agency.protocols
     outcomes = paths.reasoning.outcomes(agency, protocol)
@@ -87,8 +103,9 @@ def _same_responses(agency: Agency, paths: Paths, found: list[Walked]) -> None:
         keys = [[answer.key for answer in question.answers] for question in protocol.questions]
         stands = [walked.stands.get(question.id) for question in protocol.questions]
         levels = [given.index(key) + 1 if key else 0 for given, key in zip(keys, stands, strict=True)]
-        here = paths.diagrams.all_of(*(paths.diagrams.where(level, [value]) for level, value in enumerate(levels)))
-        here = paths.diagrams.both(here, _beginning(paths, agency, known))
+        here = paths.answered(levels)
+        here = paths.diagrams.all_of(paths.given(told), here, _beginning(paths, agency, known))
+        assert paths.diagrams.both(here, paths.all) != NONE
         taken = next((outcome for outcome in outcomes if paths.diagrams.both(here, outcome.where)), None)
         proposed = response(agency, known, protocol)
         assert (proposed.propose, proposed.along) == ((taken.propose, taken.along) if taken else ("", ()))

@@ -216,6 +216,20 @@ def test_given_a_question_whose_facts_nothing_looks_at_then_it_is_named() -> Non
     assert ("question party", "nothing looks at what it tells") in [(finding.place, finding.what) for finding in findings]
 
 
+def test_given_what_only_a_flag_tells_then_the_paths_that_begin_with_it_are_walked_too() -> None:
+    none, _, *others = ASKS_WEAPON.answers
+    near_left_out = replace(
+        SOUND_PROTOCOL, questions=(replace(ASKS_WEAPON, answers=(none, *others)), ASKS_VIOLENCE, ASKS_PARTY)
+    )
+    secured = replace(P[0], when=Condition({WEAPON: ("secured",)}))
+    police = replace(P[2], when=Condition({WEAPON: ("none", "secured", NOT_KNOWN)}))
+    protocol = replace(near_left_out, proposals=(secured, P[1], *P[3:6], police))
+    (finding,) = [f for f in found_in(replace(SOUND, protocols=(protocol,))) if f.place == "proposals"]
+    assert shortly(finding.conversation) == "Weapon = within reach, violence 1, party 1 -> nothing"
+    unflagged = replace(SOUND, protocols=(protocol,), flags={})
+    assert "proposals" not in [finding.place for finding in found_in(unflagged)]
+
+
 def test_given_a_protocol_that_no_call_comes_to_then_that_is_said() -> None:
     second = replace(SOUND_PROTOCOL, id="second")
     (finding,) = prove(replace(SOUND, protocols=(SOUND_PROTOCOL, second)), second).findings
