@@ -201,10 +201,12 @@ def _received(event: e.CallReceived, by: UserId, at: Instant) -> Call:
 
 
 def _transition(event: e.VerdictTurned, by: UserId, at: Instant) -> Transition:
-    parties = tuple(Party(*key.partition(":")[::2]) for key in event.to_tell)  # type: ignore[arg-type]
-    return Transition(
-        event.transition_id, event.programmes, event.because, event.facts, event.instead, event.along, parties, by, at
-    )
+    """The record of a turn; the clinician by whose own word it turned knows already."""
+    transition = Transition(
+        event.transition_id, event.programmes, event.because, event.facts, event.instead, event.along,
+        tuple(Party(*key.partition(":")[::2]) for key in event.to_tell), by, at,  # type: ignore[arg-type]
+    )  # fmt: skip
+    return _told(transition, f"clinician:{by}", by, at)
 
 
 def _told(transition: Transition, key: str, by: UserId, at: Instant) -> Transition:

@@ -58,13 +58,9 @@ def _doing(state: State, call: Call, party: Party) -> str:
 
 
 def _wanted(state: State, transition: Transition) -> str:
-    """ "Tell T1; send Armed with Police instead." Those who face it are named, once they know the others.
-
-    Nobody is sent to tell the person by whose word it turned; that they know is only ticked.
-    """
-    others = [party for party in transition.untold if party.about != transition.by]
-    facing = [party for party in others if party.kind in ("unit", "clinician")]
-    told = ", ".join(party_words(state, party) for party in facing or others)
+    """ "Tell T1; send Armed with Police instead." Those who face it are named, once they know the others."""
+    facing = [party for party in transition.untold if party.kind in ("unit", "clinician")]
+    told = ", ".join(party_words(state, party) for party in facing or transition.untold)
     instead = instead_words(state.agency, transition)
     words = f"send {instead} instead" if instead else "no other response can be proposed"
     return f"Tell {told}; {words}." if told else f"{words[:1].upper()}{words[1:]}."

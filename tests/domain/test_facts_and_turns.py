@@ -150,11 +150,12 @@ def test_given_a_clinician_on_the_line_when_a_weapon_is_told_then_the_clinician_
     assert record.programmes == (PHONE,) and "clinician:reyes" in [party.key for party in record.parties]
 
 
-def test_given_a_clinician_by_whose_own_word_it_turned_then_they_need_not_be_told() -> None:
+def test_given_a_clinician_by_whose_own_word_it_turned_then_they_know() -> None:
     scene = floor().given(receive(), offer()).given(c.AcceptHandOff(CALL, HandOffId("h1")), by=REYES)
     scene.given(answer("2"), by=REYES)
     (record,) = scene.call().transitions
-    assert [party.key for party in record.parties] == ["caller", "service:POLICE"]
+    assert [party.key for party in record.untold] == ["caller", "service:POLICE"]
+    assert {party.key: party.told_by for party in record.parties}["clinician:reyes"] == REYES
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ def test_given_another_city_when_a_call_is_triaged_served_and_turns_then_everyth
 ) -> None:
     dispatch, supervisor = desks["dispatch"], desks["supervisor"]
     dispatch.until_says("Community Safety Console")
-    _, number = center.feed.receive("UNSH", "Central Ave and 1st St", HERE, callback="505-555-0101", text="A man with a cart.")
+    _, number = center.feed.receive("UNSH", "Central Ave and 1st St", HERE, callback="505-555-0101", text="A cart.")
     dispatch.until(lambda now: pending(now) == 1, "one pending call")
     choose(dispatch, number)
     answer(dispatch, CALM_OUTSIDE)

@@ -26,10 +26,10 @@ def turns(state: State, happened: tuple[e.AnyEvent, ...], by: UserId, at: Instan
     after = state
     for event in happened:
         after = evolve(after, event, by, at)
-    return tuple(_turned(state, after, by))
+    return tuple(_turned(state, after))
 
 
-def _turned(before: State, after: State, by: UserId) -> Iterator[e.VerdictTurned]:
+def _turned(before: State, after: State) -> Iterator[e.VerdictTurned]:
     for call_id, now in after.calls.items():
         was = before.calls.get(call_id)
         if was is None or was is now or now.closing is not None:
@@ -40,9 +40,7 @@ def _turned(before: State, after: State, by: UserId) -> Iterator[e.VerdictTurned
         judged_before, judged = verdicts(before.agency, was.circumstances), verdicts(after.agency, now.circumstances)
         turned = [code for code in engaged if _worse(judged_before.get(code), judged.get(code))]
         if turned:
-            # Whoever said it need not be told of it.
-            who = tuple(p for code in turned for p in engaged[code] if p != f"clinician:{by}")
-            yield _event(after, was, now, tuple(turned), who, judged)
+            yield _event(after, was, now, tuple(turned), tuple(p for code in turned for p in engaged[code]), judged)
 
 
 def _engaged(call: Call) -> dict[ProgrammeCode, list[str]]:
