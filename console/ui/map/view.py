@@ -58,7 +58,6 @@ class MapPane(QWidget):
         self._take_look()
         self.call_chosen.connect(context.selection.choose_call)
         self.unit_chosen.connect(context.selection.choose_unit)
-        self.live = LiveMap(self, context, self)
         context.opening.afterwards(self._open)
 
     @property
@@ -122,6 +121,7 @@ class MapPane(QWidget):
         self._canvas.chosen.connect(self._chosen)
         self._inside.addWidget(self._canvas)
         self._canvas.show_picture(self._picture)
+        self.live = LiveMap(self, self._context, self)
         self._ground.raise_()
         self._buttons.raise_()
 
