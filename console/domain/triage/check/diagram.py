@@ -22,6 +22,7 @@ class Diagrams:
         self._below: list[tuple[int, ...]] = [(), ()]
         self._made: dict[tuple[int, tuple[int, ...]], int] = {}
         self._met: dict[tuple[int, int], int] = {}
+        self._joined: dict[tuple[int, int], int] = {}
         self._turned = {NONE: ALL, ALL: NONE}
 
     def _node(self, level: int, below: tuple[int, ...]) -> int:
@@ -43,24 +44,29 @@ class Diagrams:
 
     def both(self, a: int, b: int) -> int:
         """What is in both."""
-        if a == b or b == ALL:
+        return self._together(a, b, ALL, NONE, self._met)
+
+    def _together(self, a: int, b: int, idle: int, final: int, done: dict[tuple[int, int], int]) -> int:
+        """Two diagrams in one, value by value: `idle` with another leaves that, `final` with another is `final`."""
+        if a == b or b == idle:
             return a
-        if a == ALL:
+        if a == idle:
             return b
-        if a == NONE or b == NONE:
-            return NONE
+        if a == final or b == final:
+            return final
         key = (a, b) if a < b else (b, a)
-        met = self._met.get(key)
-        if met is None:
+        made = done.get(key)
+        if made is None:
             above_a, above_b = self._level[a], self._level[b]
             if above_a == above_b:
-                below = tuple(map(self.both, self._below[a], self._below[b]))
+                pairs = zip(self._below[a], self._below[b], strict=True)
+                below = tuple([self._together(one, two, idle, final, done) for one, two in pairs])
             elif above_a < above_b:
-                below = tuple([self.both(each, b) for each in self._below[a]])
+                below = tuple([self._together(each, b, idle, final, done) for each in self._below[a]])
             else:
-                below = tuple([self.both(a, each) for each in self._below[b]])
-            met = self._met[key] = self._node(min(above_a, above_b), below)
-        return met
+                below = tuple([self._together(a, each, idle, final, done) for each in self._below[b]])
+            made = done[key] = self._node(min(above_a, above_b), below)
+        return made
 
     def outside(self, a: int) -> int:
         """What is not in it."""
@@ -76,7 +82,7 @@ class Diagrams:
 
     def either(self, *those: int) -> int:
         """What is in any of them."""
-        return reduce(lambda a, b: self.outside(self.both(self.outside(a), self.outside(b))), those, NONE)
+        return reduce(lambda a, b: self._together(a, b, NONE, ALL, self._joined), those, NONE)
 
     def all_of(self, *those: int) -> int:
         """What is in all of them; halves first, so that what is large is met once and not at every step."""

@@ -79,6 +79,7 @@ def _asking(question: Question, told: set[FactName]) -> Iterator[Finding]:
 
 def faulty(agency: Agency, protocol: Protocol) -> Iterator[Finding]:
     """What is wrong with a protocol though it can be walked: words that are missing, and questions nobody needs."""
+    excluding, used = set(exclusions(agency)), used_facts(agency)
     for question in protocol.questions:
         at = f"question {question.id}"
         yield from _wordless(protocol, at, question.text)
@@ -86,11 +87,10 @@ def faulty(agency: Agency, protocol: Protocol) -> Iterator[Finding]:
             yield from _wordless(protocol, f"{at}, again", question.again)
         for answer in question.answers:
             yield from _answer_words(protocol, f"{at}, answer {answer.key}", answer)
-        excluding = set(question.facts).intersection(exclusions(agency))
-        if excluding and not question.again:
-            names = " and ".join(sorted(agency.facts[fact].name for fact in excluding))
+        if excluding.intersection(question.facts) and not question.again:
+            names = " and ".join(sorted(agency.facts[fact].name for fact in excluding.intersection(question.facts)))
             yield Finding(at, f"it has no other words to ask again in (again), and {names} can exclude an unarmed response")
-        if not set(question.facts).intersection(used_facts(agency)):
+        if not used.intersection(question.facts):
             yield Finding(at, "nothing looks at what it tells")
 
 
