@@ -23,6 +23,14 @@ def prove(agency: Agency, protocol: Protocol) -> Proof:
     proof = Proof(protocol.id, protocol.version, len(protocol.questions))
     if broken := tuple(malformed(agency, protocol)):
         return replace(proof, findings=broken)
+    try:
+        return _walked(agency, protocol, proof)
+    except RecursionError:  # a diagram is as deep as there are questions, and facts told before
+        what = f"{len(protocol.questions)} questions are more than a proof can go through, so nothing is proved; use fewer"
+        return replace(proof, findings=(Finding("questions", what),))
+
+
+def _walked(agency: Agency, protocol: Protocol, proof: Proof) -> Proof:
     found = list(faulty(agency, protocol))
     starts = starts_of(agency, protocol)
     if not all(starts.sizes):
@@ -57,11 +65,11 @@ def prove_rules(agency: Agency) -> tuple[Finding, ...]:
     """That no facts at all, by hand or by questions, make an unarmed programme eligible where nobody may go unarmed."""
     anything = Anything(agency, starts_of(agency, None))
     reasoning = anything.reasoning
-    found = list(unused(agency))
+    found, standings = list(unused(agency)), reasoning.standings(agency)
     if any(programme.unarmed for programme in agency.programmes) and not agency.never_unarmed:
         found.append(Finding("never_unarmed", "nothing says when nobody may be sent unarmed, so there is nothing to prove"))
     for programme in agency.programmes:
-        standing = reasoning.standings(agency).get(programme.code)
+        standing = standings.get(programme.code)
         if standing is None or not programme.unarmed:
             continue
         for rule in agency.never_unarmed:

@@ -230,6 +230,17 @@ def test_given_what_only_a_flag_tells_then_the_paths_that_begin_with_it_are_walk
     assert "proposals" not in [finding.place for finding in found_in(unflagged)]
 
 
+def test_given_more_questions_than_a_proof_can_go_through_then_it_is_not_proved_and_says_why() -> None:
+    facts = {FactName(f"fact {number}"): SOUND.facts[PARTY] for number in range(1_000)}
+    endless = tuple(
+        replace(ASKS_PARTY_ALWAYS, id=QuestionId(fact), answers=tuple(replace(a, sets={fact: a.sets[PARTY]}) for a in THREE))
+        for fact in facts
+    )
+    protocol = replace(SOUND_PROTOCOL, questions=endless, proposals=P[:4])
+    (finding,) = found_in(replace(SOUND, facts=SOUND.facts | facts, protocols=(protocol,)))
+    assert finding.what.startswith("1000 questions are more than a proof can go through")
+
+
 def test_given_a_protocol_that_no_call_comes_to_then_that_is_said() -> None:
     second = replace(SOUND_PROTOCOL, id="second")
     (finding,) = prove(replace(SOUND, protocols=(SOUND_PROTOCOL, second)), second).findings
@@ -253,6 +264,7 @@ def test_given_somebody_at_the_scene_who_answers_for_it_then_what_was_not_asked_
 
 
 ASKS_PARTY_ALWAYS = replace(ASKS_PARTY, ask_unless=None)
+THREE = ASKS_PARTY.answers
 
 
 def test_given_natures_and_sources_then_only_those_that_lead_to_a_protocol_count() -> None:
