@@ -1,5 +1,6 @@
 """The hub's HTTP interface as a desk calls it: each route one method, each failure one of four exceptions."""
 
+import ssl
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from typing import NoReturn, Self, TypeVar
@@ -12,7 +13,6 @@ from console.domain.ids import DeskId, LogId, Seq, UserId
 from console.domain.state import Call
 from console.link.events_stream import Message, messages
 from console.link.problems import Gone, HubFault, Refused, Unreachable, VersionSkew
-from console.link.transport import Transport
 from console.wire.codec import Unreadable, decode, encode
 from console.wire.messages import (
     DESK_TOKEN_HEADER,
@@ -47,7 +47,7 @@ class HubClient:
     def __init__(self, url: str = "", desk_token: str | None = None) -> None:
         """Take the hub's address and, for an embedded hub, the token that only this desk knows."""
         self._http = httpx.AsyncClient(
-            transport=Transport(),
+            verify=ssl.create_default_context() if url.startswith("https:") else False,  # the machine's own trust store
             base_url=url,
             timeout=TIMEOUT,
             trust_env=False,
