@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from console.ui.map.bridge import Bridge
 from console.ui.map.picture import MapPicture, View
+from console.ui.map.priority import give_way
 from console.ui.map.scheme import PAGE, SCHEME
 from console.ui.map.source import MapProfile
 
@@ -83,7 +84,9 @@ class WebMap(QWidget):
         if (glass := self.view.focusProxy()) is not None:
             # Tab passes the map by: from inside the page it would come out behind everything that follows.
             glass.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        if not well and not self._again.isActive():
+        if well:
+            give_way(self.page.renderProcessPid())
+        elif not self._again.isActive():
             self._reload(self.tr("The map page could not be opened; the desk tries again."))
 
     def _reload(self, words: str) -> None:
