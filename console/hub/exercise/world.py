@@ -1,6 +1,6 @@
 """What everybody in an exercise shares: script, chance, city and fleet, and the hours they keep."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -61,18 +61,25 @@ class World:
         return there[int(self.chance.share("hands", *about) * len(there))].user_id if there else EXERCISE
 
     def shift(self, agency: Agency, unit: Unit, at: datetime) -> Duty:
-        """Whether a unit's shift is on: by the script, else by the hours of its programme."""
+        """Whether a unit's shift is on: by the script, else by the hours of its programme. It ends whenever it is on.
+
+        A crew of a programme that works round the clock, and has no spell of its own, is relieved at midnight.
+        """
         spell = self.script.shifts.get(unit.unit_id)
         programme = agency.programme(unit.programme)
         if programme is None:
             return Duty(False)
         hours = duty(programme, at, agency.time_zone)
         if spell is None:
-            return hours
+            return hours if hours.until or not hours.on else Duty(True, until=self._midnight(at))
         own = self.spell(spell, at)
-        if own.on and hours.on and own.until and hours.until:
-            return Duty(True, until=min(own.until, hours.until))
+        if own.on and hours.on and own.until:
+            return Duty(True, until=min(own.until, hours.until or own.until))
         return Duty(False, opens=max(filter(None, (own.opens, hours.opens)), default=None))
+
+    def _midnight(self, at: datetime) -> datetime:
+        tomorrow = at.astimezone(self.zone).date() + timedelta(days=1)
+        return datetime.combine(tomorrow, time(), self.zone).astimezone(UTC)
 
     def spell(self, spell: Spell, at: datetime) -> Duty:
         """Whether a daily spell runs at a moment, and when it ends or begins."""

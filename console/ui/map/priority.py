@@ -1,7 +1,6 @@
 """The map's page draws in a process of its own; on a workstation with few cores it must not keep the board waiting."""
 
 import contextlib
-import sys
 
 import psutil
 
@@ -11,6 +10,6 @@ NICE = 10
 
 def give_way(pid: int) -> None:
     """Let a process have the processor after everything that answers a person; where that may not be, it stays as it is."""
-    lower = psutil.BELOW_NORMAL_PRIORITY_CLASS if sys.platform == "win32" else NICE
+    lower = getattr(psutil, "BELOW_NORMAL_PRIORITY_CLASS", NICE)  # the constant is there on Windows only
     with contextlib.suppress(psutil.Error):
         psutil.Process(pid).nice(lower)
