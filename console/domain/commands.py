@@ -151,8 +151,16 @@ class TellOfTransition(Command, frozen=True, tag=True):
     party: str
 
 
+class WaiveInstead(Command, frozen=True, tag=True):
+    """What was proposed in place of a response that turned is not needed, and why."""
+
+    call_id: CallId
+    transition_id: TransitionId
+    reason: str
+
+
 class DispatchUnit(Command, frozen=True, tag=True):
-    """Send a unit. `override` says why, where the nature is not on its programme's list; it never overrides a denial."""
+    """Send a unit. `override` says why, where the nature is off its list or a need was asked in vain; never over a denial."""
 
     unit_id: UnitId
     call_id: CallId
@@ -263,7 +271,7 @@ class FileClosedCalls(Command, frozen=True, tag=True):
 AnyCommand = (
     ConfigureAgency | SignIn | SignOff | SetPresence | ReceiveCall | AddNarrative | RecodeCall | PrioritiseCall | LocateCall
     | ChangeCallback | RaiseFlag | LowerFlag | AnswerQuestion | TakeBackAnswer | SetFact | TakeBackFact
-    | TellOfTransition | DispatchUnit | RecallUnit | SetUnitStatus
+    | TellOfTransition | WaiveInstead | DispatchUnit | RecallUnit | SetUnitStatus
     | CheckUnit | RequestBackup | AcknowledgeBackup | SendBackup | ClearBackup | OrderOtherService | OfferHandOff
     | AcceptHandOff | DeclineHandOff | WithdrawHandOff | TimeOutHandOff | ReturnHandOff | CloseCall | FileClosedCalls
 )  # fmt: skip
@@ -329,6 +337,7 @@ DELIVERY: dict[type[Command], Delivery] = {
     SetFact: Delivery.RECORDING,
     TakeBackFact: Delivery.RECORDING,
     TellOfTransition: Delivery.RECORDING,
+    WaiveInstead: Delivery.RECORDING,
     DispatchUnit: Delivery.ORDER,
     RecallUnit: Delivery.ORDER,
     SetUnitStatus: Delivery.RECORDING,

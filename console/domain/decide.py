@@ -60,6 +60,8 @@ def _decide(state: State, command: c.AnyCommand, by: UserId, at: Instant) -> Dec
             return calls.take_back_fact(state, command)
         case c.TellOfTransition():
             return transitions.tell(state, command)
+        case c.WaiveInstead():
+            return transitions.waive(state, command)
         case c.OrderOtherService():
             return calls.order_other_service(state, command)
         case c.CloseCall():

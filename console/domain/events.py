@@ -149,6 +149,14 @@ class TransitionTold(Event, frozen=True, tag=True):
     party: str
 
 
+class InsteadWaived(Event, frozen=True, tag=True):
+    """A person said that what was proposed in place of a response that turned is not needed."""
+
+    call_id: CallId
+    transition_id: TransitionId
+    reason: str
+
+
 class UnitDispatched(Event, frozen=True, tag=True):
     unit_id: UnitId
     call_id: CallId
@@ -249,7 +257,7 @@ class CallsFiled(Event, frozen=True, tag=True):
 AnyEvent = (
     AgencyConfigured | SignedIn | SignedOff | PresenceChanged | CallReceived | NarrativeAdded | CallRecoded
     | CallPrioritised | CallLocated | CallbackChanged | FlagRaised | FlagLowered | QuestionAnswered | AnswerTakenBack
-    | FactSet | FactTakenBack | VerdictTurned | TransitionTold
+    | FactSet | FactTakenBack | VerdictTurned | TransitionTold | InsteadWaived
     | UnitDispatched | UnitRecalled | UnitStatusChanged | UnitChecked | BackupRequested | BackupAcknowledged | BackupSent
     | BackupCleared | OtherServiceOrdered | HandOffOffered | HandOffAccepted | HandOffDeclined | HandOffWithdrawn
     | HandOffTimedOut | HandOffReturned | CallClosed | CallsFiled

@@ -29,6 +29,7 @@ from console.domain.state import (
     Transition,
     Unit,
     UnitStatus,
+    Waived,
 )
 from console.domain.triage.interview import with_applying_answers
 
@@ -96,6 +97,11 @@ def evolve(state: State, event: e.AnyEvent, by: UserId, at: Instant) -> State:
             call = state.calls[call_id]
             ticked = tuple(_told(t, party, by, at) if t.transition_id == transition_id else t for t in call.transitions)
             return _with_call(state, replace(call, transitions=ticked), at)
+        case e.InsteadWaived(call_id, transition_id, reason):
+            call = state.calls[call_id]
+            waived = Waived(reason, by, at)
+            said = tuple(replace(t, waived=waived) if t.transition_id == transition_id else t for t in call.transitions)
+            return _with_call(state, replace(call, transitions=said), at)
         case e.UnitDispatched(unit_id, call_id):
             unit = state.units[unit_id]
             call = state.calls[call_id]
@@ -227,7 +233,7 @@ def _settled(state: State, call: Call, at: Instant) -> Call:
         return call
     call = with_applying_answers(state.agency, call)
     now_open = open_to(state.agency, call.circumstances)
-    since = call.eligible_since or (at if now_open else None)
+    since = call.eligible_since or (at if now_open or open_to(state.agency, call.circumstances, in_doubt=True) else None)
     if now_open == call.open_to and since == call.eligible_since:
         return call
     return replace(call, open_to=now_open, eligible_since=since)

@@ -158,6 +158,14 @@ class Party(Struct, frozen=True, omit_defaults=True):
         return f"{self.kind}:{self.about}" if self.about else self.kind
 
 
+class Waived(Struct, frozen=True):
+    """That what was proposed in place of a response is not needed: why, by whose word, and when."""
+
+    reason: str
+    by: UserId
+    at: Instant
+
+
 class Transition(Struct, frozen=True, omit_defaults=True):
     """A response that was on its way and turned out wrong: since when, by whose word, on which facts, and who was told.
 
@@ -174,6 +182,8 @@ class Transition(Struct, frozen=True, omit_defaults=True):
     parties: tuple[Party, ...]
     by: UserId
     at: Instant
+    waived: Waived | None = None
+    """Said where nothing is sent instead."""
 
     @property
     def untold(self) -> tuple[Party, ...]:

@@ -32,6 +32,7 @@ RIGHTS: Mapping[type[Command], frozenset[Role]] = {
     c.SetFact: _FLOOR | _FED,
     c.TakeBackFact: _FLOOR | _FED,
     c.TellOfTransition: _FLOOR,
+    c.WaiveInstead: _DISPATCH,
     c.DispatchUnit: _DISPATCH,
     c.RecallUnit: _DISPATCH,
     c.SetUnitStatus: _DISPATCH | _FED,

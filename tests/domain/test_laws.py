@@ -44,6 +44,7 @@ COMMANDS: st.SearchStrategy[c.AnyCommand] = st.one_of(
     st.builds(c.SetFact, CALLS, st.sampled_from([WEAPON, VIOLENCE]), st.sampled_from(["none", "near", "yes"]), WORDS),
     st.builds(c.TakeBackFact, CALLS, st.sampled_from([WEAPON, VIOLENCE])),
     st.builds(c.TellOfTransition, CALLS, TURNS, st.sampled_from(["caller", "unit:T1", "service:POLICE", "unit:none"])),
+    st.builds(c.WaiveInstead, CALLS, TURNS, WORDS),
     st.builds(
         c.AnswerQuestion, CALLS, st.sampled_from(["crisis", "none"]),
         st.sampled_from([QuestionId("weapon"), QuestionId("violence")]), st.sampled_from(["1", "2", "3", "4", "9"]),
@@ -106,7 +107,7 @@ def test_random_commands_reach_every_command_and_every_event() -> None:
     """The strategy is worth something only if it makes all of them."""
     seen: set[type] = set()
 
-    @settings(max_examples=300, derandomize=True, phases=[Phase.generate])
+    @settings(max_examples=450, derandomize=True, phases=[Phase.generate])
     @given(LONG)
     def collect(history: list[tuple[c.AnyCommand, UserId]]) -> None:
         seen.update(type(command) for command, _ in history)

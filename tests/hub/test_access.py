@@ -50,6 +50,7 @@ ONE_OF_EACH: tuple[c.AnyCommand, ...] = (
     c.SetFact(CALL, FactName("weapon"), "none", "officer at the door"),
     c.TakeBackFact(CALL, FactName("weapon")),
     c.TellOfTransition(CALL, TransitionId("t1"), "caller"),
+    c.WaiveInstead(CALL, TransitionId("t1"), "police are there"),
     c.DispatchUnit(UNIT, CALL),
     c.RecallUnit(UNIT, "nearer one free"),
     c.SetUnitStatus(UNIT, UnitStatus.EN_ROUTE),

@@ -32,6 +32,7 @@ def story() -> Scene:
     scene.given(receive(call_id=TURNING), c.DispatchUnit(T1, TURNING), c.SetFact(TURNING, WEAPON, "near", "officer saw it"))
     (turned,) = scene.call(TURNING).transitions
     scene.given(*(c.TellOfTransition(TURNING, turned.transition_id, party.key) for party in turned.parties))
+    scene.given(c.WaiveInstead(TURNING, turned.transition_id, "officers are there already"))
     scene.given(c.TakeBackFact(TURNING, WEAPON), c.RaiseFlag(TURNING, "armed"), c.RecallUnit(T1, "a weapon"))
     scene.given(receive(call_id=SECOND), offer(hand_off="h1", call_id=SECOND))
     scene.given(c.DeclineHandOff(SECOND, HandOffId("h1"), "busy"), by=REYES)

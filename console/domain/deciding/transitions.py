@@ -6,12 +6,13 @@ from console.domain import commands as c
 from console.domain import events as e
 from console.domain import queries
 from console.domain.commands import Rejected
-from console.domain.deciding.refusals import Decision
+from console.domain.deciding.refusals import Decision, open_call, text
 from console.domain.eligibility import Response, Standing, Verdict, response, verdicts
 from console.domain.evolve import evolve
 from console.domain.ids import CallId, ProgrammeCode, TransitionId, UserId, derived_id
 from console.domain.state import Call, Instant, State
 from console.domain.triage.interview import protocol_for
+from console.domain.turned import instead_of
 
 _LEARNED = (
     e.QuestionAnswered, e.AnswerTakenBack, e.FactSet, e.FactTakenBack, e.CallRecoded, e.CallPrioritised, e.AgencyConfigured,
@@ -54,12 +55,8 @@ def _engaged(call: Call) -> dict[ProgrammeCode, list[str]]:
 
 
 def _worse(before: Verdict | None, after: Verdict | None) -> bool:
-    """Whether the programme is excluded now and was not, or was known to fit and now is in doubt."""
-    if before is None or after is None:
-        return False
-    if after.standing is Standing.NOT:
-        return before.standing is not Standing.NOT
-    return before.standing is Standing.ELIGIBLE and after.standing is Standing.NOT_KNOWN
+    """Whether the programme is further from eligible than it was: in doubt, asked about in vain, or excluded."""
+    return before is not None and after is not None and after.doubt > before.doubt
 
 
 def _event(
@@ -72,7 +69,7 @@ def _event(
 ) -> e.VerdictTurned:
     agency, before = state.agency, was.facts
     instead: Response = response(agency, now.circumstances, protocol_for(agency, now))
-    why = (judged[code].because or _in_doubt(state, judged[code]) for code in programmes)
+    why = (_why(state, judged[code]) for code in programmes)
     because = dict.fromkeys(words for each in why for words in each)
     by_kind = {kind: [key for key in engaged if key.startswith(f"{kind}:")] for kind in ("unit", "clinician")}
     to_tell = [key for kind in agency.tell_on_turn for key in by_kind.get(kind, [_key(kind)])]
@@ -88,9 +85,11 @@ def _event(
     )
 
 
-def _in_doubt(state: State, verdict: Verdict) -> tuple[str, ...]:
-    names = (state.agency.facts[fact].name for fact in verdict.open if fact in state.agency.facts)
-    return tuple(f"{name} not known" for name in names)
+def _why(state: State, verdict: Verdict) -> tuple[str, ...]:
+    if verdict.standing is Standing.NOT:
+        return verdict.because
+    facts = verdict.in_vain or verdict.open
+    return tuple(f"{state.agency.facts[fact].name} not known" for fact in facts if fact in state.agency.facts)
 
 
 def _key(kind: str) -> str:
@@ -111,3 +110,18 @@ def tell(state: State, command: c.TellOfTransition) -> Decision:
     if party.told_at is not None:
         return ()
     return (e.TransitionTold(command.call_id, command.transition_id, command.party),)
+
+
+def waive(state: State, command: c.WaiveInstead) -> Decision:
+    """A person says why nothing is sent in place of what turned; the first who says it is kept."""
+    call = open_call(state, command.call_id)
+    if isinstance(call, Rejected):
+        return call
+    about: dict[str, str] = {"transition": command.transition_id}
+    transition = next((t for t in call.transitions if t.transition_id == command.transition_id), None)
+    if transition is None or not instead_of(transition):
+        return Rejected("turn-unknown", f"Call {call.number} has no such turn for which something was proposed.", about)
+    if transition.waived is not None:
+        return ()
+    refusal = text(command.reason, "The reason")
+    return refusal or (e.InsteadWaived(command.call_id, command.transition_id, command.reason),)

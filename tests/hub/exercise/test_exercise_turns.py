@@ -76,7 +76,7 @@ def test_given_a_turn_on_the_way_then_all_are_told_the_team_comes_back_and_what_
     [fact_set] = [e for h in happened if isinstance(h.outcome, tuple) for e in h.outcome if isinstance(e, FactSet)]
     assert (fact_set.fact, fact_set.value, fact_set.reason) == ("weapon", "within_reach", KNIFE.words)
     told = told_at(call)
-    assert [p.kind for p in call.transitions[0].parties] == ["caller", "unit", "service"]
+    assert [p.kind for p in call.transitions[0].parties] == ["unit", "caller", "service"]
     assert len(told) == 3 and sorted(set(told)) == told, "one after the other"
     assert told[-1] - call.transitions[0].at <= timedelta(minutes=1)
     first, second = call.assignments
