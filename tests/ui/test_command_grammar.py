@@ -13,6 +13,7 @@ from console.domain import commands as c
 from console.domain.agency import Nature
 from console.domain.ids import CallId, NatureCode, UserId
 from console.domain.state import Place, PresenceStatus, Source, UnitStatus
+from console.domain.triage.protocol import Fact
 from console.ui.command_grammar import VERBS, read
 from console.ui.verbs.reading import Grounds, Reading, Ready, Refused, Wanting
 from tests.support.agency import TRESPASS, VIOLENCE, WEAPON
@@ -61,6 +62,13 @@ def test_given_verb_unit_and_call_when_typed_in_any_order_then_they_mean_one_thi
         ("f 0001 weap=near he says so", c.SetFact(CALL, WEAPON, "near", "he says so")),
         ("fact 0001 Weapon=within_reach seen on camera", c.SetFact(CALL, WEAPON, "near", "seen on camera")),
         ("f 0001 violence=not_known the line went dead", c.SetFact(CALL, VIOLENCE, "not_known", "the line went dead")),
+        ("f 0001 weapon=within reach neighbor saw it", c.SetFact(CALL, WEAPON, "near", "neighbor saw it")),
+        ("f 0001 weapon=within r, neighbor saw it", c.SetFact(CALL, WEAPON, "near", "neighbor saw it")),
+        ("f 0001 weapon=within neighbor saw it", c.SetFact(CALL, WEAPON, "near", "neighbor saw it")),
+        ("f 0001 weapon=not known heard a click", c.SetFact(CALL, WEAPON, "not_known", "heard a click")),
+        ("f 0001 weapon=not_known heard a_click", c.SetFact(CALL, WEAPON, "not_known", "heard a_click")),
+        ("f 0001 weapon=none nothing in his hands", c.SetFact(CALL, WEAPON, "none", "nothing in his hands")),
+        ("f 0001 violence=no known to his sister", c.SetFact(CALL, VIOLENCE, "no", "known to his sister")),
         ("c 0001 no unit", c.CloseCall(CALL, missed="all_busy")),
         ("c 0001 judge, sister stays with him", c.CloseCall(CALL, missed="judgement", note="sister stays with him")),
         ("b t1", c.RequestBackup(T1, "POLICE")),
@@ -106,6 +114,8 @@ def test_given_only_a_number_or_a_unit_when_read_then_it_is_shown_and_nothing_is
         ("f 0001", "fact of 0001? Weapon, Violence"),
         ("f 0001 weapon", "Weapon of 0001, as weapon=? none, within reach, secured, not known"),
         ("f 0001 weapon=near", "why?"),
+        ("f 0001 weapon=within rea", "Weapon = within reach: why?"),
+        ("f 0001 weapon=not known", "Weapon = not known: why?"),
         ("t1 0001", "to do what?"),
     ],
 )
@@ -134,6 +144,7 @@ def test_given_half_a_line_when_read_then_it_asks_for_the_rest(line: str, asks: 
         ("p 0001 12", "is not P or 1 to 9"),
         ("f 0001 mood=good so", '"mood" is none of: Weapon, Violence'),
         ("f 0001 weapon=knife so", '"knife" is none of'),
+        ("f 0001 weapon=n so", '"n" may be: none, not known'),
         ("f 0001 -weapon", "Weapon of 0001 was not set by hand"),
         ("b t1 navy", "navy is not a service"),
         ("k t1 now", "does not belong"),
@@ -150,6 +161,27 @@ def test_given_a_call_of_another_programme_when_dispatched_then_the_hubs_own_rea
     assert isinstance(read("d t1 0003", grounds(scene)), Refused)
     meant = ready(read("d t1 0003 because neighbor asked for them", grounds(scene)))
     assert meant.command == c.DispatchUnit(T1, CallId("call-3"), "neighbor asked for them")
+
+
+def test_given_a_fact_of_several_words_when_typed_then_the_preview_shows_value_and_reason_apart() -> None:
+    meant = ready(read("f 0001 weapon=within reach neighbor saw it", grounds(board())))
+    assert meant.words == '0001 Crisis, 100 Main St: Weapon = within reach, by hand · why: "neighbor saw it"'
+
+
+def test_given_a_value_that_begins_another_when_both_are_typed_then_the_longer_is_meant() -> None:
+    near = Fact("Weapon", {"near": "within reach", "room": "within reach of a child"})
+    scene = board()
+    scene.given(c.ConfigureAgency(replace(scene.state.agency, facts={**scene.state.agency.facts, WEAPON: near})))
+    for typed, value, why in (("of a child she said", "room", "she said"), ("of it, he said", "near", "of it, he said")):
+        command = ready(read(f"f 0001 weapon=within reach {typed}", grounds(scene))).command
+        assert command == c.SetFact(CALL, WEAPON, value, why)
+
+
+def test_given_a_call_when_it_is_recoded_then_the_preview_says_that_its_priority_stays() -> None:
+    meant = ready(read("t 0001 trespass", grounds(board())))
+    assert meant.words == "0001 Crisis, 100 Main St: nature Trespass · P2 stays; p 0001 3 makes it P3"
+    scene = board().given(c.PrioritiseCall(CALL, "3"))
+    assert ready(read("t 0001 trespass", grounds(scene))).words == "0001 Crisis, 100 Main St: nature Trespass"
 
 
 def test_given_a_fact_set_by_hand_when_it_is_named_with_a_minus_then_it_is_taken_back() -> None:

@@ -7,12 +7,14 @@ from typing import Final
 
 from console.domain import commands as c
 from console.domain import queries
+from console.domain.agency import Nature
 from console.domain.commands import AnyCommand
 from console.domain.conditions import NOT_KNOWN
 from console.domain.ids import EntryId, FactName
 from console.domain.nature_search import search_in
-from console.domain.state import PRIORITIES
-from console.ui.verbs.reading import Fields, Grounds, Refused, Stop, Wanting, called, exact, pick
+from console.domain.state import PRIORITIES, Call
+from console.ui.queue.rows import priority_words
+from console.ui.verbs.reading import Fields, Grounds, Refused, Stop, Wanting, called, exact, leading, pick
 
 _AT_MOST: Final = 5
 
@@ -48,9 +50,18 @@ def recode(grounds: Grounds, f: Fields) -> tuple[AnyCommand, str]:
         raise Stop(Wanting(f"nature of {f.call.number}: which?"))
     meant = search_in(grounds.state.agency).meant(f.rest)
     if len(meant) == 1:
-        return c.RecodeCall(f.call.call_id, meant[0].code), f"{called(grounds, f.call)}: nature {meant[0].name}"
+        words = f"{called(grounds, f.call)}: nature {meant[0].name}"
+        return c.RecodeCall(f.call.call_id, meant[0].code), words + _priority_stays(f.call, meant[0])
     some = ", ".join(nature.name for nature in meant[:_AT_MOST]) + (" ..." if len(meant) > _AT_MOST else "")
     raise Stop(Refused(f'"{f.rest}" may be: {some}' if meant else f'"{f.rest}" is no nature of the catalogue'))
+
+
+def _priority_stays(call: Call, nature: Nature) -> str:
+    """That recoding leaves the priority as it is, with the line that changes it, where the nature comes with another."""
+    if nature.priority in ("", call.priority):
+        return ""
+    now, other = priority_words(call.priority), priority_words(nature.priority)
+    return f" · {now} stays; p {call.number} {nature.priority} makes it {other}"
 
 
 def other_service(grounds: Grounds, f: Fields) -> tuple[AnyCommand, str]:
@@ -75,8 +86,9 @@ def fact(grounds: Grounds, f: Fields) -> tuple[AnyCommand, str]:
     """Set a fact by hand, "weapon=secured", with the reason after it; "-weapon" takes back what was set."""
     assert f.call
     agency, call = grounds.state.agency, f.call
-    said, _, why = f.rest.partition(" ")
-    name, _, value = said.removeprefix("-").partition("=")
+    typed = f.rest.split(maxsplit=1)
+    said = typed[0] if typed else ""
+    name = said.removeprefix("-").partition("=")[0]
     names: dict[str, str] = {code: known.name for code, known in agency.facts.items()}
     code = FactName(pick(_word(name, names), names, f"fact of {call.number}"))
     what = agency.facts[code].name
@@ -85,11 +97,12 @@ def fact(grounds: Grounds, f: Fields) -> tuple[AnyCommand, str]:
             raise Stop(Refused(f"{what} of {call.number} was not set by hand"))
         return c.TakeBackFact(call.call_id, code), f"{called(grounds, call)}: take back {what}, set by hand"
     values = {**agency.facts[code].values, NOT_KNOWN: "not known"}
-    chosen = pick(_word(value, values), values, f"{what} of {call.number}, as {name}=")
-    if not why.strip():
-        raise Stop(Wanting(f"{what} {values[chosen]}: why? A few words after it"))
-    words = f'{called(grounds, call)}: {what} {values[chosen]}, by hand: "{why.strip()}"'
-    return c.SetFact(call.call_id, code, chosen, why.strip()), words
+    value, why = leading(f.rest.partition("=")[2] if "=" in said else "", values)
+    chosen = pick(value.replace("_", " ") if value not in values else value, values, f"{what} of {call.number}, as {name}=")
+    if not why:
+        raise Stop(Wanting(f"{what} = {values[chosen]}: why? A few words after it"))
+    words = f'{called(grounds, call)}: {what} = {values[chosen]}, by hand · why: "{why}"'
+    return c.SetFact(call.call_id, code, chosen, why), words
 
 
 def told(grounds: Grounds, f: Fields) -> tuple[AnyCommand, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Final
 
 from msgspec import Struct
 
@@ -12,6 +13,9 @@ from console.domain import queries
 from console.domain.commands import AnyCommand
 from console.domain.ids import CallId, UnitId, UserId
 from console.domain.state import Call, Position, Presence, State, Unit
+
+_PARTS: Final = re.compile(r"[^\s_,;:]+")
+"""The words of a name, of a code or of what is typed for one."""
 
 
 class Grounds(Struct, frozen=True):
@@ -119,6 +123,30 @@ def fitting(words: str, options: Mapping[str, str]) -> list[str]:
     return exact(words, options) or [
         code for code, name in options.items() if all(any(n.startswith(t) for n in name.casefold().split()) for t in typed)
     ]
+
+
+def leading(words: str, options: Mapping[str, str]) -> tuple[str, str]:
+    """What names an option at the beginning of the words, its code where it is named wholly, and the rest as it was typed.
+
+    The longest whole code or name counts, else the longest one whose last word is begun, else one word. In a name spaces,
+    underscores and commas are the same.
+    """
+    found = list(_PARTS.finditer(words))
+    said = [part.group().casefold() for part in found]
+    named = {tuple(_PARTS.findall(name.casefold())): code for code, name in options.items()}
+    named |= {tuple(_PARTS.findall(code.casefold())): code for code in options}
+
+    def begun(count: int) -> bool:
+        begins = (name for name in named if len(name) >= count and name[: count - 1] == tuple(said[: count - 1]))
+        return any(name[count - 1].startswith(said[count - 1]) for name in begins)
+
+    if not found:
+        return "", ""
+    counts = range(len(said), 0, -1)
+    whole = next((count for count in counts if tuple(said[:count]) in named), 0)
+    count = whole or next((count for count in counts if begun(count)), 1)
+    what = named[tuple(said[:count])] if whole else words[: found[count - 1].end()].strip()
+    return what, words[found[count - 1].end() :].lstrip(" _,;:").rstrip()
 
 
 def pick(words: str, options: Mapping[str, str], what: str) -> str:
