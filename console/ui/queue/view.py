@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QTableView, QVBoxLayout, QWidget
 
@@ -40,7 +40,6 @@ class QueueList(QTableView):
         self._pinned: tuple[CallId, int] | None = None
         self._pointed: CallId | None = None
         self.digits = ""
-        self._following = False
         self._bars: dict[CallId, tuple[int, str]] = {}
         """How long the bar of each call in view was a second ago, and its level."""
         self._delegate = QueueDelegate(context.store)
@@ -69,30 +68,26 @@ class QueueList(QTableView):
     # ---------------------------------------------------------------------------------------------- choosing
 
     def follow_selection(self, *, reveal: bool = False) -> None:
-        """Show the call that the desk has chosen as the current row; `reveal` scrolls to it."""
+        """Show the call that the desk has chosen as the current row; `reveal` scrolls to it.
+
+        This way only. Qt moves the current row by itself too, when the row goes, when the list takes the keyboard, when the
+        pointer is dragged: none of that chooses a call. A person does, with a key (`keyPressEvent`) or by pressing a row.
+        """
         call_id = self._context.selection.call_id
+        if self._current() != call_id:
+            self.selectionModel().clear()  # first: where the current row goes Qt makes its neighbor current
         self._hold()
         self._calls.see(call_id)
         index = self._calls.index_of(call_id)
-        self._following = True
-        try:
-            if index.isValid():
-                self.setCurrentIndex(index)
-            else:
-                self.selectionModel().clear()
-        finally:
-            self._following = False
+        if index.isValid():
+            self.setCurrentIndex(index)
         if reveal and index.isValid() and not self.visualRect(index).intersects(self.viewport().rect()):
             self._unpin()
             self.scrollTo(index)
 
-    def currentChanged(
-        self, current: QModelIndex | QPersistentModelIndex, previous: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        """A person moved to another row: that call is the desk's from now on."""
-        super().currentChanged(current, previous)
-        if not self._following and current.isValid():
-            self._context.selection.choose_call(self._calls.call_at(current.row()))
+    def _current(self) -> CallId | None:
+        """The call of the current row."""
+        return self._calls.call_at(self.currentIndex().row())
 
     def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
         """Home and End go to the first and the last call, not along the one column."""
@@ -200,15 +195,31 @@ class QueueList(QTableView):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Taking the keyboard chooses nothing: Qt would make the first row current."""
-        self._following = True
         super().focusInEvent(event)
-        self._following = False
         self.follow_selection()
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """The call of the row that is pressed is the desk's from now on; Qt would also look where the row was before."""
+        pressed = self._under(event)
+        self._point_at(pressed)
+        if pressed is not None:
+            self._context.selection.choose_call(pressed)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """The keyboard goes to another pane: where the pointer is not on a row either, the list goes back into its range."""
+        super().focusOutEvent(event)
+        aside = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason)
+        if self._pointed is None and event.reason() not in aside:
+            self._unpin()
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Remember what the pointer is on."""
-        super().mouseMoveEvent(event)
-        self._point_at(self._calls.call_at(self.indexAt(event.position().toPoint()).row()))
+        """Remember what the pointer is on. Dragging chooses nothing."""
+        if not event.buttons():
+            super().mouseMoveEvent(event)
+        self._point_at(self._under(event))
+
+    def _under(self, event: QMouseEvent) -> CallId | None:
+        return self._calls.call_at(self.indexAt(event.position().toPoint()).row())
 
     def viewportEvent(self, event: QEvent) -> bool:
         """When the pointer leaves, rows that waited for it go."""
@@ -223,16 +234,24 @@ class QueueList(QTableView):
         super().wheelEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Space would open a search for a blank; Escape forgets the digits."""
+        """The call of the row that a key moves to is the desk's from now on; Escape forgets the digits."""
         if event.key() == Qt.Key.Key_Escape and self.digits:
             self._type("")
             return
+        before = self._current()
         super().keyPressEvent(event)
+        if (moved_to := self._current()) not in (None, before):
+            self._context.selection.choose_call(moved_to)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Only what is in view is painted; an empty list says so."""
-        self._delegate.exposed = event.region()
-        super().paintEvent(event)
+        """Only what is in view is painted; an empty list says so.
+
+        Of a region that begins above the first row, in the gap that a pinned row can leave there, Qt would paint no row.
+        """
+        gap = max(0, -self.verticalScrollBar().value())
+        exposed = event.region().intersected(self.viewport().rect().adjusted(0, gap, 0, 0))
+        self._delegate.exposed = exposed
+        super().paintEvent(QPaintEvent(exposed))
         self._delegate.exposed = None
         if self._calls.rowCount() == 0:
             painter = QPainter(self.viewport())

@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt
+from PySide6.QtGui import QImage, QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from console.domain import commands as c
@@ -30,6 +33,7 @@ def live() -> Live:
 @pytest.fixture
 def pane(qtbot: QtBot, live: Live) -> QueuePane:
     made = on_screen(qtbot, QueuePane(live.context), 430, 700)
+    QTest.mouseMove(made, QPoint(1, 1))  # away from where another test left it: a move to there would be none
     made.list.setFocus()
     return made
 
@@ -227,3 +231,204 @@ def test_given_a_queue_then_rows_keep_one_height_whatever_they_say(live: Live, p
     heights = {pane.list.rowHeight(row) for row in range(pane.model.rowCount())}
     assert len(heights) == 1
     assert live.now - timedelta(minutes=30) > pane.model.index(0).data(Qt.ItemDataRole.UserRole).call.received_at
+
+
+@pytest.fixture
+def told(live: Live) -> list[str]:
+    """Every call that the desk was told is chosen."""
+    found: list[str] = []
+    live.context.selection.call_changed.connect(found.append)
+    return found
+
+
+def current(pane: QueuePane) -> CallId | None:
+    return pane.model.call_at(pane.list.currentIndex().row())
+
+
+def struck(live: Live, call_id: CallId) -> None:
+    """The chosen call is served: its row waits, struck through, to be left."""
+    live.context.selection.choose_call(call_id)
+    live.tell(c.DispatchUnit(T1, call_id))
+
+
+@pytest.mark.parametrize("asked", [ONE, THREE, TWO, "elsewhere", ""])
+def test_given_the_chosen_row_waits_to_be_left_when_another_call_is_asked_for_then_that_one_is_chosen_and_no_other(
+    live: Live, pane: QueuePane, told: list[str], asked: str
+) -> None:
+    struck(live, ONE if asked == TWO else TWO)
+    told.clear()
+    live.context.selection.choose_call(asked)
+    assert told == [asked]
+    assert (live.context.selection.call_id or "") == asked
+    assert current(pane) == (asked if asked in (ONE, TWO, THREE) else None)
+
+
+def test_given_the_chosen_row_waits_to_be_left_when_a_new_call_is_asked_for_before_it_is_there_then_it_is_chosen(
+    live: Live, pane: QueuePane, told: list[str]
+) -> None:
+    struck(live, TWO)
+    told.clear()
+    live.context.selection.choose_call("new")
+    live.tell(receive(CallId("new"), place=Place("88 Foster St")))
+    assert told == ["new"]
+    assert current(pane) == "new"
+
+
+def chosen_rows(pane: QueuePane) -> list[CallId | None]:
+    return [pane.model.call_at(index.row()) for index in pane.list.selectionModel().selectedIndexes()]
+
+
+@pytest.mark.parametrize("pointed_before", [True, False])
+def test_given_the_chosen_row_waits_to_be_left_when_a_row_below_is_clicked_then_that_one_is_chosen_and_painted_so(
+    live: Live, pane: QueuePane, told: list[str], pointed_before: bool
+) -> None:
+    live.tell(receive(CallId("four"), place=Place("4 Elm St")))
+    struck(live, ONE)
+    told.clear()
+    at = pane.list.visualRect(pane.model.index_of(THREE)).center()
+    if pointed_before:
+        QTest.mouseMove(pane.list.viewport(), at)
+    QTest.mousePress(pane.list.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    drag(pane, at + QPoint(3, 2))
+    QTest.mouseRelease(pane.list.viewport(), Qt.MouseButton.LeftButton, pos=at + QPoint(3, 2))
+    assert told == [THREE]
+    assert current(pane) == THREE
+    assert chosen_rows(pane) == [THREE]
+
+
+def drag(pane: QueuePane, to: QPoint) -> None:
+    """Move the pointer with the button held, which `QTest.mouseMove` does not say."""
+    view = pane.list.viewport()
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    moved = QMouseEvent(
+        QEvent.Type.MouseMove, QPointF(to), QPointF(view.mapToGlobal(to)), Qt.MouseButton.NoButton, left, none
+    )
+    QApplication.sendEvent(view, moved)
+
+
+def test_given_a_press_that_slips_when_the_pointer_is_dragged_over_other_rows_then_the_pressed_one_stays_chosen(
+    live: Live, pane: QueuePane, told: list[str]
+) -> None:
+    at = pane.list.visualRect(pane.model.index_of(ONE)).center()
+    QTest.mousePress(pane.list.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    for row in (TWO, THREE):
+        drag(pane, pane.list.visualRect(pane.model.index_of(row)).center())
+    QTest.mouseRelease(pane.list.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    assert told == [ONE]
+    assert (current(pane), chosen_rows(pane)) == (ONE, [ONE])
+
+
+def test_given_the_chosen_row_when_it_is_clicked_with_ctrl_then_it_is_painted_as_chosen_still(
+    live: Live, pane: QueuePane
+) -> None:
+    live.context.selection.choose_call(TWO)
+    at = pane.list.visualRect(pane.model.index_of(TWO)).center()
+    QTest.mouseClick(pane.list.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier, at)
+    assert (live.context.selection.call_id, chosen_rows(pane)) == (TWO, [TWO])
+
+
+HAPPENINGS = (
+    "choose",
+    "receive",
+    "dispatch",
+    "close",
+    "prioritise",
+    "anew",
+    "focus",
+    "leave",
+    "point",
+    "away",
+    "hide",
+    "time",
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@given(st.lists(st.tuples(st.sampled_from(HAPPENINGS), st.integers(0, 9)), max_size=12))
+def test_given_whatever_happens_to_the_list_when_nobody_chose_in_it_then_it_chose_nothing(
+    qtbot: QtBot, steps: list[tuple[str, int]]
+) -> None:
+    calls = (receive(ONE, place=Place("1 Elm St")), receive(TWO, place=Place("2 Elm St")))
+    live = Live(floor().given(*calls, receive(THREE, place=Place("3 Elm St"))))
+    window = QWidget()
+    pane, field = QueuePane(live.context), QLineEdit(window)
+    column = QVBoxLayout(window)
+    column.addWidget(pane)
+    column.addWidget(field)
+    window.resize(430, 420)
+    window.show()
+    told: list[str] = []
+    asked: list[str] = []
+    live.context.selection.call_changed.connect(told.append)
+    for count, (what, which) in enumerate(steps):
+        known = list(live.scene.state.calls)
+        call_id = known[which % len(known)]
+        match what:
+            case "choose":
+                wanted = "" if which == 9 else "elsewhere" if which == 8 else call_id
+                asked += [wanted] if wanted != (live.context.selection.call_id or "") else []
+                live.context.selection.choose_call(wanted)
+            case "receive":
+                live.tell(receive(CallId(f"more{count}"), priority=str(1 + which % 3), place=Place(f"{count} Oak St")))
+            case "dispatch":
+                live.store.submit(c.DispatchUnit(T1, call_id))
+            case "close":
+                live.store.submit(c.CloseCall(call_id, missed="all_busy"))
+            case "prioritise":
+                live.store.submit(c.PrioritiseCall(call_id, str(1 + which % 3)))
+            case "anew":
+                live.tell(c.ConfigureAgency(live.scene.state.agency, exercise=bool(which % 2)))
+            case "focus":
+                pane.list.setFocus(Qt.FocusReason.TabFocusReason)
+            case "leave":
+                field.setFocus()
+            case "point":
+                QTest.mouseMove(pane.list.viewport(), QPoint(60 + which, 43 + 86 * (which % 4)))
+            case "away":
+                QApplication.sendEvent(pane.list.viewport(), QEvent(QEvent.Type.Leave))
+            case "hide":
+                pane.setVisible(not pane.isVisible())
+            case _:
+                live.later(seconds=1 + which)
+        QApplication.sendPostedEvents()
+        chosen = live.context.selection.call_id
+        assert told == asked
+        row = chosen if pane.model.row_of(chosen) is not None else None
+        assert current(pane) == row
+        assert chosen_rows(pane) == ([row] if row else [])
+    window.deleteLater()
+
+
+@pytest.mark.parametrize("leaves", ["dispatched", "closed"])
+def test_given_the_keyboard_in_the_list_when_the_row_above_leaves_then_every_row_is_painted_whole(
+    live: Live, pane: QueuePane, leaves: str
+) -> None:
+    live.context.selection.choose_call(THREE)
+    before = painted(pane, THREE)
+    live.tell(c.DispatchUnit(T1, ONE) if leaves == "dispatched" else c.CloseCall(ONE, missed="all_busy"))
+    assert painted(pane, THREE) == before
+    live.later(seconds=1)
+    QApplication.processEvents()
+    shown = pane.screen().grabWindow(pane.winId()).toImage()
+    assert shown == pane.grab().toImage().convertToFormat(shown.format())
+
+
+def painted(pane: QueuePane, call_id: CallId) -> QImage:
+    """Where the words of a row begin, as they are on the screen: a scroll bar may come that makes its tags move."""
+    pane.list.executeDelayedItemsLayout()
+    QApplication.processEvents()
+    box = delegate.words_area(pane.list.visualRect(pane.model.index_of(call_id)))
+    at = pane.list.viewport().mapTo(pane, box.topLeft())
+    return pane.screen().grabWindow(pane.winId()).toImage().copy(QRect(at, QSize(150, box.height())))
+
+
+def test_given_a_gap_above_the_pinned_row_when_the_keyboard_leaves_the_list_then_the_gap_closes(
+    live: Live, pane: QueuePane
+) -> None:
+    live.context.selection.choose_call(THREE)
+    live.tell(c.DispatchUnit(T1, ONE))
+    assert top(pane, TWO) > 0
+    field = QLineEdit(pane)
+    field.show()
+    field.setFocus()
+    assert top(pane, TWO) == 0
