@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QLineEdit, QStyle, QStyleOptionFrame, QWidget
 
 from console.domain.commands import CommandOutcome, ReceiveCall, Rejected
-from console.domain.ids import CallId
+from console.domain.ids import CallId, UserId
 from console.link.fresh import new_id
 from console.ui.command_grammar import read
 from console.ui.context import Context
 from console.ui.nature_picker import NaturePicker
+from console.ui.queue.rows import priority_words
 from console.ui.theme import look
 from console.ui.verbs.new_call import typed_nature
 from console.ui.verbs.reading import Grounds, Reading, Ready, Refused, Wanting
+
+_SAID_S: Final = 10
+"""Seconds for which the line says what became of a command; then it is ready for whoever comes next."""
 
 
 class _Line(QLineEdit):
@@ -68,8 +74,10 @@ class CommandLine(QFrame):
         self._context = context
         self._came_from: QWidget | None = None
         self._history: list[str] = []
-        self._place = 0
-        self._said = ""
+        self._place, self._half_typed = 0, ""
+        self._said, self._said_for = "", 0
+        self._person = context.me
+        self._left_by: dict[UserId, tuple[str, list[str]]] = {}
         self._awaited: CallId | None = None
         self.setProperty("role", "commands")
         prompt = QLabel("›")
@@ -81,6 +89,7 @@ class CommandLine(QFrame):
         self.line.returnPressed.connect(self._enter)
         self.natures = NaturePicker(self.line, context, words=self._nature_words, selects=False)
         self.natures.taken.connect(self._take_nature)
+        self.natures.list.pointed.connect(self._pointed)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 1, 16, 1)
         row.setSpacing(4)
@@ -90,6 +99,8 @@ class CommandLine(QFrame):
         context.typing.begun.connect(self.begin)
         context.actions.bind("commands.leave", self.line, self.leave)
         context.store.changed.connect(self._changed)
+        context.store.me_changed.connect(self._person_changed)
+        context.ticker.second.connect(self._second)
         context.selection.call_changed.connect(self._chose)
         context.selection.unit_changed.connect(self._refresh)
         self._refresh()
@@ -119,8 +130,8 @@ class CommandLine(QFrame):
         else:
             self.line.clearFocus()
 
-    def reading(self) -> Reading:
-        """What the line means now."""
+    def reading(self, line: str | None = None) -> Reading:
+        """What the line, as it stands or as given, means now."""
         store, selection = self._context.store, self._context.selection
         grounds = Grounds(
             state=store.state,
@@ -131,11 +142,13 @@ class CommandLine(QFrame):
             call_id=selection.call_id,
             unit_id=selection.unit_id,
         )
-        return read(self.line.text(), grounds)
+        return read(self.line.text() if line is None else line, grounds)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Up and down bring back what was typed before; leaving by the mouse forgets where the keyboard came from."""
+        """Up and down bring back what was typed before; the key that opens the line is no first letter of it."""
         if watched is self.line and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            if event.text() == "/" and not self.line.text():
+                return True
             step = {Qt.Key.Key_Up.value: -1, Qt.Key.Key_Down.value: 1}.get(int(event.key()))
             if step is not None:
                 self._recall(step)
@@ -145,14 +158,43 @@ class CommandLine(QFrame):
         return super().eventFilter(watched, event)
 
     def _recall(self, step: int) -> None:
-        self._place = min(max(0, self._place + step), len(self._history))
-        self.line.setText(self._history[self._place] if self._place < len(self._history) else "")
+        place = min(max(0, self._place + step), len(self._history))
+        if place == self._place:
+            return
+        if self._place == len(self._history):
+            self._half_typed = self.line.text()
+        self._place = place
+        self.line.setText(self._history[place] if place < len(self._history) else self._half_typed)
         self._edited()
 
     def _remember(self) -> None:
         if self.line.text().strip():
             self._history = [*self._history[-49:], self.line.text()]
         self._place = len(self._history)
+
+    def _person_changed(self) -> None:
+        """What one person typed is not another's: it waits for who typed it, and what was said to them is over."""
+        self._said = ""
+        if self._context.me and self._context.me != self._person:
+            self._left_by[self._person] = self.line.text(), self._history
+            self._person = self._context.me
+            text, self._history = self._left_by.pop(self._person, ("", []))
+            self._place, self._half_typed = len(self._history), ""
+            self.line.setText(text)
+        self._refresh()
+
+    def _second(self) -> None:
+        """What was said of a command that is over goes by itself."""
+        if self._said and self._said_for:
+            self._said_for -= 1
+            if not self._said_for:
+                self._edited()
+
+    def _pointed(self) -> None:
+        """The list of natures has another selected: what Enter does is another thing."""
+        if self.natures.selected is not None:
+            self._said = ""
+        self._refresh()
 
     def _edited(self) -> None:
         self._said = ""
@@ -178,6 +220,11 @@ class CommandLine(QFrame):
         if not self.line.text() and not self.line.hasFocus():
             self.line.preview("type a command, or F1 for help", "faint")
             return
+        if (nature := self.natures.selected) is not None:
+            then = self.reading(self._with_nature(nature.code))
+            takes = f"Enter takes {', '.join(filter(None, (nature.name, priority_words(nature.priority))))}"
+            self.line.preview(f"{takes} · {'Enter again' if isinstance(then, Ready) else 'then'}: {then.words}", "muted")
+            return
         match self.reading():
             case Ready(words):
                 self.line.preview(f"{words} · Enter", "muted")
@@ -187,17 +234,21 @@ class CommandLine(QFrame):
                 self.line.preview(f"✕ {words}", "due")
 
     def _nature_words(self) -> str:
-        """What may still become the nature of a new call."""
+        """What may still become the nature of a call."""
         return typed_nature(self._context.store.state.agency, self.line.text())
 
-    def _take_nature(self, code: str) -> None:
-        """Its code stands for the words: a name may have a comma, which parts the fields."""
+    def _with_nature(self, code: str) -> str:
+        """The line with the code for the words: a name may have a comma, which parts the fields."""
         words = self.line.text()
-        self.line.setText(words[: len(words.rstrip()) - len(self._nature_words())] + code)
+        return words[: len(words.rstrip()) - len(self._nature_words())] + code
+
+    def _take_nature(self, code: str) -> None:
+        self.line.setText(self._with_nature(code))
         self._edited()
 
-    def _say(self, words: str, token: str) -> None:
-        self._said = words
+    def _say(self, words: str, token: str, seconds: int = _SAID_S) -> None:
+        """Say this, and nothing else, for so many seconds, 0: until there is something else to say."""
+        self._said, self._said_for = words, seconds
         self.line.preview(words, token)
 
     def _enter(self) -> None:
@@ -214,16 +265,17 @@ class CommandLine(QFrame):
                     self.leave()
                     return
                 self._awaited = command.call_id if isinstance(command, ReceiveCall) else self._awaited
-                self._say(f"sending: {words}", "muted")
-                self._context.store.submit(command).then(lambda outcome: self._heard(typed, words, outcome))
+                self._say(f"sending: {words}", "muted", seconds=0)
+                me = self._context.me
+                self._context.store.submit(command).then(lambda outcome: self._heard(me, typed, words, outcome))
             case Wanting(words):
                 self._say(f"◆ {words}", "due")
             case Refused(words):
                 self._say(f"✕ {words}", "due")
 
-    def _heard(self, typed: str, words: str, outcome: CommandOutcome) -> None:
-        """Say what became of it; a refused line comes back to be changed, unless the next is being typed."""
-        if self.line.text():
+    def _heard(self, by: UserId, typed: str, words: str, outcome: CommandOutcome) -> None:
+        """Say what became of it; a refused line comes back to be changed, unless the next, or another person, is here."""
+        if self.line.text() or by != self._context.me:
             if isinstance(outcome, Rejected):
                 self._context.notices.refuse(f"{words}: {outcome.reason}")
         elif isinstance(outcome, Rejected):

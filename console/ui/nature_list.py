@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QHideEvent, QPainter
 from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from console.domain.agency import Agency, Nature
 from console.domain.state import PRIORITIES
 from console.ui.queue.rows import Tag, priority_words
-from console.ui.widgets import draw_tag, faces, ink, scaled, tag_width, write
+from console.ui.widgets import caption, draw_tag, faces, ink, scaled, tag_width, write
 
 Index = QModelIndex | QPersistentModelIndex
 
 _LINE, _SIDE, _GAP, _LEAST_WIDE = 27, 10, 6, 560
+_MOST_WIDE: Final = 860
+"""However wide the line is: programmes and priority stand so near the words that the eye finds their row."""
 _CODE_AT_MOST: Final = 0.36
 """Of the width; a longer code is elided, its words stand beside it."""
 
@@ -109,6 +111,9 @@ class _Painter(QStyledItemDelegate):
 class NatureList(QListView):
     """Lies over the window, beside the line it belongs to, and never takes the keyboard from it."""
 
+    pointed = Signal()
+    """Another nature is selected, or none any more."""
+
     def __init__(self, line: QWidget) -> None:
         super().__init__(line)
         self._line = line
@@ -123,6 +128,10 @@ class NatureList(QListView):
         self.setAccessibleName("Natures")
         for policy in (self.setHorizontalScrollBarPolicy, self.setVerticalScrollBarPolicy):
             policy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.more = caption("More natures fit: type on", "small")
+        self.more.setParent(self)
+        self.more.setContentsMargins(scaled(_SIDE), 0, 0, 0)
+        self.more.hide()
         line.destroyed.connect(self.deleteLater)  # it lies in the window once it was shown, and must not outlive its line
         self.hide()
 
@@ -132,9 +141,13 @@ class NatureList(QListView):
         place = self.currentIndex().row()
         return self.rows.natures[place] if 0 <= place < len(self.rows.natures) else None
 
-    def show_natures(self, agency: Agency, natures: tuple[Nature, ...], chosen: Nature | None) -> None:
-        """List these with one of them, or none, selected; no natures hide the list."""
+    def show_natures(
+        self, agency: Agency, natures: tuple[Nature, ...], chosen: Nature | None, *, more: bool = False
+    ) -> None:
+        """List these with one of them, or none, selected; no natures hide the list. `more`: others fit as well."""
         self.rows.show_natures(agency, natures)
+        self.more.setVisible(more)
+        self.setViewportMargins(0, 0, 0, scaled(_LINE) if more else 0)
         if not natures:
             self.hide()
             return
@@ -149,6 +162,12 @@ class NatureList(QListView):
             self.selectionModel().clear()
         else:
             self.setCurrentIndex(self.rows.index(place, 0))
+        self.pointed.emit()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nothing is pointed at in a list that is not there."""
+        super().hideEvent(event)
+        self.pointed.emit()
 
     def move_by(self, step: int) -> None:
         """Select the next one, or the one before; after the last comes the first."""
@@ -160,10 +179,13 @@ class NatureList(QListView):
         window = self._line.window()
         if self.parent() is not window:
             self.setParent(window)
-        high = len(self.rows.natures) * scaled(_LINE) + 2 * self.frameWidth()
-        wide = min(max(self._line.width(), scaled(_LEAST_WIDE)), window.width())
+        lines = len(self.rows.natures) + (not self.more.isHidden())
+        high = lines * scaled(_LINE) + 2 * self.frameWidth()
+        wide = min(max(self._line.width(), scaled(_LEAST_WIDE)), scaled(_MOST_WIDE), window.width())
         corner = self._line.mapTo(window, QPoint(0, self._line.height() + 2))
         if corner.y() + high > window.height():
             corner.setY(max(0, corner.y() - self._line.height() - 4 - high))
         corner.setX(max(0, min(corner.x(), window.width() - wide)))
         self.setGeometry(QRect(corner, QSize(wide, high)))
+        inside = self.frameWidth()
+        self.more.setGeometry(inside, high - inside - scaled(_LINE), wide - 2 * inside, scaled(_LINE))

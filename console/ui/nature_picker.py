@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit
 
+from console.domain.agency import Nature
 from console.domain.nature_search import search_in, used_on
 from console.ui.context import Context
 from console.ui.nature_list import NatureList
@@ -45,10 +46,16 @@ class NaturePicker(QObject):
         self._looked_for = self._line.text()
         state, words = self._context.store.state, self._words()
         search = search_in(state.agency)
-        found = search.find(words, used=used_on(state), most=_MOST)
+        found = search.find(words, used=used_on(state), most=_MOST + 1)
         meant = search.meant(words) if self._selects and found else ()
-        natures = tuple(each.nature for each in found)
-        self.list.show_natures(state.agency, natures, meant[0] if len(meant) == 1 else None)
+        natures = tuple(each.nature for each in found[:_MOST])
+        chosen = meant[0] if len(meant) == 1 else None
+        self.list.show_natures(state.agency, natures, chosen, more=len(found) > _MOST)
+
+    @property
+    def selected(self) -> Nature | None:
+        """The nature that Enter takes now; None while the line's own keys are its own."""
+        return None if self.list.isHidden() else self.list.chosen
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Take the keys of the list while it is open; leaving the line closes it, entering it prepares the catalogue."""
@@ -76,7 +83,7 @@ class NaturePicker(QObject):
             return False
         if key == Qt.Key.Key_Escape or key == Qt.Key.Key_Down:
             return True
-        return key in (Qt.Key.Key_Up, Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.list.chosen is not None
+        return key in (Qt.Key.Key_Up, Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.selected is not None
 
     def _press(self, key: int) -> None:
         if key in _STEPS:

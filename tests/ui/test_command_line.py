@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
@@ -13,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from console.domain import commands as c
 from console.domain.commands import Rejected
 from console.ui.command_line import CommandLine
-from tests.support.scenes import CALL, T1, receive
+from tests.support.scenes import CALL, OKAFOR, REYES, T1, receive
 from tests.ui.live import Live
 
 
@@ -130,3 +131,71 @@ def test_given_half_a_line_when_a_new_call_begins_then_what_stood_there_comes_ba
     bench.commands.line.clear()
     QTest.keyClick(bench.commands.line, Qt.Key.Key_Up)
     assert bench.commands.line.text() == "n 0001 sister on"
+
+
+def test_given_a_line_half_typed_when_down_is_pressed_then_it_stays_and_comes_back_after_up(bench: Bench) -> None:
+    bench.commands.begin("k t1")
+    QTest.keyClick(bench.commands.line, Qt.Key.Key_Return)
+    QTest.keyClicks(bench.commands.line, "n 0001 two d")
+    QTest.keyClick(bench.commands.line, Qt.Key.Key_Down)
+    assert bench.commands.line.text() == "n 0001 two d"
+    QTest.keyClick(bench.commands.line, Qt.Key.Key_Up)
+    assert bench.commands.line.text() == "k t1"
+    QTest.keyClick(bench.commands.line, Qt.Key.Key_Down)
+    assert bench.commands.line.text() == "n 0001 two d"
+
+
+def test_given_the_keyboard_on_the_line_when_a_slash_comes_first_then_it_is_no_letter_of_it(bench: Bench) -> None:
+    bench.commands.begin()
+    QTest.keyClicks(bench.commands.line, "//")
+    assert bench.commands.line.text() == ""
+    QTest.keyClicks(bench.commands.line, "n 0001 w/ dog")
+    assert bench.commands.line.text() == "n 0001 w/ dog"
+
+
+def test_given_what_was_said_when_a_few_seconds_have_passed_then_the_line_is_as_ever(bench: Bench, live: Live) -> None:
+    bench.commands.begin("k t1")
+    QTest.keyClick(bench.commands.line, Qt.Key.Key_Return)
+    said = preview(bench)
+    for _ in range(9):
+        live.tick()
+    assert preview(bench) == said
+    live.tick()
+    assert preview(bench) == "type a command, or F1 for help"
+
+
+def test_given_a_refusal_of_the_hub_when_a_few_seconds_have_passed_then_the_words_stay_and_are_read_anew(
+    bench: Bench, live: Live
+) -> None:
+    live.refuse = Rejected("forbidden", "A clinician may not dispatch unit.")
+    bench.commands.begin("d t1 0001")
+    QTest.keyClick(bench.commands.line, Qt.Key.Key_Return)
+    for _ in range(10):
+        live.tick()
+    assert (bench.commands.line.text(), preview(bench)) == ("d t1 0001", "dispatch T1 to 0001 Crisis, 100 Main St · Enter")
+
+
+def test_given_a_command_on_its_way_when_time_passes_then_it_is_said_until_the_hub_answers(bench: Bench, live: Live) -> None:
+    live.hold_answers()
+    bench.commands.begin("k t1")
+    QTest.keyClick(bench.commands.line, Qt.Key.Key_Return)
+    for _ in range(20):
+        live.tick()
+    assert preview(bench).startswith("sending: ")
+
+
+def test_given_words_of_one_person_when_another_signs_in_then_neither_they_nor_what_was_said_is_there(
+    bench: Bench, live: Live
+) -> None:
+    bench.commands.begin("k t1")
+    QTest.keyClick(bench.commands.line, Qt.Key.Key_Return)
+    QTest.keyClicks(bench.commands.line, "n 0001 half")
+    okafor = live.store.me
+    assert okafor is not None and okafor.user_id == OKAFOR
+    live.store.take_me(replace(okafor, user_id=REYES))
+    assert (bench.commands.line.text(), preview(bench)) == ("", "type a command, or F1 for help")
+    QTest.keyClick(bench.commands.line, Qt.Key.Key_Up)
+    assert bench.commands.line.text() == ""
+    live.store.take_me(None)
+    live.store.take_me(replace(okafor))
+    assert bench.commands.line.text() == "n 0001 half"

@@ -197,3 +197,71 @@ def test_given_a_call_when_another_nature_is_typed_on_the_command_line_then_it_i
     QTest.keyClicks(commands.line, "t 0001 tresp prog")
     QTest.keyClick(commands.line, Qt.Key.Key_Return)
     assert live.sent == [c.RecodeCall(CALL, NatureCode("TRESPASS-IP"))]
+
+
+def spoken(commands: CommandLine) -> str:
+    return commands.line.accessibleDescription()
+
+
+def test_given_a_nature_selected_for_a_new_call_when_enter_would_only_take_it_then_the_line_says_so(
+    live: Live, commands: CommandLine
+) -> None:
+    QTest.keyClicks(commands.line, "+ tresp")
+    assert spoken(commands) == "new call: Trespass, P3, place not known, from 911 · Enter"
+    QTest.keyClick(commands.line, Qt.Key.Key_Down)
+    QTest.keyClick(commands.line, Qt.Key.Key_Down)
+    chosen = commands.natures.list.chosen
+    assert chosen is not None and chosen.code == "TRESPASS-IP"
+    whole = f"new call: {chosen.name}, P2, place not known, from 911"
+    assert spoken(commands) == f"Enter takes {chosen.name}, P2 · Enter again: {whole}"
+    QTest.keyClick(commands.line, Qt.Key.Key_Return)
+    assert (live.sent, spoken(commands)) == ([], f"{whole} · Enter")
+
+
+def test_given_a_nature_selected_when_the_list_is_left_then_the_line_says_again_what_is_typed(commands: CommandLine) -> None:
+    QTest.keyClicks(commands.line, "+ tresp")
+    QTest.keyClick(commands.line, Qt.Key.Key_Down)
+    QTest.keyClick(commands.line, Qt.Key.Key_Escape)
+    assert spoken(commands) == "new call: Trespass, P3, place not known, from 911 · Enter"
+
+
+@pytest.mark.parametrize("line", ["t 0001 tresp", "0001 nature tresp", "T . tresp"])
+def test_given_a_call_when_its_nature_is_typed_on_the_command_line_then_natures_are_listed_with_what_goes_with_them(
+    live: Live, commands: CommandLine, line: str
+) -> None:
+    QTest.keyClicks(commands.line, line)
+    assert not commands.natures.list.isHidden()
+    assert [nature.code for nature in commands.natures.list.rows.natures] == ["TRESPASS", "TRESPASS-IP", "TRESPASS-WPN"]
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_Return):  # after the first, up, comes the last
+        QTest.keyClick(commands.line, key)
+    assert commands.line.text() == line.removesuffix("tresp") + "TRESPASS-WPN"
+    QTest.keyClick(commands.line, Qt.Key.Key_Return)
+    assert live.sent == [c.RecodeCall(CALL, NatureCode("TRESPASS-WPN"))]
+
+
+@pytest.mark.parametrize("line", ["t", "t 0001", "t 0001 ", "t tresp", "0001 t"])
+def test_given_no_word_of_a_nature_after_the_call_when_typed_then_none_is_listed(commands: CommandLine, line: str) -> None:
+    QTest.keyClicks(commands.line, line)
+    assert commands.natures.list.isHidden()
+
+
+def test_given_more_natures_than_are_listed_when_typed_then_the_list_says_so(form: Form, live: Live) -> None:
+    QTest.keyClicks(form.line, "tresp")
+    assert form.picker.list.more.isHidden()
+    many = {NatureCode(f"DOG{n}"): Nature(NatureCode(f"DOG{n}"), f"Dog {n}", "4") for n in range(11)}
+    live.tell(c.ConfigureAgency(replace(AGENCY, natures=NATURES | many)))
+    form.line.clear()
+    QTest.keyClicks(form.line, "dog")
+    listed = form.picker.list
+    assert len(form.codes()) == 10 and not listed.more.isHidden()
+    last = listed.visualRect(listed.rows.index(9, 0))
+    assert last.bottom() <= listed.viewport().height() and listed.more.y() >= listed.viewport().geometry().bottom()
+
+
+def test_given_a_wide_window_when_natures_are_listed_then_their_programmes_stand_near_their_names(
+    qtbot: QtBot, live: Live
+) -> None:
+    form = on_screen(qtbot, Form(live), 1900, 500)
+    form.line.setFocus()
+    QTest.keyClicks(form.line, "crisis")
+    assert form.line.width() > 1800 and form.picker.list.width() <= 900

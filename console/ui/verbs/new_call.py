@@ -40,6 +40,11 @@ _NUMBER: Final = re.compile(r"(\+?[0-9]+[ .-]?)?(\([0-9]+\) ?)?[0-9]+([ .-][0-9]
 _DIGITS: Final = range(7, 16)
 """How many digits a number to call back has: without its area code, up to the most of ITU-T E.164."""
 
+_RECODES: Final = re.compile(
+    r"\s*(?:(?:t|nature)\s+(?:\.|#?[0-9]{1,6})|(?:\.|#?[0-9]{1,6})\s+(?:t|nature))\s+(?P<nature>.*)", re.IGNORECASE
+)
+"""A line that gives a call another nature, verb and call in either order."""
+
 
 def new_call(grounds: Grounds, fields: Fields) -> tuple[AnyCommand, str]:
     """The call that the fields describe, with what they leave open as the agency and this table have it."""
@@ -123,7 +128,9 @@ def _slip(agency: Agency, words: str) -> str:
 
 
 def typed_nature(agency: Agency, line: str) -> str:
-    """The words at the end of a line that takes a new call which may still become its nature; "" for none."""
+    """The words at the end of a line that may still become the nature of a call, a new one or one recoded; "" for none."""
+    if recoded := _RECODES.match(line):
+        return recoded["nature"].strip()
     taken = re.match(r"\s*(\+|new\s)(.*)", line, re.IGNORECASE)
     before, _, last = taken[2].rpartition(",") if taken else ("", "", "")
     words = last.strip()
