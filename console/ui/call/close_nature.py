@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QWidget
 
 from console.domain.agency import Nature, Recode
@@ -38,6 +38,8 @@ class CloseNature(QWidget):
         self.picker = NaturePicker(self.line, context)
         self.picker.taken.connect(self._take)
         self.line.returnPressed.connect(self._enter)
+        self.line.textEdited.connect(lambda _: self._say(""))
+        self.line.installEventFilter(self)
         self.offer = ActionButton("", KEY)
         self.offer.acted.connect(self.turn)
         self._beside = caption("", "small", wrap=True)
@@ -66,7 +68,18 @@ class CloseNature(QWidget):
         self._proposed = nature_to_close_as(self._context.store.state.agency, call)
         if another:
             self._nature = None
+            self.line.setModified(False)
         self._show()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The name that stands there is there to be replaced: it is selected, also where a click set the cursor into it."""
+        if watched is self.line and event.type() == QEvent.Type.FocusIn:
+            QTimer.singleShot(0, self, self._select)
+        return super().eventFilter(watched, event)
+
+    def _select(self) -> None:
+        if self.line.hasFocus() and not self.line.isModified():
+            self.line.selectAll()
 
     @property
     def code(self) -> NatureCode:
@@ -114,7 +127,7 @@ class CloseNature(QWidget):
         if not self.line.isModified():
             if self.line.text() != shown.name:
                 self.line.setText(shown.name)
-            self.line.setCursorPosition(0)
+                self.line.setCursorPosition(0)
             self._say(f"Began as {began.name}" if shown.code != began.code else "")
         self.offer.setVisible(self._proposed is not None)
         if self._proposed is not None:

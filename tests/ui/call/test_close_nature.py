@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from console.domain import commands as c
 from console.domain.agency import Recode
 from console.domain.conditions import Condition
+from console.domain.ids import EntryId
 from console.ui.call.view import CallPane
 from tests.support.agency import AGENCY, BURGLARY, CRISIS, TRESPASS, WEAPON
 from tests.support.scenes import CALL, floor, receive
@@ -107,3 +108,42 @@ def test_given_another_list_when_it_is_asked_then_no_nature_stands_in_it(live: L
     assert pane.responding.close_nature.isHidden()
     QTest.keyClicks(pane.responding.panel.list, "+")
     assert pane.responding.close_nature.code == "" and live.sent == []
+
+
+def test_given_half_a_nature_typed_when_the_list_is_left_and_opened_again_then_the_nature_stands_there_as_it_is(
+    live: Live, pane: CallPane
+) -> None:
+    asked = pane.responding.close_nature
+    pane.responding.ask_ending()
+    asked.line.setFocus()
+    asked.line.selectAll()
+    QTest.keyClicks(asked.line, "zebra")
+    asked.settle()
+    pane.responding.panel.leave()
+    pane.responding.ask_ending()
+    assert (asked.line.text(), asked.spoken()) == ("Burglary", "")
+    close(pane)
+    assert live.sent == [c.CloseCall(CALL, outcome="resolved")]
+
+
+def test_given_words_that_are_no_nature_when_others_are_typed_then_it_is_no_longer_said(pane: CallPane) -> None:
+    asked = pane.responding.close_nature
+    pane.responding.ask_ending()
+    asked.line.setFocus()
+    asked.line.selectAll()
+    QTest.keyClicks(asked.line, "zebra")
+    assert not asked.settle() and "zebra" in asked.spoken()
+    QTest.keyClick(asked.line, Qt.Key.Key_Backspace)
+    assert asked.spoken() == ""
+
+
+def test_given_the_nature_as_it_is_when_its_line_is_clicked_then_what_is_typed_replaces_it_whatever_the_board_does(
+    qtbot: QtBot, live: Live, pane: CallPane
+) -> None:
+    asked = pane.responding.close_nature
+    pane.responding.ask_ending()
+    QTest.mouseClick(asked.line, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: asked.line.selectedText() == "Burglary")
+    live.tell(c.AddNarrative(CALL, EntryId("e-1"), "word"))
+    QTest.keyClicks(asked.line, "tresp")
+    assert asked.line.text() == "tresp"
