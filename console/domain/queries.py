@@ -8,7 +8,7 @@ from typing import Literal
 from msgspec import Struct
 
 from console.domain.agency import Agency
-from console.domain.ids import UserId
+from console.domain.ids import FactName, UserId
 from console.domain.programmes import Responds
 from console.domain.state import (
     PRIORITIES,
@@ -130,6 +130,11 @@ def dispatchable(unit: Unit) -> bool:
     return unit.call is None and EIDO[unit.status][0] != "NotAvailable"
 
 
+def free(unit: Unit) -> bool:
+    """Whether a unit stands ready: available, or on an assist that it leaves for a call. Break and writing up do not."""
+    return unit.call is None and unit.status in (UnitStatus.AVAILABLE, UnitStatus.ASSIST)
+
+
 def heading(state: State, unit: Unit) -> Call | None:
     """The call that a unit is on its way to, or about to be; None once it has arrived, or where it is on none."""
     return state.calls.get(unit.call) if unit.call and unit.status in _HEADING else None
@@ -208,6 +213,13 @@ def controller(call: Call) -> UserId:
     if call.in_care_of is not None:
         return call.in_care_of
     return call.hand_off.from_user if call.hand_off is not None else call.taken_by
+
+
+def why_not_answer(state: State, call: Call, by: UserId, role: Role) -> str:
+    """Why a person may not answer the questions of a call: a clinician who has not the caller reads; "" where they may."""
+    if role is not Role.CLINICIAN or controller(call) == by:
+        return ""
+    return f"{person_name(state, controller(call))} has the caller of call {call.number}, and answers the questions."
 
 
 class Wait(Struct, frozen=True):
@@ -303,6 +315,12 @@ def units_of(state: State, programme: str) -> Iterable[Unit]:
 def assigned_units(state: State, call: Call) -> list[Unit]:
     """The units on a call now."""
     return [state.units[a.unit_id] for a in current_assignments(call) if a.unit_id in state.units]
+
+
+def fact_names(agency: Agency, facts: Iterable[FactName]) -> str:
+    """The names of facts in a row, as a sentence begins: "Weapon, violence"."""
+    names = ", ".join(agency.facts[fact].name.lower() for fact in facts if fact in agency.facts)
+    return names[:1].upper() + names[1:]
 
 
 def nature_words(agency: Agency, call: Call) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from console.domain import commands as c
 from console.domain.commands import Command
 from console.domain.ids import UserId
+from console.domain.queries import why_not_answer
 from console.domain.state import Role, State
 
 _FLOOR = frozenset({Role.TELECOMMUNICATOR, Role.CLINICIAN, Role.SUPERVISOR})
@@ -67,6 +68,9 @@ def refusal(state: State, command: Command, by: UserId, role: Role) -> str | Non
             call = state.calls.get(call_id)
             if call is not None and call.in_care_of != by:
                 return f"A clinician closes the calls in their own care; call {call.number} is not."
+        case c.AnswerQuestion(call_id) | c.TakeBackAnswer(call_id) if role is Role.CLINICIAN:
+            call = state.calls.get(call_id)
+            return (why_not_answer(state, call, by, role) or None) if call is not None else None
         case c.WithdrawHandOff(call_id) if role is not Role.SUPERVISOR:
             call = state.calls.get(call_id)
             if call is not None and call.hand_off is not None and call.hand_off.from_user != by:

@@ -69,6 +69,8 @@ _TABLE: Final[dict[str, tuple[tuple[str, str, str, str], ...]]] = {
         ("turn.tell", "Told", "F11", "Tick the next who has been told that the response to a call turned out wrong."),
         ("turn.open", "Open the call", "F5", "Show the call whose response turned; pressed again, the next such call."),
         ("turn.instead", "Send instead…", "F10", "List what was proposed in place of a response that turned, to send it."),
+        ("turn.recall", "Recall the unit", "Ctrl+F10", "Call back the unit whose response turned, until it has arrived."),
+        ("turn.not_needed", "Not needed…", "Ctrl+F11", "Say why nothing is sent in place of a response that turned."),
         ("call.next", "Next call", "Alt+Down", "Choose the next call of the list."),
         ("call.previous", "Previous call", "Alt+Up", "Choose the previous call of the list."),
         ("call.narrative", "Add to the narrative", "Ctrl+N", "Write an entry in the chosen call's narrative."),

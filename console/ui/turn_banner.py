@@ -1,4 +1,4 @@
-"""The one loud event: a response on its way turned out wrong. It stands until everybody who must know has been told."""
+"""The one loud event: a response on its way turned out wrong. It stands until all know and something else goes."""
 
 from __future__ import annotations
 
@@ -6,119 +6,41 @@ from collections.abc import Iterable
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout
 
 from console.domain.changes import Changes
-from console.domain.commands import CommandOutcome, Rejected, TellOfTransition
+from console.domain.commands import (
+    AddNarrative,
+    AnyCommand,
+    CommandOutcome,
+    OrderOtherService,
+    RaiseFlag,
+    RecallUnit,
+    Rejected,
+    TellOfTransition,
+    WaiveInstead,
+)
 from console.domain.ids import CallId, TransitionId
-from console.domain.queries import party_words, person_name
-from console.domain.state import Call, Party, Role, Transition
-from console.domain.times import span, time_of_day
-from console.ui.action_button import ActionButton
-from console.ui.actions import action, action_button, key_words
+from console.domain.queries import UNIT_WANTED
+from console.domain.state import Call, Role, Transition
+from console.domain.turned import open_turn, still_to_send, to_recall
 from console.ui.context import Context
-from console.ui.flow import Flow
-from console.ui.turn_words import concerns, reason_words, sending_words, sentence, still_to_send
+from console.ui.handoff.rows import request_id, requests
+from console.ui.turn_row import TurnRow, was_asked
+from console.ui.turn_words import concerns, reason_words
 from console.ui.widgets import caption, has_keyboard, scaled
 
 AT_ONCE: Final = 2
 """So many turns are shown; the others are counted, and the key that opens a turn's call brings them up one by one."""
 
-
-class TurnRow(QFrame):
-    """One turn: what it is, and a button for each who must be told. Keys are drawn in the row that they are about."""
-
-    def __init__(self, banner: TurnBanner, context: Context, transition: Transition) -> None:
-        super().__init__()
-        self._banner, self._context = banner, context
-        self.transition_id = transition.transition_id
-        self.setProperty("role", "banner")
-        self.setProperty("tone", "alarm")
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        sign = caption("▲", "alarm")
-        self.words, self.since = caption("", "heading", wrap=True), caption("", "muted")
-        self.said = caption("", "alarm")
-        self.ticks = {party.key: self._button("turn.tell", party) for party in transition.parties}
-        self.open = self._button("turn.open")
-        self.instead = self._button("turn.instead")
-        top, below = QHBoxLayout(), Flow()
-        top.setSpacing(scaled(14))
-        top.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
-        top.addWidget(self.words, 1)
-        top.addWidget(self.since, 0, Qt.AlignmentFlag.AlignTop)
-        self._below = below
-        for part in (caption("who has been told?", "muted"), *self.ticks.values(), self.instead, self.open, self.said):
-            below.add(part)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(scaled(16), scaled(7), scaled(16), scaled(7))
-        column.setSpacing(scaled(5))
-        column.addLayout(top)
-        column.addWidget(below)
-
-    def _button(self, action_id: str, party: Party | None = None) -> ActionButton:
-        made = action_button(action_id)
-        # A click leaves the keyboard where it was: on the questions, or in a half-typed entry. Tab comes here all the same.
-        made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        about = self.transition_id
-        if party is not None:
-            made.acted.connect(lambda: self._banner.tell(about, party.key))
-        elif action_id == "turn.open":
-            made.acted.connect(lambda: self._banner.open_call(about))
-        else:
-            made.acted.connect(lambda: self._banner.send_instead(about))
-        return made
-
-    def refresh(self, call: Call, transition: Transition, keyed: bool) -> None:
-        """Words, ticks and keys as they are now."""
-        store = self._context.store
-        state, now = store.state, store.now()
-        self.words.setText(sentence(state, call, transition))
-        ago = span((now - transition.at).total_seconds())
-        self.since.setText(f"{ago} · by the word of {person_name(state, transition.by)}")
-        following = self._banner.next_of(transition)
-        for party in transition.parties:
-            tick, who = self.ticks[party.key], party_words(state, party)
-            _draw_key(tick, "turn.tell", keyed and party.key == following)
-            if party.told_at is not None and party.told_by is not None:
-                at = time_of_day(state.agency, party.told_at, now)
-                tick.say(f"✓ {who} {at}", f"{who}: told {at} by {person_name(state, party.told_by)}")
-            elif self._banner.is_ticking(transition, party.key):
-                tick.say(f"☐ {who}", "sending…")
-            else:
-                tick.say(f"☐ {who}")
-            tick.setAccessibleName(
-                f"{who}, told" if party.told_at else f"Tick: {who} has been told that {call.number} turned"
-            )
-        chosen = self._context.selection.call_id == call.call_id
-        _draw_key(self.open, "turn.open", keyed)
-        self.open.say(f"Open {call.number}")
-        self.open.setVisible(not chosen or (keyed and self._banner.others(transition)))
-        if chosen:
-            self.open.say("Next turn")
-        codes = still_to_send(state.agency, call, transition)
-        _draw_key(self.instead, "turn.instead", keyed)
-        self.instead.setVisible(bool(codes) and self._banner.sends)
-        if codes:
-            self.instead.say(sending_words(state.agency, codes[0]))
-        self._below.refit()
-
-    def refuse(self, words: str) -> None:
-        """Say why a tick was not taken; "" takes the words away."""
-        self.said.setText(words)
-        self.said.setVisible(bool(words))
-        self._below.refit()
-
-
-def _draw_key(button: ActionButton, action_id: str, drawn: bool) -> None:
-    button.key = key_words(action(action_id).keys[0]) if drawn else ""
-    button.show_key(drawn)
+_NOTHING: Final = "No response has turned that is still to be settled."
 
 
 class TurnBanner(QFrame):
-    """Every turn of which somebody has not been told, the latest on top. It takes no keyboard and ends by ticks alone.
+    """Every turn that is open: somebody is not told, or what goes instead is not sent. The latest stands on top.
 
     The keys are about the turn of the chosen call; where that has none they stay with the turn they were about, however
-    many come, until all its parties are told: a key that is on its way down never ticks another turn's list.
+    many come, until it is settled: a key that is on its way down never ticks another turn's list.
     """
 
     opened = Signal(str)
@@ -147,6 +69,8 @@ class TurnBanner(QFrame):
         keys.bind("turn.tell", self, self.tell_next)
         keys.bind("turn.open", self, self.open_next)
         keys.bind("turn.instead", self, lambda: self.send_instead(self._keyed))
+        keys.bind("turn.recall", self, lambda: self.recall(self._keyed))
+        keys.bind("turn.not_needed", self, lambda: self.ask_why_not_needed(self._keyed))
         context.store.changed.connect(self._follow)
         context.store.me_changed.connect(lambda _: self.refresh())
         context.selection.call_changed.connect(lambda _: self.refresh())
@@ -163,11 +87,11 @@ class TurnBanner(QFrame):
             self.refresh()
 
     def _look(self, touched: Iterable[CallId]) -> None:
-        """Keep the calls that have somebody untold: only those touched are looked at."""
-        calls = self._context.store.state.calls
+        """Keep the calls with an open turn: only those touched are looked at."""
+        agency, calls = self._context.store.state.agency, self._context.store.state.calls
         for call_id in touched:
             call = calls.get(call_id)
-            if call is not None and any(transition.untold for transition in call.transitions):
+            if call is not None and open_turn(agency, call):
                 self._open[call_id] = None
             else:
                 self._open.pop(call_id, None)
@@ -187,7 +111,8 @@ class TurnBanner(QFrame):
             for call_id in self._open
             if (call := store.state.calls.get(call_id)) is not None
             for transition in call.transitions
-            if transition.untold and concerns(call, transition, user, role)
+            if concerns(call, transition, user, role)
+            and (transition.untold or still_to_send(store.state.agency, call, transition))
         ]
         return sorted(found, key=lambda pair: (pair[1].at, pair[1].transition_id), reverse=True)
 
@@ -209,7 +134,7 @@ class TurnBanner(QFrame):
         for row, (call, transition) in zip(self.rows, shown, strict=True):
             row.refresh(call, transition, transition.transition_id == self._keyed)
         rest = len(turns) - len(shown)
-        self.more.setText(f"and {rest} more, of which somebody has not been told" if rest else "")
+        self.more.setText(f"and {rest} more, not settled yet" if rest else "")
         self.more.setVisible(bool(rest))
         self.setVisible(bool(turns))
         if had_keyboard and not has_keyboard(self):
@@ -226,7 +151,8 @@ class TurnBanner(QFrame):
     def _keep_keys(self, turns: list[tuple[Call, Transition]]) -> TransitionId | None:
         of_chosen = [t.transition_id for call, t in turns if call.call_id == self._context.selection.call_id]
         everywhere = [transition.transition_id for _, transition in turns]
-        for candidates in (of_chosen, everywhere):
+        untold = [transition.transition_id for _, transition in turns if transition.untold]
+        for candidates in (of_chosen, untold, everywhere):
             if candidates:
                 return self._keyed if self._keyed in candidates else candidates[0]
         return None
@@ -262,19 +188,31 @@ class TurnBanner(QFrame):
         party = self.next_of(found[1]) if found else None
         if found is not None and party is not None:
             self.tell(found[1].transition_id, party)
+        elif found is None or not found[1].untold:
+            self._context.notices.inform("Everybody has been told." if found else _NOTHING)
 
     def tell(self, about: TransitionId, party: str) -> None:
-        """Somebody says that this party has been told."""
+        """Somebody says that this party has been told; a service that was proposed instead is asked in the same act."""
         found = self._of(about)
         if found is None or (about, party) in self._ticking:
             return
+        call, transition = found
         self._ticking.add((about, party))
-        command = TellOfTransition(found[0].call_id, about, party)
+        command = TellOfTransition(call.call_id, about, party)
         self.refresh()
+        service = party.removeprefix("service:")
+        if self.sends and service != party and service in self._codes(call, transition):
+            self._send(about, OrderOtherService(call.call_id, service, reason_words(transition)))
         self._context.store.submit(command).then(lambda outcome: self._heard(outcome, about, party))
 
     def _heard(self, outcome: CommandOutcome, about: TransitionId, party: str) -> None:
         self._ticking.discard((about, party))
+        self._answered(outcome, about)
+
+    def _send(self, about: TransitionId, command: AnyCommand) -> None:
+        self._context.store.submit(command).then(lambda outcome: self._answered(outcome, about))
+
+    def _answered(self, outcome: CommandOutcome, about: TransitionId) -> None:
         self.refresh()
         row = next((row for row in self.rows if row.transition_id == about), None)
         words = outcome.reason if isinstance(outcome, Rejected) else ""
@@ -307,16 +245,54 @@ class TurnBanner(QFrame):
         self.refresh()
 
     def send_instead(self, about: TransitionId | None) -> None:
-        """Ask for the list from which the first of what was proposed instead, and is not on the call yet, is sent."""
+        """Ask for the list from which the first of what was proposed instead, and is not on the call yet, is sent.
+
+        A clinician asks dispatch for it, by the flag and the narrative with which they ask for a unit.
+        """
         found = self._of(about)
         if found is None:
+            self._context.notices.inform(_NOTHING)
             return
         call, transition = found
-        codes = still_to_send(self._context.store.state.agency, call, transition)
-        if not self.sends:
-            self._context.notices.refuse("Dispatch sends what goes instead; tell them, and tick whom you have told.")
-        elif codes:
+        codes = self._codes(call, transition)
+        if not codes:
+            self._context.notices.inform("What was proposed instead is on the call, or nothing was.")
+        elif self.sends:
             self.instead_asked.emit(call.call_id, codes[0], reason_words(transition))
+        elif was_asked(call, transition):
+            self._context.notices.inform("Dispatch was asked; it sends them.")
+        else:
+            names = " and ".join(self._context.store.state.agency.name_of(code) for code in codes)
+            words = f"Asks dispatch to send {names}: {reason_words(transition)}."
+            self._send(transition.transition_id, RaiseFlag(call.call_id, UNIT_WANTED))
+            self._send(transition.transition_id, AddNarrative(call.call_id, request_id(call, requests(call) + 1), words))
+
+    def recall(self, about: TransitionId | None) -> None:
+        """Call back the first unit of what turned that has not arrived, with the turn as the reason."""
+        found = self._of(about)
+        driving = to_recall(self._context.store.state, *found) if found else []
+        if found is None or not driving:
+            self._context.notices.inform("Nobody whose response turned is still on the way." if found else _NOTHING)
+        elif self.sends:
+            self._send(found[1].transition_id, RecallUnit(driving[0].unit_id, reason_words(found[1])))
+
+    def ask_why_not_needed(self, about: TransitionId | None) -> None:
+        """Ask in the turn's row for the reason why nothing is sent instead."""
+        found = self._of(about)
+        row = next((row for row in self.rows if row.transition_id == about), None)
+        if found is None or row is None:
+            self._context.notices.inform(_NOTHING)
+        elif self.sends and self._codes(*found):
+            row.ask_why()
+
+    def not_needed(self, about: TransitionId, reason: str) -> None:
+        """A person said why nothing is needed instead."""
+        found = self._of(about)
+        if found is not None:
+            self._send(about, WaiveInstead(found[0].call_id, about, reason))
+
+    def _codes(self, call: Call, transition: Transition) -> tuple[str, ...]:
+        return still_to_send(self._context.store.state.agency, call, transition)
 
     def _of(self, about: TransitionId | None) -> tuple[Call, Transition] | None:
         return next((pair for pair in self.turns() if pair[1].transition_id == about), None)

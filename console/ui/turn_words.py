@@ -17,6 +17,7 @@ from console.domain.programmes import Responds
 from console.domain.queries import nature_words, party_words, person_name
 from console.domain.state import Call, Party, Role, State, Transition
 from console.domain.times import time_of_day
+from console.domain.turned import instead_of, still_to_send
 from console.ui.command_words import NOT_SENT
 from console.ui.store import Store
 
@@ -29,7 +30,7 @@ def concerns(call: Call, transition: Transition, me: UserId, role: Role) -> bool
     if role is not Role.CLINICIAN:
         return True
     named = any(party.kind == "clinician" and party.about == me for party in transition.parties)
-    return named or call.in_care_of == me
+    return (named and bool(transition.untold)) or call.in_care_of == me
 
 
 def sentence(state: State, call: Call, transition: Transition) -> str:
@@ -37,7 +38,7 @@ def sentence(state: State, call: Call, transition: Transition) -> str:
     name = f"{call.number} {nature_words(state.agency, call)}"
     going = ", ".join(_doing(state, call, party) for party in transition.parties if party.kind in ("unit", "clinician"))
     about = ", ".join(part for part in (name, going) if part)
-    return f"{about}: {why_words(transition)}. {_wanted(state, transition)}"
+    return f"{about}: {why_words(transition)}. {_wanted(state, call, transition)}"
 
 
 def why_words(transition: Transition) -> str:
@@ -57,13 +58,23 @@ def _doing(state: State, call: Call, party: Party) -> str:
     return f"{who} {queries.STATUS_WORDS[unit.status].lower()}" if unit and on_it else f"{who} off the call"
 
 
-def _wanted(state: State, transition: Transition) -> str:
+def _wanted(state: State, call: Call, transition: Transition) -> str:
     """ "Tell T1; send Armed with Police instead." Those who face it are named, once they know the others."""
     facing = [party for party in transition.untold if party.kind in ("unit", "clinician")]
     told = ", ".join(party_words(state, party) for party in facing or transition.untold)
-    instead = instead_words(state.agency, transition)
-    words = f"send {instead} instead" if instead else "no other response can be proposed"
+    words = _instead_wanted(state.agency, call, transition)
     return f"Tell {told}; {words}." if told else f"{words[:1].upper()}{words[1:]}."
+
+
+def _instead_wanted(agency: Agency, call: Call, transition: Transition) -> str:
+    codes = still_to_send(agency, call, transition)
+    if codes:
+        first, *along = (agency.name_of(code) for code in codes)
+        return f"send {' with '.join(filter(None, (first, ' and '.join(along))))} instead"
+    instead = instead_words(agency, transition)
+    if transition.waived is not None:
+        return "nothing is needed instead"
+    return f"{instead} was sent instead" if instead else "no other response can be proposed"
 
 
 def instead_words(agency: Agency, transition: Transition) -> str:
@@ -71,22 +82,6 @@ def instead_words(agency: Agency, transition: Transition) -> str:
     along = " and ".join(agency.name_of(code) for code in transition.along)
     instead = agency.name_of(transition.instead) if transition.instead else ""
     return f"{instead} with {along}" if instead and along else instead or along
-
-
-def still_to_send(agency: Agency, call: Call, transition: Transition) -> tuple[str, ...]:
-    """The programmes and services that were proposed instead and are not on the call yet, in the order to send them."""
-    proposed = (transition.instead, *transition.along)
-    return tuple(code for code in proposed if code and not _is_on(agency, call, code))
-
-
-def _is_on(agency: Agency, call: Call, code: str) -> bool:
-    if any(assignment.programme == code for assignment in queries.current_assignments(call)):
-        return True
-    if any(order.service == code for order in call.services):
-        return True
-    programme, hand_off = agency.programme(code), call.hand_off
-    by_phone = programme is not None and programme.responds is Responds.BY_PHONE
-    return by_phone and call.in_care_of is not None and hand_off is not None and hand_off.programme == code
 
 
 def sending_words(agency: Agency, code: str) -> str:
@@ -135,18 +130,22 @@ class PartyLine(Struct, frozen=True):
 
 
 class Record(Struct, frozen=True):
-    """The transition record: what turned when, by whose word and on which facts, what goes instead, and who knows."""
+    """The transition record: what turned when, by whose word and on which facts, who knows, and what became of the rest.
+
+    `sent` has a line for each of what was proposed instead; "" where it was not sent yet.
+    """
 
     turned: str
     on: str
     instead: str
     parties: tuple[PartyLine, ...]
+    sent: tuple[PartyLine, ...]
     again: tuple[str, ...]
 
     @property
     def complete(self) -> bool:
-        """Whether everybody has been told."""
-        return all(party.told for party in self.parties)
+        """Whether everybody has been told, and what goes instead was sent or is not needed."""
+        return all(line.told for line in (*self.parties, *self.sent))
 
 
 def record(state: State, call: Call, transition: Transition, now: datetime, unsent: Ticked = frozenset()) -> Record:
@@ -171,8 +170,30 @@ def record(state: State, call: Call, transition: Transition, now: datetime, unse
         ),
         f"instead: {instead}" if instead else "no other response could be proposed",
         tuple(line(party) for party in transition.parties),
+        tuple(PartyLine(agency.name_of(code), _sent(state, call, transition, code, now)) for code in instead_of(transition)),
         programmes_now(agency, call, transition),
     )
+
+
+def _sent(state: State, call: Call, transition: Transition, code: str, now: datetime) -> str:
+    """What became of one that was proposed instead: "asked 14:31:02 by Okafor"; "" where it is still to be sent."""
+
+    def stamp(did: str, at: datetime, by: UserId) -> str:
+        return f"{did} {time_of_day(state.agency, at, now, seconds=True)} by {person_name(state, by)}"
+
+    if code in still_to_send(state.agency, call, transition):
+        return ""
+    for order in call.services:
+        if order.service == code:
+            return stamp("asked", order.at, order.by)
+    for sent in reversed(call.assignments):
+        if sent.programme == code and not sent.recalled:
+            return stamp(f"{sent.unit_id} sent", sent.dispatched_at, sent.by)
+    if (waived := transition.waived) is not None:
+        return f"{stamp('not needed, said', waived.at, waived.by)}: {waived.reason}"
+    if call.transitions[-1].transition_id != transition.transition_id:
+        return "taken over by the later turn"
+    return "not sent: the call was closed" if call.closing is not None else "has the caller"
 
 
 def happened(state: State, call: Call) -> Iterable[tuple[datetime, str]]:
@@ -186,6 +207,8 @@ def happened(state: State, call: Call) -> Iterable[tuple[datetime, str]]:
         for party in transition.parties:
             if party.told_at is not None and party.told_by is not None:
                 yield party.told_at, f"{party_words(state, party)} told of the turn by {person_name(state, party.told_by)}"
+        if (waived := transition.waived) is not None:
+            yield waived.at, f"{instead} is not needed, said {person_name(state, waived.by)}: {waived.reason}"
 
 
 def ticks_under_way(store: Store) -> Ticked:

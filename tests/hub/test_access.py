@@ -118,6 +118,25 @@ async def test_a_clinician_closes_only_calls_in_their_own_care(tmp_path: Path) -
 
 
 @runs
+async def test_a_clinician_answers_only_while_they_have_the_caller(tmp_path: Path) -> None:
+    async with running_hub(tmp_path) as hub:
+        await hub.sign_in(Role.CLINICIAN)
+        await hub.order(receive(CALL))
+        answer = c.AnswerQuestion(CALL, "crisis", QuestionId("weapon"), "1")
+        for command in (answer, c.TakeBackAnswer(CALL, QuestionId("weapon"))):
+            refused = await hub.order(command, Role.CLINICIAN)
+            assert refused.status_code == 403 and "has the caller" in refused.text
+        assert (await hub.order(answer, Role.SUPERVISOR)).status_code == 200
+        steps: tuple[tuple[Role, c.AnyCommand], ...] = (
+            (Role.TELECOMMUNICATOR, c.OfferHandOff(CALL, HAND_OFF, UserId("reyes"))),
+            (Role.CLINICIAN, c.AcceptHandOff(CALL, HAND_OFF)),
+            (Role.CLINICIAN, c.TakeBackAnswer(CALL, QuestionId("weapon"))),
+        )
+        for role, step in steps:
+            assert (await hub.order(step, role)).status_code == 200, step
+
+
+@runs
 async def test_an_offer_is_withdrawn_by_whoever_made_it_or_a_supervisor(tmp_path: Path) -> None:
     async with running_hub(tmp_path) as hub:
         await hub.sign_in(Role.CLINICIAN)

@@ -113,7 +113,7 @@ def test_given_a_team_on_scene_when_a_weapon_is_told_then_it_says_who_why_whom_t
     (row,) = banner.rows
     assert row.words.text() == "0001 Crisis, T1 on scene: a weapon is there. Tell T1; send Armed with Police instead."
     assert row.since.text() == "0:42 · by the word of Okafor"
-    assert [tick.text() for tick in row.ticks.values()] == ["☐ the caller", "☐ T1", "☐ Police"]
+    assert [tick.text() for tick in row.ticks.values()] == ["☐ the caller", "☐ T1", "☐ ask Police"]
     assert [tick.key for tick in row.ticks.values()] == ["F11", "", ""], "the key is drawn on the next one"
     assert row.instead.text() == "Send Armed…"
 
@@ -135,7 +135,8 @@ def test_given_a_turn_while_a_clinician_has_the_caller_then_dispatch_supervisor_
     assert banner.isVisible() is seen
     if seen:
         assert "Reyes on the line: a weapon is there. Tell Reyes;" in banner.rows[0].words.text()
-        assert banner.rows[0].instead.isHidden() is (role is Role.CLINICIAN)
+        words = "Ask dispatch for Armed" if role is Role.CLINICIAN else "Send Armed…"
+        assert banner.rows[0].instead.text() == words and banner.rows[0].not_needed.isHidden() is (role is Role.CLINICIAN)
 
 
 def test_given_the_clinicians_own_word_then_nobody_is_asked_to_tell_them(qtbot: QtBot) -> None:
@@ -152,7 +153,7 @@ def test_given_nothing_to_propose_instead_then_it_says_so_and_offers_nothing(qtb
     assert banner.rows[0].instead.isHidden()
 
 
-@pytest.mark.parametrize(("width", "high"), [(1920, 1), (1366, 1), (480, 3)])
+@pytest.mark.parametrize(("width", "high"), [(1920, 1), (1366, 1), (480, 4)])
 def test_given_little_room_then_words_and_ticks_take_more_lines_and_nothing_is_cut_off(
     qtbot: QtBot, live: Live, width: int, high: int
 ) -> None:
@@ -178,7 +179,7 @@ def test_given_what_one_programme_says_in_fewer_words_than_another_then_it_is_sa
 # ------------------------------------------------------------------------------------------------- ticks
 
 
-def test_given_a_turn_when_f11_is_pressed_for_each_then_all_are_ticked_in_order_and_the_banner_is_gone(
+def test_given_a_turn_when_f11_is_pressed_for_each_then_all_are_ticked_and_it_stands_until_something_else_is_sent(
     qtbot: QtBot, live: Live
 ) -> None:
     desk = desk_of(live, qtbot)
@@ -190,9 +191,71 @@ def test_given_a_turn_when_f11_is_pressed_for_each_then_all_are_ticked_in_order_
     assert "✓ T1 14:30" in desk.turns.rows[0].ticks["unit:T1"].text()
     press(desk, F11)
     assert told(live) == ["caller", "unit:T1", "service:POLICE"]
-    assert not desk.turns.isVisible()
+    assert [order.service for order in live.scene.call().services] == ["POLICE"], "told and asked in the same act"
+    assert desk.turns.rows[0].words.text().endswith("Send Armed instead."), "told is not sent"
+    sent = len(live.sent)
     press(desk, F11)
-    assert len(live.sent) == 3, "nobody is left to tell"
+    assert len(live.sent) == sent, "nobody is left to tell"
+    live.tell(c.DispatchUnit(UnitId("A1"), CALL))
+    assert not desk.turns.isVisible()
+
+
+def test_given_a_service_that_could_not_be_asked_when_it_is_ticked_then_the_tick_says_told_and_not_asked(
+    qtbot: QtBot, live: Live
+) -> None:
+    banner = banner_of(live, qtbot)
+    live.tell(weapon())
+    live.tell(c.TellOfTransition(CALL, live.scene.call().transitions[0].transition_id, "service:POLICE"))
+    tick = banner.rows[0].ticks["service:POLICE"]
+    assert tick.text() == "✓ Police 14:30, not asked yet"
+    live.tell(c.OrderOtherService(CALL, "POLICE", "a weapon"))
+    assert tick.text() == "✓ Police 14:30"
+
+
+def test_given_a_team_on_its_way_to_a_weapon_when_ctrl_f10_is_pressed_then_it_is_called_back_until_it_has_arrived(
+    qtbot: QtBot,
+) -> None:
+    scene = floor().given(receive(), c.DispatchUnit(T1, CALL)).given(*status(T1, UnitStatus.EN_ROUTE))
+    live = at(Live(scene), OKAFOR)
+    desk = desk_of(live, qtbot)
+    live.tell(weapon())
+    assert desk.turns.rows[0].recall.text() == "Recall T1" and desk.turns.rows[0].recall.isVisible()
+    press(desk, F10, Qt.KeyboardModifier.ControlModifier)
+    assert live.sent == [c.RecallUnit(T1, "TEAM turned: a weapon is there")]
+    assert live.scene.unit(T1).call is None and desk.turns.rows[0].recall.isHidden()
+
+
+def test_given_a_team_on_scene_when_it_turns_then_no_recall_is_offered(qtbot: QtBot, live: Live) -> None:
+    desk = desk_of(live, qtbot)
+    live.tell(weapon())
+    assert desk.turns.rows[0].recall.isHidden()
+    press(desk, F10, Qt.KeyboardModifier.ControlModifier)
+    assert live.sent == [] and "still on the way" in live.context.notices.standing[-1].words
+
+
+def test_given_all_are_told_when_a_person_says_why_nothing_is_needed_instead_then_the_banner_goes_and_the_record_keeps_it(
+    qtbot: QtBot, live: Live
+) -> None:
+    desk = desk_of(live, qtbot)
+    live.context.selection.choose_call(CALL)
+    live.tell(weapon())
+    (turned,) = live.scene.call().transitions
+    live.tell(*(c.TellOfTransition(CALL, turned.transition_id, party.key) for party in turned.parties))
+    before = QApplication.focusWidget()
+    press(desk, F11, Qt.KeyboardModifier.ControlModifier)
+    field = desk.turns.rows[0].why
+    assert field.hasFocus()
+    press(desk, Qt.Key.Key_Return)
+    assert live.sent == [], "a reason is needed"
+    press(desk, Qt.Key.Key_Escape)
+    assert field.isHidden() and QApplication.focusWidget() is before
+    press(desk, F11, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClicks(field, "officers are there")
+    press(desk, Qt.Key.Key_Return)
+    assert live.sent == [c.WaiveInstead(CALL, turned.transition_id, "officers are there")]
+    assert not desk.turns.isVisible()
+    words = call_pane(desk).turned.words.text()
+    assert "NOT YET SENT" not in words and "by Okafor: officers are there" in words
 
 
 def test_given_a_tick_by_mouse_then_that_party_is_told_and_the_keyboard_stays_where_it_was(qtbot: QtBot, live: Live) -> None:
@@ -241,6 +304,8 @@ def test_given_the_keyboard_on_a_tick_when_the_last_is_ticked_then_it_is_back_on
         assert has_keyboard(desk.turns)
         press(desk, Qt.Key.Key_Space)
     assert told(live) == ["caller", "unit:T1", "service:POLICE"]
+    assert desk.turns.rows[0].instead.hasFocus(), "what goes instead comes next"
+    live.tell(c.DispatchUnit(UnitId("A1"), CALL))
     assert has_keyboard(desk.view())
 
 
@@ -288,7 +353,7 @@ def test_given_more_turns_than_are_shown_then_the_others_are_counted_and_the_one
     for call_id in (CALL, OTHER, THIRD):
         live.tell(weapon(call_id))
     assert [row.words.text()[:4] for row in banner.rows] == ["0003", "0001"]
-    assert banner.more.text() == "and 1 more, of which somebody has not been told"
+    assert banner.more.text() == "and 1 more, not settled yet"
 
 
 # ------------------------------------------------------------------------------------------------- instead
@@ -326,12 +391,18 @@ def test_given_nobody_of_what_goes_instead_is_free_then_the_list_says_so_and_sel
     assert panel.option is None or panel.option.value != "A1"
 
 
-def test_given_a_clinician_when_f10_is_pressed_then_it_says_that_dispatch_sends(qtbot: QtBot) -> None:
+def test_given_a_clinician_when_f10_is_pressed_then_dispatch_is_asked_for_what_goes_instead(qtbot: QtBot) -> None:
     scene = floor().given(receive(), offer()).given(c.AcceptHandOff(CALL, HandOffId("h1")), by=REYES)
     live = at(Live(scene.given(weapon())), REYES)
     desk = desk_of(live, qtbot, "clinician")
     press(desk, F10)
-    assert "Dispatch sends" in live.context.notices.standing[-1].words and live.sent == []
+    assert live.scene.call().flags == ("unit_wanted",)
+    assert live.scene.call().narrative[-1].text == "Asks dispatch to send Armed: PHONE turned: a weapon is there."
+    instead = desk.turns.rows[0].instead
+    assert instead.text() == "✓ dispatch asked for Armed" and not instead.isEnabled()
+    sent = len(live.sent)
+    press(desk, F10)
+    assert len(live.sent) == sent, "asked once"
 
 
 # ------------------------------------------------------------------------------------------------- the record
@@ -352,7 +423,8 @@ def test_given_a_turn_then_its_record_stands_under_the_heading_also_when_all_kno
     for _ in range(3):
         press(desk, F11)
     words = pane.turned.words.text()
-    assert pane.turned.isVisible() and "NOT YET TOLD" not in words and words.count("by Okafor") == 3
+    assert pane.turned.isVisible() and "NOT YET TOLD" not in words and words.count("told 14:30") == 3
+    assert words.count("NOT YET SENT") == 1 and "asked 14:30:1" in words and "▲" in words
     assert "eligible again" not in words
     live.tell(c.SetFact(CALL, WEAPON, "none", "it was a toy"))
     assert "Team is eligible again now" in pane.turned.words.text()

@@ -76,12 +76,14 @@ def _markup(found: Record) -> str:
     """
     alarm, amber, muted, fine = (ink(token).name() for token in ("alarm", "due", "muted", "fine"))
     title = muted if found.complete else alarm
-    untold = f'<span style="color:{amber}"><b>NOT YET TOLD</b></span>'
     rows = []
-    for party in found.parties:
-        said = f'<span style="color:{muted}">{escape(party.told)}</span>' if party.told else untold
-        mark = "✓" if party.told else "☐"
-        rows.append(f"<tr><td>{mark}&nbsp;{escape(party.who)}&nbsp;&nbsp;&nbsp;</td><td>{said}</td></tr>")
+    for lines, otherwise in ((found.parties, "NOT YET TOLD"), (found.sent, "NOT YET SENT")):
+        open_words = f'<span style="color:{amber}"><b>{otherwise}</b></span>'
+        for line in lines:
+            said = f'<span style="color:{muted}">{escape(line.told)}</span>' if line.told else open_words
+            who = escape(line.who) if lines is found.parties else f"instead: {escape(line.who)}"
+            mark = "✓" if line.told else "☐"
+            rows.append(f"<tr><td>{mark}&nbsp;{who}&nbsp;&nbsp;&nbsp;</td><td>{said}</td></tr>")
     again = "".join(f'<br><span style="color:{fine}">{escape(words)}</span>' for words in found.again)
     return (
         f'<b style="color:{title}">{"" if found.complete else "▲ "}{escape(found.turned)}</b>{again}'

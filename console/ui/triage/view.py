@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 from console.domain.changes import Changes
 from console.domain.commands import AnswerQuestion, AnyCommand, CommandOutcome, Rejected, TakeBackAnswer
 from console.domain.ids import CallId, QuestionId
+from console.domain.queries import why_not_answer
 from console.domain.state import Call
 from console.ui.actions import action, action_button, key_words
 from console.ui.choice_panel import ChoicePanel
@@ -207,6 +208,8 @@ class TriagePane(QScrollArea):
             words = "sending…"
         elif self._shown is None or not self._shown.choices:
             words = ""
+        elif self._read_only(self.call):
+            words = "read only"
         elif not has_keyboard(self):
             words = f"{_key('focus.triage')} to answer"
         elif self._shown.looking_back:
@@ -231,6 +234,10 @@ class TriagePane(QScrollArea):
             if content.choices:
                 keys = ", ".join(choice.key for choice in content.choices)
                 self.asking.refuse(f"{key} is no answer to this question; the answers are {keys}.")
+        elif why_not := self._read_only(call):
+            self.asking.refuse(why_not)
+        elif not clicked and self._out_of_sight(key):
+            self.asking.refuse(f"Not given: answer {key} was not in view. Press {key} again if it is meant.")
         elif not self._unseen(key, "answers this question", clicked=clicked):
             self._submit(AnswerQuestion(call.call_id, content.protocol, content.question, key, content.seen))
 
@@ -239,9 +246,25 @@ class TriagePane(QScrollArea):
         call, content = self.call, self._shown
         if call is None or content is None or self._mine is not None or self.panel.is_open:
             return
+        if why_not := self._read_only(call):
+            self.asking.refuse(why_not)
+            return
         given = [line.question for line in content.told if line.how in ("stands", "again")]
         if given and not self._unseen(_key("triage.take_back"), "is meant now"):
             self._submit(TakeBackAnswer(call.call_id, content.question if content.looking_back else given[-1]))
+
+    def _read_only(self, call: Call | None) -> str:
+        """Why the person at this desk only reads the questions; "" where they answer them."""
+        store = self._context.store
+        return why_not_answer(store.state, call, store.me.user_id, store.me.role) if call and store.me else ""
+
+    def _out_of_sight(self, key: str) -> bool:
+        """Whether the answer of that digit is scrolled away, or under the pane's edge; then it is brought into view."""
+        button = next((button for button in self.asking.buttons if button.choice.key == key), None)
+        if button is None or self.viewport().rect().contains(button.mapTo(self.viewport(), button.rect().center())):
+            return False
+        self.ensureWidgetVisible(button)
+        return True
 
     def _unseen(self, key: str, meaning: str, *, clicked: bool = False) -> bool:
         """Whether this is the first key since somebody else moved the questions: it may be meant for the one before."""
