@@ -50,7 +50,7 @@ def availability(state: State, programme: Programme, call: Call, now: datetime) 
         free = sum(person.programme == programme.code for person in queries.ready_clinicians(state))
     else:
         units = list(queries.units_of(state, programme.code))
-        staff, free = len(units), sum(queries.dispatchable(unit) for unit in units)
+        staff, free = len(units), sum(queries.free(unit) for unit in units)
     return Availability(
         duty(programme, now, agency.time_zone),
         True if not area else None if point is None else holds(area, point),

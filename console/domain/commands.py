@@ -160,7 +160,7 @@ class WaiveInstead(Command, frozen=True, tag=True):
 
 
 class DispatchUnit(Command, frozen=True, tag=True):
-    """Send a unit. `override` says why, where the nature is off its list or a need was asked in vain; never over a denial."""
+    """Send a unit. `override` says why, where the nature is off its list or a need was asked in vain. A denial stays."""
 
     unit_id: UnitId
     call_id: CallId

@@ -25,12 +25,29 @@ class Standing(StrEnum):
 
 
 class Verdict(Struct, frozen=True):
-    """Standing of one programme on one call, why in words, and the needed facts that nobody has told yet."""
+    """Standing of one programme on one call, why in words, and the needed facts that nobody has told yet.
+
+    `in_vain` are those of the open ones that could not be learned, where the programme goes unarmed: it is not excluded, but
+    the careful choice is another, and a person who sends it all the same says why.
+    """
 
     programme: ProgrammeCode
     standing: Standing
     because: tuple[str, ...] = ()
     open: tuple[FactName, ...] = ()
+    in_vain: tuple[FactName, ...] = ()
+
+    @property
+    def fits(self) -> bool:
+        """Whether it may be proposed: nothing known excludes it, and nothing was asked for in vain that it needs."""
+        return self.standing is not Standing.NOT and not self.in_vain
+
+    @property
+    def doubt(self) -> int:
+        """How far it is from eligible: 0 it is, 1 a fact is open, 2 one was asked for in vain, 3 it is excluded."""
+        if self.standing is Standing.NOT_KNOWN:
+            return 2 if self.in_vain else 1
+        return 0 if self.standing is Standing.ELIGIBLE else 3
 
 
 class Response(Struct, frozen=True):
@@ -89,7 +106,9 @@ def _verdict(programme: Programme, known: Circumstances, *, conditional: bool) -
     # Somebody at the scene answers for what was not asked; what was asked there in vain stays not known.
     missing = [*doubtful, *(_in_vain(criteria.needs, known) if waived else _untold(criteria.needs, known))]
     standing = Standing.NOT_KNOWN if missing else Standing.ELIGIBLE
-    return Verdict(programme.code, standing, because + waived, tuple(dict.fromkeys(missing)))
+    still_open = tuple(dict.fromkeys(missing))
+    in_vain = tuple(_in_vain(still_open, known)) if programme.unarmed else ()
+    return Verdict(programme.code, standing, because + waived, still_open, in_vain)
 
 
 def _untold(facts: Iterable[FactName], known: Circumstances) -> list[FactName]:
@@ -102,13 +121,18 @@ def _in_vain(facts: Iterable[FactName], known: Circumstances) -> list[FactName]:
     return [fact for fact in facts if known.facts.get(fact) == NOT_KNOWN]
 
 
-def open_to(agency: Agency, known: Circumstances) -> tuple[ProgrammeCode, ...]:
-    """Programmes that the nature lists and nothing known denies, and conditional ones whose condition is met."""
+def open_to(agency: Agency, known: Circumstances, *, in_doubt: bool = False) -> tuple[ProgrammeCode, ...]:
+    """Programmes that the nature lists and nothing known denies, and conditional ones whose condition is met.
+
+    Those that go unarmed and need what was asked for in vain are left out, but for `in_doubt`: whether the call is one that
+    a programme should have answered does not hang on what could not be learned.
+    """
     listed = agency.nature(known.nature).programmes
     return tuple(
         code
         for code, verdict in verdicts(agency, known).items()
-        if verdict.standing is Standing.ELIGIBLE or (verdict.standing is Standing.NOT_KNOWN and code in listed)
+        if (verdict.standing is Standing.ELIGIBLE or (verdict.standing is Standing.NOT_KNOWN and code in listed))
+        and (in_doubt or verdict.fits)
     )
 
 
@@ -118,7 +142,6 @@ def response(agency: Agency, known: Circumstances, protocol: Protocol | None) ->
     A programme whose need was asked for in vain is not proposed unarmed: not known is never taken for no.
     """
     verdict_of = verdicts(agency, known)
-    fits = {code for code, verdict in verdict_of.items() if _fits(agency, verdict, known)}
     doubtful: list[FactName] = []
     for proposal in protocol.proposals if protocol else ():
         held = holds(proposal.when, known)
@@ -126,18 +149,11 @@ def response(agency: Agency, known: Circumstances, protocol: Protocol | None) ->
         verdict = verdict_of.get(code)
         if held is None:
             doubtful += _untold(proposal.when.facts, known)
-        if held and (verdict is None or code in fits):
+        if held and (verdict is None or verdict.fits):
             because = (proposal.because, *(verdict.because if verdict else ()))
             still_open = dict.fromkeys((*doubtful, *(verdict.open if verdict else ())))
             return Response(proposal.propose, because, tuple(still_open), proposal.along)
     for code in open_to(agency, known):
-        if code in fits:
-            return Response(code, verdict_of[code].because, tuple(dict.fromkeys((*doubtful, *verdict_of[code].open))))
+        return Response(code, verdict_of[code].because, tuple(dict.fromkeys((*doubtful, *verdict_of[code].open))))
     denials = tuple(words for verdict in verdict_of.values() for words in verdict.because)
     return Response("", denials, tuple(dict.fromkeys(doubtful)))
-
-
-def _fits(agency: Agency, verdict: Verdict, known: Circumstances) -> bool:
-    programme = agency.programme(verdict.programme)
-    in_vain = programme is not None and programme.unarmed and bool(_in_vain(verdict.open, known))
-    return verdict.standing is not Standing.NOT and not in_vain

@@ -13,6 +13,8 @@ from console.domain.state import Call, Position, State, Unit, UnitStatus
 from console.domain.travel import way
 from console.domain.triage.interview import protocol_for
 
+_READY = {UnitStatus.AVAILABLE: 0, UnitStatus.ASSIST: 1}
+
 
 class Candidate(Struct, frozen=True):
     """A unit that may go. `minutes` is an estimate (None where a position or the call's point is missing)."""
@@ -41,7 +43,9 @@ class Recommendation(Struct, frozen=True):
 def recommend(state: State, positions: Mapping[UnitId, Position], call: Call, now: datetime) -> Recommendation:
     """Order the units that may be sent to a call: of the proposed programme, then of eligible ones, then of those open.
 
-    Within each the nearest first, unknown distance last. A conditional programme that nothing admits yet comes last.
+    Within each those that stand ready first, then an assist, then break and writing up; of these the nearest first, unknown
+    distance last. A conditional programme that nothing admits yet comes last. Once a response to the call has turned, only
+    units of which nothing is in doubt are proposed: the same mistake is not made twice.
     """
     verdict_of = verdicts(state.agency, call.circumstances)
     proposed = response(state.agency, call.circumstances, protocol_for(state.agency, call)).propose
@@ -49,13 +53,14 @@ def recommend(state: State, positions: Mapping[UnitId, Position], call: Call, no
         code: tuple(f"{state.agency.facts[f].name} not known" for f in verdict.open if f in state.agency.facts)
         for code, verdict in verdict_of.items()
     }
-    candidates: list[tuple[int, float, UnitId, Candidate]] = []
+    candidates: list[tuple[int, int, float, UnitId, Candidate]] = []
+    turned = _has_turned(call, verdict_of)
     passed: list[PassedOver] = []
     for unit in state.units.values():
         if not queries.on_duty(unit):
             continue
         verdict = verdict_of.get(unit.programme)
-        reason = _why_not(state, unit, verdict)
+        reason = _why_not(state, unit, verdict, turned=turned)
         if reason:
             passed.append(PassedOver(unit.unit_id, reason))
             continue
@@ -67,18 +72,32 @@ def recommend(state: State, positions: Mapping[UnitId, Position], call: Call, no
         why = _why(state, unit, not_known.get(unit.programme, ()), position, now)
         candidate = Candidate(unit.unit_id, unit.programme, minutes, straight_km, why)
         fits = 0 if unit.programme == proposed else 1 if known else 2 if listed else 3
-        candidates.append((fits, float("inf") if minutes is None else minutes, unit.unit_id, candidate))
+        ready = _READY.get(unit.status, len(_READY))
+        candidates.append((fits, ready, float("inf") if minutes is None else minutes, unit.unit_id, candidate))
     candidates.sort()
     return Recommendation(tuple(candidate for *_, candidate in candidates), tuple(passed))
 
 
-def _why_not(state: State, unit: Unit, verdict: Verdict | None) -> str:
+def _has_turned(call: Call, verdict_of: Mapping[ProgrammeCode, Verdict]) -> bool:
+    """Whether a response to the call turned out wrong and somebody has yet to hear of it, or is still on the call."""
+    if any(transition.untold for transition in call.transitions):
+        return True
+    gone_wrong = {code for transition in call.transitions for code in transition.programmes}
+    engaged = {assignment.programme for assignment in queries.current_assignments(call)}
+    return any((verdict := verdict_of.get(code)) is None or verdict.doubt for code in gone_wrong & engaged)
+
+
+def _why_not(state: State, unit: Unit, verdict: Verdict | None, *, turned: bool) -> str:
     if not queries.dispatchable(unit):
         call = state.calls.get(unit.call) if unit.call else None
         doing = queries.STATUS_WORDS[unit.status].lower()
         return f"{doing}, call {call.number}" if call else doing
     if verdict is None or verdict.standing is Standing.NOT:
         return "; ".join(verdict.because) if verdict else "its programme meets nobody in person"
+    if verdict.in_vain:
+        return f"{queries.fact_names(state.agency, verdict.in_vain)} could not be learned, and it goes unarmed"
+    if turned and verdict.doubt:
+        return f"{queries.fact_names(state.agency, verdict.open)} not known, and a response turned"
     return ""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Literal
@@ -46,24 +46,30 @@ def pending_chip(waiting: Mapping[str, int]) -> Chip:
 
 
 def programme_chips(state: State) -> Iterator[Chip]:
-    """For each programme that meets neighbors: how many of its units are free, or of its clinicians ready."""
-    units, free = Counter[str](), Counter[str]()
+    """For each programme that meets neighbors: how many of its units stand ready, or of its clinicians; who else does what.
+
+    A crew on break or writing up may be sent, but is not counted as free.
+    """
+    units, free, others = Counter[str](), Counter[str](), defaultdict[str, Counter[str]](Counter)
     for unit in state.units.values():  # once, not for each programme: this is made again at every change of a unit
         if queries.on_duty(unit):
             units[unit.programme] += 1
-            free[unit.programme] += queries.dispatchable(unit)
+            free[unit.programme] += queries.free(unit)
+            if not queries.free(unit):
+                others[unit.programme][queries.STATUS_WORDS[unit.status].lower()] += 1
     for programme in state.agency.programmes:
         if programme.responds is Responds.IN_PERSON:
-            yield _share(programme, free[programme.code], units[programme.code], "free", "units")
+            doing = "".join(f", {count} {words}" for words, count in others[programme.code].items())
+            yield _share(programme, free[programme.code], units[programme.code], "free", "units", doing)
         elif programme.responds is Responds.BY_PHONE:
             at_work = [p for p in queries.clinicians(state) if p.programme == programme.code]
             ready = sum(p.programme == programme.code for p in queries.ready_clinicians(state))
             yield _share(programme, ready, len(at_work), "ready", "clinicians")
 
 
-def _share(programme: Programme, free: int, of: int, how: str, what: str) -> Chip:
+def _share(programme: Programme, free: int, of: int, how: str, what: str, others: str = "") -> Chip:
     share = (Part(f"{programme.code} ", programme.colour), Part(str(free), "text", strong=True), Part(f"/{of}"))
-    return Chip((*share, Part(f" {how}")), f"{programme.name}: {free} of {of} {what} {how}", share)
+    return Chip((*share, Part(f" {how}")), f"{programme.name}: {free} of {of} {what} {how}{others}", share)
 
 
 def duty_chips(state: State, now: datetime) -> Iterator[Chip]:

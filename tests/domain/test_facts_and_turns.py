@@ -5,13 +5,14 @@ from msgspec.structs import replace
 
 from console.domain import commands as c
 from console.domain import events as e
+from console.domain import queries
 from console.domain.commands import Rejected
 from console.domain.conditions import NOT_KNOWN
 from console.domain.eligibility import Standing, response, verdicts
 from console.domain.ids import FactName, HandOffId, QuestionId
 from console.domain.state import Source, UnitStatus
 from console.domain.triage import interview
-from tests.support.agency import AGENCY, ARMED, PHONE, PROTOCOL, TEAM, TRESPASS, VIOLENCE, WEAPON, question
+from tests.support.agency import AGENCY, ARMED, BURGLARY, PHONE, PROTOCOL, TEAM, TRESPASS, VIOLENCE, WEAPON, question
 from tests.support.scenes import CALL, LIN, REYES, T1, T2, Scene, floor, offer, receive, status
 
 ASK, THEN = QuestionId("weapon"), QuestionId("violence")
@@ -19,6 +20,10 @@ ASK, THEN = QuestionId("weapon"), QuestionId("violence")
 
 def answer(key: str, of: QuestionId = ASK, protocol: str = "crisis") -> c.AnswerQuestion:
     return c.AnswerQuestion(CALL, protocol, of, key)
+
+
+def by_hand(fact: FactName, value: str) -> c.SetFact:
+    return c.SetFact(CALL, fact, value, "said by somebody there")
 
 
 def twice() -> Scene:
@@ -201,3 +206,34 @@ def test_given_a_turn_then_each_party_is_ticked_once_with_time_and_person_and_th
     assert scene.when(tell[0]) == (), "told once is told"
     assert scene.rejected(c.TellOfTransition(CALL, record.transition_id, "unit:X9")) == "party-unknown"
     scene.given(c.CloseCall(CALL, missed="excluded"))
+
+
+# ------------------------------------------------------------------------------------- asked in vain: the careful choice
+
+
+def test_given_a_weapon_asked_in_vain_when_an_unarmed_team_is_sent_then_a_person_says_why() -> None:
+    scene = floor().given(receive(), answer("4"))
+    refused = scene.when(c.DispatchUnit(T1, CALL))
+    assert isinstance(refused, Rejected) and refused.code == "override-needed"
+    assert refused.reason == "Weapon could not be learned, and T1 goes unarmed. Say why it is to go all the same."
+    scene.given(c.DispatchUnit(T1, CALL, override="an officer stands beside them"))
+    assert scene.call().open_to == (PHONE,)
+
+
+def test_given_every_programme_in_doubt_in_vain_then_the_call_stays_eligible_and_is_not_lost() -> None:
+    scene = floor().given(receive(nature=BURGLARY), by_hand(WEAPON, NOT_KNOWN), c.RecodeCall(CALL, TRESPASS))
+    call = scene.call()
+    assert call.open_to == () and call.eligible_since is not None and queries.is_pending(call)
+
+
+def test_given_a_unit_sent_before_anything_was_asked_when_the_weapon_is_asked_in_vain_then_its_verdict_turned() -> None:
+    scene = floor().given(receive(), c.DispatchUnit(T1, CALL)).given(answer("4"))
+    (transition,) = scene.call().transitions
+    assert transition.programmes == (TEAM,) and transition.because == ("Weapon not known",)
+
+
+def test_given_a_unit_sent_over_what_could_not_be_learned_when_it_goes_then_nothing_turned_until_it_is_excluded() -> None:
+    scene = floor().given(receive(), answer("4"), c.DispatchUnit(T1, CALL, override="asked for by an officer there"))
+    assert scene.call().transitions == ()
+    scene.given(by_hand(WEAPON, "near"))
+    assert [t.programmes for t in scene.call().transitions] == [(TEAM,)]

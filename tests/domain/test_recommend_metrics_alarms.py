@@ -12,7 +12,7 @@ from console.domain.queries import Stage
 from console.domain.recommend import recommend
 from console.domain.state import Place, Position, UnitStatus
 from console.domain.travel import kilometres, travel_minutes
-from tests.support.agency import AGENCY, PHONE, TEAM, TRESPASS
+from tests.support.agency import AGENCY, ARMED, PHONE, TEAM, TRESPASS, WEAPON
 from tests.support.scenes import A1, CALL, REYES, START, T1, T2, Scene, floor, offer, receive, status
 
 
@@ -193,3 +193,27 @@ def test_given_earlier_calls_from_the_same_number_or_place_then_they_are_contact
     scene.given(receive(call_id=CallId("same-number"), callback="919 555 0100", place=Place("Elsewhere")))
     scene.given(receive(call_id=CallId("other"), place=Place("Nowhere")))
     assert [c.call_id for c in queries.contacts(scene.state, scene.call())] == ["same-number", "same-place"]
+
+
+def test_given_a_weapon_asked_in_vain_then_no_unarmed_unit_is_proposed_and_the_reason_is_said() -> None:
+    scene = floor().given(receive(), c.AnswerQuestion(CALL, "crisis", QuestionId("weapon"), "4"))
+    found = recommend(scene.state, {}, scene.call(), START)
+    passed = {p.unit_id: p.reason for p in found.passed_over}
+    assert {T1, T2} <= passed.keys() and passed[T1] == "Weapon could not be learned, and it goes unarmed"
+
+
+def test_given_a_team_whose_verdict_turned_then_no_unit_in_doubt_is_proposed_besides() -> None:
+    scene = floor().given(receive(), c.SetFact(CALL, WEAPON, "none", "searched"), c.DispatchUnit(T1, CALL))
+    scene.given(c.TakeBackFact(CALL, WEAPON))
+    found = recommend(scene.state, {}, scene.call(), START)
+    assert {u.programme for u in found.units} <= {ARMED}
+    assert {p.unit_id: p.reason for p in found.passed_over}[T2] == "Weapon not known, and a response turned"
+    scene.given(c.SetFact(CALL, WEAPON, "none", "searched again"))
+    scene.given(*(c.TellOfTransition(CALL, t.transition_id, p.key) for t in scene.call().transitions for p in t.parties))
+    assert T2 in {u.unit_id for u in recommend(scene.state, {}, scene.call(), START).units}
+
+
+def test_given_units_that_rest_or_write_up_then_those_that_stand_ready_come_first() -> None:
+    scene = floor().given(receive(), c.SetFact(CALL, WEAPON, "none", "searched"), c.SetUnitStatus(T1, UnitStatus.BREAK))
+    positions = {T1: at(T1, 36.0, -78.9), T2: at(T2, 36.05, -78.9)}
+    assert [u.unit_id for u in recommend(scene.state, positions, scene.call(), START).units] == [T2, T1]

@@ -9,7 +9,7 @@ import pytest
 
 from console.domain import commands as c
 from console.domain.ids import CallId, DeskId, ProgrammeCode
-from console.domain.state import PresenceStatus, Role, State
+from console.domain.state import PresenceStatus, Role, State, UnitStatus
 from console.link.link_state import LinkState, LinkStatus
 from console.ui import strip_words as words
 from console.ui.waiting import Waiting
@@ -40,6 +40,14 @@ def test_each_programme_that_meets_neighbors_says_how_many_are_free() -> None:
         "TEAM 1/2 free",
         "ARMED 1/1 free",
     ]
+
+
+def test_a_crew_on_break_or_writing_up_is_not_free_and_the_chip_says_what_it_does() -> None:
+    scene = floor().given(c.SetUnitStatus(T1, UnitStatus.BREAK))
+    team = list(words.programme_chips(scene.state))[1]
+    assert (team.words, team.means) == ("TEAM 1/2 free", "Team: 1 of 2 units free, 1 break")
+    scene.given(c.SetUnitStatus(T1, UnitStatus.ASSIST, "Main St"))
+    assert list(words.programme_chips(scene.state))[1].words == "TEAM 2/2 free"
 
 
 def test_the_persons_own_presence_runs() -> None:

@@ -5,12 +5,15 @@ from console.domain import events as e
 from console.domain import queries
 from console.domain.commands import Rejected
 from console.domain.deciding.refusals import Decision, known_unit, open_call, text, unknown_service
-from console.domain.eligibility import Standing, verdicts
+from console.domain.eligibility import Standing, Verdict, verdicts
 from console.domain.state import Call, State, Unit, UnitStatus
 
 
 def dispatch(state: State, command: c.DispatchUnit) -> Decision:
-    """Send a unit to a call. What excludes its programme always wins; a nature off its list wants a reason."""
+    """Send a unit to a call. What excludes its programme always wins.
+
+    A nature off its list wants a reason, and so does a unit that goes unarmed where what it needs was asked for in vain.
+    """
     unit = known_unit(state, command.unit_id)
     if isinstance(unit, Rejected):
         return unit
@@ -32,10 +35,10 @@ def dispatch(state: State, command: c.DispatchUnit) -> Decision:
 
 def _excluded(state: State, unit: Unit, call: Call, override: str) -> Rejected | None:
     verdict = verdicts(state.agency, call.circumstances).get(unit.programme)
-    if verdict is None or verdict.standing is not Standing.NOT:
-        return None
-    nature = state.agency.nature(call.nature)
     about: dict[str, str] = {"unit": unit.unit_id, "call": call.call_id}
+    if verdict is None or verdict.standing is not Standing.NOT:
+        return None if verdict is None or override.strip() else _in_vain(state, unit, verdict, about)
+    nature = state.agency.nature(call.nature)
     why = "; ".join(verdict.because)
     if unit.programme in nature.listed:
         return Rejected("programme-denied", f"{unit.unit_id} may not go to call {call.number}: {why}.", about)
@@ -47,6 +50,14 @@ def _excluded(state: State, unit: Unit, call: Call, override: str) -> Rejected |
         why = "; ".join(listed.because)
         return Rejected("programme-denied", f"{unit.unit_id} may not go to call {call.number}: {why}.", about)
     return None
+
+
+def _in_vain(state: State, unit: Unit, verdict: Verdict, about: dict[str, str]) -> Rejected | None:
+    if not verdict.in_vain:
+        return None
+    what = queries.fact_names(state.agency, verdict.in_vain)
+    words = f"{what} could not be learned, and {unit.unit_id} goes unarmed. Say why it is to go all the same."
+    return Rejected("override-needed", words, about)
 
 
 def recall(state: State, command: c.RecallUnit) -> Decision:

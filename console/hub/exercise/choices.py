@@ -52,9 +52,7 @@ def choose(world: World, agency: Agency, call: Call, at: datetime) -> Choice:
     services = {service.code for service in agency.other_services}
     service = response.propose if response.propose in services else codes.general_service
     along = tuple(code for code in response.along if code in services)
-    if not call.open_to:
-        return Choice((), service, codes.missed_excluded, along=along)
-    if response.propose in services:
+    if not call.open_to or response.propose in services:
         missed = codes.missed_risk if _risk_not_known(agency, call) else codes.missed_excluded
         return Choice((), service, missed, along=along)
     if chance.happens(floor.duplicate, "duplicate", call.call_id):

@@ -23,6 +23,8 @@ def unit_choices(state: State, made: Proposals, call: Call, me: UserId, now: dat
         if isinstance(verdict, Rejected) and verdict.code == "override-needed":
             words = f"{other.reason}; say why it is to go all the same"
             passed.append(Option(other.unit_id, other.unit_id, detail=words, needs_note=True))
+        elif not isinstance(verdict, Rejected):
+            passed.append(Option(other.unit_id, other.unit_id, detail=other.reason))
         else:
             passed.append(Option(other.unit_id, other.unit_id, why_not=other.reason))
     return (*going, *sorted(passed, key=lambda option: bool(option.why_not)))

@@ -13,9 +13,9 @@ from msgspec import Struct
 from console.domain import queries
 from console.domain.commands import AnyCommand, DispatchUnit, OfferHandOff, Rejected
 from console.domain.decide import decide
-from console.domain.eligibility import response
-from console.domain.ids import HandOffId, UnitId, UserId
-from console.domain.programmes import Responds, duty
+from console.domain.eligibility import response, verdicts
+from console.domain.ids import HandOffId, ProgrammeCode, UnitId, UserId
+from console.domain.programmes import Programme, Responds, duty
 from console.domain.recommend import Candidate, Recommendation, recommend
 from console.domain.state import Call, HandOffState, Position, Presence, PresenceStatus, State
 from console.domain.times import about
@@ -67,7 +67,7 @@ def proposals(state: State, positions: Mapping[UnitId, Position], call: Call, me
     colour = programme.colour if programme else "slate" if found.propose else ""
     return Proposals(
         _hand_off(state, call, me, now, colour if by_phone else ""),
-        _dispatch(state, positions, call, me, now, colour if programme and not by_phone else ""),
+        _dispatch(state, positions, call, me, now, programme if programme and not by_phone else None),
         _other(state, call, found.propose if programme is None else "", colour if programme is None else ""),
     )
 
@@ -114,19 +114,38 @@ def _nobody_ready(state: State, now: datetime) -> str:
 
 
 def _dispatch(
-    state: State, positions: Mapping[UnitId, Position], call: Call, me: UserId, now: datetime, primary: str
+    state: State, positions: Mapping[UnitId, Position], call: Call, me: UserId, now: datetime, proposed: Programme | None
 ) -> DispatchProposal:
+    """The button is the one to take only where its unit is of the proposed programme, and may go as far as was asked."""
     found = recommend(state, positions, call, now)
+    primary = proposed.colour if proposed else ""
     also = "Send also" if queries.current_assignments(call) else "Dispatch"
     if not found.units:
         why = "; ".join(f"{p.unit_id}: {p.reason}" for p in found.passed_over) or "No unit is on duty."
         return DispatchProposal(Proposal(f"{also} · no unit may go now", why, primary, (also,)), found)
     first, *rest = found.units
+    not_asked = _not_asked(state, call, first.programme)
+    if proposed is None or first.programme != proposed.code or not_asked:
+        primary = ""
     words = f"{also} {unit_words(first, long=True)}"
-    shorter = (words, f"{also} {unit_words(first)}", f"{also} {first.unit_id}")
+    shorter: tuple[str, ...] = (words, f"{also} {unit_words(first)}", f"{also} {first.unit_id}")
+    if not_asked:
+        words = f"{words} · {not_asked} not asked yet"
+        shorter = (f"{shorter[-1]} · {not_asked} not asked yet", f"{shorter[-1]} · {not_asked}?")
     refused = _refusal(state, DispatchUnit(first.unit_id, call.call_id), me, now)
-    next_one = f", {unit_words(rest[0])}" if rest else ""
+    next_one = f", {unit_words(rest[0])}" if rest and not not_asked else ""
     return DispatchProposal(Proposal(words + next_one, refused, primary, shorter), found)
+
+
+def _not_asked(state: State, call: Call, code: ProgrammeCode) -> str:
+    """The first danger that would keep an unarmed team from going and that nobody has asked about yet; "" for none."""
+    programme = state.agency.programme(code)
+    if programme is None or not programme.unarmed:
+        return ""
+    verdict = verdicts(state.agency, call.circumstances)[code]
+    dangers = {fact for rule in state.agency.never_unarmed for fact in rule.when.facts}
+    named = state.agency.facts
+    return next((named[f].name.lower() for f in verdict.open if f in dangers and f in named and f not in call.facts), "")
 
 
 def unit_words(candidate: Candidate, *, long: bool = False) -> str:

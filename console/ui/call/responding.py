@@ -266,7 +266,7 @@ class Responding(QWidget):
 
     def ask_unit(self) -> None:
         """List the units with why each is proposed, and those passed over with why not."""
-        self._ask("dispatch", "Send which unit?", does="send", note="why, where the nature is not on its list")
+        self._ask("dispatch", "Send which unit?", does="send", note="why it is to go all the same")
 
     def ask_clinician(self) -> None:
         """List the clinicians who are ready."""
@@ -299,7 +299,7 @@ class Responding(QWidget):
             self._ask("hand_off", "Offer the caller to whom?", does="offer to", note=None, wanted=code)
         else:
             self._ask("dispatch", "Send which unit in its place?", does="send", wanted=code, reason=reason,
-                      note="why, where the nature is not on its list")  # fmt: skip
+                      note="why it is to go all the same")  # fmt: skip
         places = [place for place, option in enumerate(self.panel.options) if self._is_wanted(option)]
         if self.panel.is_open and places:
             self.panel.list.choose(places[0])

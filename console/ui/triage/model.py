@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from console.domain.agency import Agency
-from console.domain.eligibility import Response, Standing, Verdict, response, verdicts
+from console.domain.eligibility import Response, Verdict, response, verdicts
 from console.domain.ids import ProgrammeCode, QuestionId
 from console.domain.programmes import Programme
 from console.domain.queries import person_name
@@ -180,7 +180,7 @@ def _difference(
     """The sentences that say what turned; "" when nothing did."""
 
     def unarmed(found: dict[ProgrammeCode, Verdict]) -> list[Programme]:
-        return [p for p in agency.programmes if p.unarmed and p.code in found and found[p.code].standing is not Standing.NOT]
+        return [p for p in agency.programmes if p.unarmed and p.code in found and found[p.code].fits]
 
     lost = [programme.name for programme in unarmed(before) if programme not in unarmed(after)]
     words = []
@@ -195,7 +195,8 @@ def _difference(
 def proposed(state: State, call: Call, now: datetime, *, ended: bool) -> Proposed:
     """The response to propose, with why, what is open, and whether somebody is there to give it.
 
-    Once the interview has ended, what it had no cause to ask is not open any more.
+    Once the interview has ended nothing is open any more: what could not be learned stays not known, and so does what it had
+    no cause to ask.
     """
     agency = state.agency
     found = response(agency, call.circumstances, protocol_for(agency, call))
@@ -205,24 +206,29 @@ def proposed(state: State, call: Call, now: datetime, *, ended: bool) -> Propose
     reasons = [Reason(because) for because in found.because]
     needed = verdict.open if verdict is not None else ()
     could_turn = tuple(fact for fact in found.open if fact in needed or fact in call.facts or not ended)
-    caution = open_words(agency, call, needed or could_turn[:3])
+    caution = open_words(agency, call, needed or could_turn[:3], ended=ended)
     if verdict is not None:
-        reasons.append(Reason("no exclusion found" + (" yet" if could_turn else ""), caution))
+        reasons.append(Reason("no exclusion found" + (" yet" if could_turn and not ended else ""), caution))
     elif caution:
-        reasons.append(Reason("still open:", caution))
+        reasons.append(Reason("what could not be learned:" if ended else "still open:", caution))
     if programme is not None:
         come = could_come(state, programme, call, now)
         reasons.append(Reason(f"{programme.code} {come.words}" if come.words else f"{programme.code}:", come.caution))
-    standing = "nothing that is known fits a programme" if not found.propose else "the right response"
-    if found.propose and (could_turn or not ended):
-        standing = "so far the right response"
     return Proposed(
         found.propose,
         name or "No response to propose",
         programme.colour if programme else "slate",
-        standing,
+        _standing_words(call, found, ended=ended),
         tuple(reasons),
     )
+
+
+def _standing_words(call: Call, found: Response, *, ended: bool) -> str:
+    if not found.propose:
+        return "nothing that is known fits a programme"
+    if ended:
+        return "the right response"
+    return "so far the right response" if call.facts else "by its nature alone: nothing asked yet"
 
 
 def _in(languages: tuple[str, ...], words: dict[str, str]) -> tuple[str, ...]:

@@ -12,9 +12,10 @@ from console.domain.conditions import NOT_KNOWN
 from console.domain.eligibility import Standing, Verdict, verdicts
 from console.domain.ids import FactName, QuestionId
 from console.domain.programmes import Programme, Responds
+from console.domain.queries import fact_names
 from console.domain.state import Call, State
 from console.domain.times import about, time_of_day
-from console.domain.triage.interview import settling
+from console.domain.triage.interview import Ended, settling, step
 from console.domain.triage.protocol import Protocol, Question
 from console.ui.triage.record import fact_words, value_words
 
@@ -23,6 +24,8 @@ STANDING_WORDS = {
     Standing.NOT: "not eligible",
     Standing.NOT_KNOWN: "not enough known",
 }
+
+NOT_LEARNED = "asked, and not known"
 
 
 class Reason(Struct, frozen=True):
@@ -66,16 +69,18 @@ def _line(
     agency, because, settled_by = state.agency, list(verdict.because), ""
     if verdict.standing is Standing.ELIGIBLE:
         because += _needs_words(agency, call, programme)
+    elif verdict.in_vain:
+        because.append(f"{fact_names(agency, verdict.in_vain).lower()}; the careful choice is not to send it")
     elif verdict.standing is Standing.NOT_KNOWN:
         question = settling(protocol, call, verdict.open)
-        because.append(_still_open(agency, call, verdict.open, question))
+        because.append(_still_open(agency, call, verdict.open, question, ended=asks_no_more(protocol, call)))
         settled_by = _settled_by(agency, question, asked, verdict) if question is not None else ""
     return VerdictLine(
         programme.code,
         programme.name,
         programme.colour,
         verdict.standing,
-        STANDING_WORDS[verdict.standing],
+        NOT_LEARNED if verdict.in_vain and verdict.standing is Standing.NOT_KNOWN else STANDING_WORDS[verdict.standing],
         "; ".join(because),
         settled_by,
         None if verdict.standing is Standing.NOT else could_come(state, programme, call, now),
@@ -90,13 +95,18 @@ def _needs_words(agency: Agency, call: Call, programme: Programme) -> list[str]:
     return [", ".join(told)] if needs else []
 
 
-def _still_open(agency: Agency, call: Call, facts: tuple[FactName, ...], question: Question | None) -> str:
+def _still_open(agency: Agency, call: Call, facts: tuple[FactName, ...], question: Question | None, *, ended: bool) -> str:
     """What is open: all of it where nothing will be asked, else what the next question tells, and how much more."""
     if question is None:
-        return open_words(agency, call, facts)
+        return open_words(agency, call, facts, ended=ended)
     first = tuple(fact for fact in facts if fact in question.facts)
     more = len(facts) - len(first)
     return open_words(agency, call, first) + (f", and {more} more" if more else "")
+
+
+def asks_no_more(protocol: Protocol, call: Call) -> bool:
+    """Whether every question that applies has been answered."""
+    return isinstance(step(protocol, call), Ended)
 
 
 def _settled_by(agency: Agency, question: Question, asked: QuestionId, verdict: Verdict) -> str:
@@ -107,8 +117,11 @@ def _settled_by(agency: Agency, question: Question, asked: QuestionId, verdict: 
     return f"{to_settle}: “{question.text.get(language, question.id)}”"
 
 
-def open_words(agency: Agency, call: Call, facts: tuple[FactName, ...]) -> str:
-    """The facts that could still turn it: those never asked are open, those asked in vain are not known."""
+def open_words(agency: Agency, call: Call, facts: tuple[FactName, ...], *, ended: bool = False) -> str:
+    """The facts that could still turn it: those asked in vain are not known, those never asked are open.
+
+    Once the interview has `ended`, nothing asks for those any more, and they are said to be not asked.
+    """
 
     def names(found: list[FactName]) -> str:
         return ", ".join(fact_words(agency, fact).lower() for fact in found if fact in agency.facts)
@@ -116,7 +129,8 @@ def open_words(agency: Agency, call: Call, facts: tuple[FactName, ...]) -> str:
     known = call.facts
     unknown = [fact for fact in facts if known.get(fact) == NOT_KNOWN]
     unasked = [fact for fact in facts if fact not in known]
-    parts = (f"{names(unasked)} open" if unasked else "", f"{names(unknown)} not known" if unknown else "")
+    never = "not asked" if ended else "open"
+    parts = (f"{names(unasked)} {never}" if unasked else "", f"{names(unknown)} not known" if unknown else "")
     return "; ".join(part for part in parts if part)
 
 

@@ -18,7 +18,7 @@ NEEDS_PLACE = frozenset({UnitStatus.TRANSPORTING, UnitStatus.ASSIST})
 
 
 def dispatch(grounds: Grounds, f: Fields) -> tuple[AnyCommand, str]:
-    """Send a unit to a call; a reason after because overrides a nature that is not on its programme's list."""
+    """Send a unit to a call; a reason after because sends it off its list, or where a need was asked in vain."""
     assert f.unit and f.call
     override = re.sub(r"(?i)^because\s+", "", f.rest)
     if f.rest and override == f.rest:

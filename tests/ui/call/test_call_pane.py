@@ -67,7 +67,7 @@ def test_given_a_call_then_the_heading_and_the_actions_say_all_that_matters(live
     assert pane.responding.hand_off.text().startswith("Hand off to Reyes · ready ")
     assert pane.responding.hand_off.property("role") == "primary"
     assert pane.responding.hand_off.property("programme") == "violet"
-    assert pane.responding.dispatch.text() == "Dispatch T2 · 3 min away, T1 · 5 min"
+    assert pane.responding.dispatch.text() == "Dispatch T2 · 3 min away · weapon not asked yet"
     assert pane.responding.other.text() == "Police · EMS"
 
 
@@ -114,7 +114,7 @@ def test_given_the_button_was_pressed_with_the_keyboard_on_it_when_it_dies_then_
 def test_given_an_order_on_its_way_then_the_button_says_so_and_more_presses_send_nothing(live: Live, pane: CallPane) -> None:
     live.hold_answers()
     key(pane, Qt.Key.Key_F6)
-    assert pane.responding.dispatch.text() == "Sending… Dispatch T2 · 3 min away, T1 · 5 min"
+    assert pane.responding.dispatch.text() == "Sending… Dispatch T2 · 3 min away · weapon not asked yet"
     key(pane, Qt.Key.Key_F6)
     key(pane, Qt.Key.Key_F7)
     assert len(live.sent) == 1
@@ -339,9 +339,9 @@ def test_given_a_narrow_pane_then_an_action_says_less_and_tells_the_rest_on_hove
     qtbot: QtBot, live: Live, pane: CallPane
 ) -> None:
     button = pane.responding.dispatch
-    qtbot.waitUntil(lambda: button.text() == "Dispatch T2 · 3 min away, T1 · 5 min")
+    qtbot.waitUntil(lambda: button.text() == "Dispatch T2 · 3 min away · weapon not asked yet")
     assert button.toolTip() == ""
     pane.resize(pane.minimumSizeHint().width(), 900)
-    qtbot.waitUntil(lambda: button.text() in ("Dispatch T2 · 3 min away", "Dispatch T2 · 3 min", "Dispatch T2"))
-    assert button.toolTip() == button.accessibleDescription() == "Dispatch T2 · 3 min away, T1 · 5 min"
+    qtbot.waitUntil(lambda: button.text() in ("Dispatch T2 · weapon not asked yet", "Dispatch T2 · weapon?"))
+    assert button.toolTip() == button.accessibleDescription() == "Dispatch T2 · 3 min away · weapon not asked yet"
     assert button.minimumSizeHint().width() <= button.width()

@@ -9,9 +9,10 @@ from msgspec.structs import replace
 from console.domain import commands as c
 from console.domain.ids import QuestionId, UnitId
 from console.domain.state import Position, PresenceStatus, UnitStatus
+from console.ui.call.choices import unit_choices
 from console.ui.call.endings import Endings, endings
 from console.ui.call.proposals import Proposals, proposals, unit_words
-from tests.support.agency import BURGLARY, PROTOCOL
+from tests.support.agency import BURGLARY, PROTOCOL, TRESPASS
 from tests.support.scenes import CALL, LIN, OKAFOR, REYES, T1, T2, Scene, floor, offer, receive, status
 
 
@@ -87,17 +88,35 @@ def test_given_a_weapon_then_the_phone_is_excluded_with_the_reason_and_the_armed
 
 
 def test_given_positions_then_dispatch_names_the_two_nearest_and_how_far() -> None:
-    scene = floor().given(receive())
+    scene = floor().given(receive(), answer("weapon", "1"))
     found = made(scene, at(scene, T1, 36.02), at(scene, T2, 36.01)).dispatch
     assert found.proposal.words == "Dispatch T2 · 3 min away, T1 · 5 min"
     assert found.proposal.why_not == ""
 
 
 def test_given_no_positions_then_dispatch_does_not_invent_a_distance() -> None:
-    scene = floor().given(receive())
+    scene = floor().given(receive(), answer("weapon", "1"))
     assert made(scene).dispatch.proposal.words == "Dispatch T1 · distance not known, T2"
     first = made(scene).dispatch.recommendation.units[0]
     assert unit_words(first) == "T1"
+
+
+def test_given_nobody_has_asked_about_a_weapon_then_dispatch_says_so_and_is_not_the_one_to_take() -> None:
+    scene = floor().given(receive(nature=TRESPASS))
+    found = made(scene).dispatch.proposal
+    assert (found.words, found.primary, found.why_not) == ("Dispatch T1 · distance not known · weapon not asked yet", "", "")
+    assert found.shorter[-1] == "Dispatch T1 · weapon?"
+    scene.given(answer("weapon", "1"))
+    assert made(scene).dispatch.proposal.primary == "teal"
+
+
+def test_given_a_team_in_doubt_on_its_way_then_the_next_is_not_of_it_and_its_others_want_a_reason() -> None:
+    scene = floor().given(receive(), c.DispatchUnit(T1, CALL), answer("weapon", "4"))
+    found = made(scene)
+    assert T2 not in [unit.unit_id for unit in found.dispatch.recommendation.units]
+    assert found.dispatch.proposal.primary == ""
+    listed = {option.value: option for option in unit_choices(scene.state, found, scene.call(), OKAFOR, scene.at)}
+    assert listed[T2].needs_note and listed[T2].detail.startswith("Weapon could not be learned")
 
 
 def test_given_a_unit_on_the_call_then_dispatch_sends_another_also() -> None:

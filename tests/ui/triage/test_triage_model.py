@@ -46,6 +46,7 @@ def test_given_a_new_call_then_the_consequences_say_what_each_answer_would_turn(
     found = shown(floor().given(receive()))
     assert [(effect.keys, effect.words) for effect in found.consequences] == [
         (("2", "3"), "no unarmed team. Armed is proposed."),
+        (("4",), "no Team."),
     ]  # fmt: skip
 
 
@@ -80,7 +81,7 @@ def test_given_answers_then_they_are_listed_by_what_they_tell_and_what_is_open_s
     assert [(told.about, told.answer, told.how) for told in found.told] == [("Weapon?", "not_known", "stands")]
     assert found.told[0].stamp == "14:30:08 · Okafor, Crisis version 1"
     assert "weapon not known" in [reason.caution for reason in found.proposed.reasons][-2]
-    assert found.proposed.standing == "so far the right response"
+    assert found.proposed.standing == "the right response", "nothing more is asked"
 
 
 def test_given_every_question_answered_then_the_proposed_response_is_final() -> None:
@@ -94,6 +95,12 @@ def test_given_every_question_answered_then_the_proposed_response_is_final() -> 
         Reason("no exclusion found"),
         Reason("PHONE on duty, 2 of 2 clinicians ready"),
     )
+
+
+def test_given_nothing_asked_yet_then_the_response_is_by_the_nature_alone() -> None:
+    scene = floor().given(receive())
+    assert shown(scene).proposed.standing == "by its nature alone: nothing asked yet"
+    assert shown(scene.given(answer("weapon", "1"))).proposed.standing == "so far the right response"
 
 
 def test_given_a_call_that_no_programme_may_take_then_it_says_why() -> None:

@@ -7,6 +7,7 @@ from datetime import date, time
 from msgspec.structs import replace
 
 from console.domain import commands as c
+from console.domain.conditions import Condition, Rule
 from console.domain.eligibility import Standing
 from console.domain.ids import QuestionId
 from console.domain.programmes import Hours
@@ -59,8 +60,19 @@ def test_given_what_had_to_be_known_then_an_eligible_programme_says_it() -> None
 
 def test_given_a_need_asked_in_vain_then_it_is_not_known_and_no_question_is_promised() -> None:
     found = lines(floor().given(receive(), answer("weapon", "4")))
-    assert (found[TEAM].words, found[TEAM].because) == ("not enough known", "weapon not known")
+    assert (found[TEAM].words, found[TEAM].because) == (
+        "asked, and not known",
+        "weapon; the careful choice is not to send it",
+    )
     assert found[TEAM].settled_by == ""
+
+
+def test_given_the_interview_has_ended_then_what_was_never_asked_is_not_open_any_more() -> None:
+    armed = AGENCY.programmes[2]
+    unasked = replace(armed, criteria=replace(armed.criteria, admit=(Rule(Condition({VIOLENCE: ("yes",)}), "violent"),)))
+    agency = replace(AGENCY, programmes=(*AGENCY.programmes[:2], unasked))
+    scene = floor().given(c.ConfigureAgency(agency), receive(), answer("weapon", "3"))
+    assert (lines(scene)[ARMED].because, lines(scene)[ARMED].settled_by) == ("violence not asked", "")
 
 
 def test_given_an_exclusion_or_a_nature_off_the_list_then_not_and_why_and_nothing_of_hours() -> None:
