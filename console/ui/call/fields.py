@@ -28,6 +28,7 @@ from console.domain.state import Call, Place
 from console.ui.call.field import EditField
 from console.ui.context import Context
 from console.ui.nature_picker import NaturePicker
+from console.ui.queue.rows import priority_words
 from console.ui.widgets import empty, scaled
 
 _FLAGS_IN_A_ROW: Final = 3
@@ -49,6 +50,8 @@ class CallFields(QWidget):
         self.natures = NaturePicker(self.nature.line, context)
         self.natures.taken.connect(self._recode_to)
         self._flags: tuple[str, ...] = ()
+        self._usual = ""
+        """Said beside the priority once the call has its new nature: it stays, though the nature comes with another."""
         self._chips = QGridLayout()
         self._chips.setSpacing(scaled(6))
 
@@ -131,6 +134,8 @@ class CallFields(QWidget):
     def _recode_to(self, code: str) -> None:
         if self._call is not None:
             nature = self._context.store.state.agency.nature(code)
+            usual = nature.priority if nature.priority != self._call.priority else ""
+            self._usual = f"stays; {nature.name} comes with {priority_words(usual)}" if usual else ""
             self._submit(self.nature, RecodeCall(self._call.call_id, nature.code), nature.name)
 
     def _prioritise(self, typed: str) -> None:
@@ -171,6 +176,8 @@ class CallFields(QWidget):
             field.refuse(outcome.reason)
         elif isinstance(outcome, Accepted):
             field.accept()
+            if field is self.nature and not self.priority.edited:
+                self.priority.say(self._usual)
 
 
 def place_named(agency: Agency, old: Place, typed: str) -> Place:

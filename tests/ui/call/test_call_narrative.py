@@ -169,6 +169,11 @@ def test_given_ctrl_r_then_a_part_of_a_name_recodes_the_call(live: Live, pane: C
     assert line.text() == "Burglary"
     assert pane.heading.nature.text() == "Burglary"
     assert pane.narrative.fields.nature.beside() == ""
+    priority = pane.narrative.fields.priority
+    assert (priority.line.text(), priority.beside()) == ("2", "stays; Burglary comes with P1")
+    retype(line, "crisis")
+    enter(line)
+    assert priority.beside() == ""
 
 
 def test_given_a_name_that_fits_many_natures_or_none_then_nothing_is_guessed(live: Live, pane: CallPane) -> None:
