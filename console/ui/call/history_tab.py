@@ -30,6 +30,8 @@ class HistoryTab(QWidget):
         self._contacts: tuple[Contact, ...] | None = None
         self.times = QTextBrowser()
         self.times.setAccessibleName("Times of this call")
+        # The height of the lines is known when they are laid out at the width of the tab: first when it is on screen.
+        self.times.document().documentLayout().documentSizeChanged.connect(self._fit)
         self.contacts, self.list = OptionModel(), QListView()
         self.list.setModel(self.contacts)
         self.list.setAccessibleName("Other calls from this number or address")
@@ -82,14 +84,13 @@ class HistoryTab(QWidget):
             for line in self._times
         )
         self.times.setHtml(f"<table cellspacing='0' cellpadding='2'>{rows}</table>")
-        self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Another width, other lines."""
+        """Another height, another half."""
         super().resizeEvent(event)
         self._fit()
 
-    def _fit(self) -> None:
+    def _fit(self, *_: object) -> None:
         """The times take the room of their lines, and no more than half: then they scroll."""
         needed = round(self.times.document().size().height()) + scaled(30)
         self.times.setFixedHeight(max(scaled(40), min(needed, self.height() // 2)))

@@ -297,6 +297,19 @@ def test_given_a_contact_in_the_history_then_enter_chooses_that_call(live: Live,
     assert "24 hours" in pane.history._reach.text()
 
 
+def test_given_a_call_of_many_times_when_its_history_is_first_shown_then_all_of_them_are_to_be_seen(
+    live: Live, pane: CallPane
+) -> None:
+    through = (UnitStatus.ACKNOWLEDGED, UnitStatus.EN_ROUTE, UnitStatus.ON_SCENE, UnitStatus.AVAILABLE)
+    live.tell(c.DispatchUnit(T1, CALL), *status(T1, *through), c.CloseCall(CALL, outcome="resolved"))
+    pane.show_tab(2)
+    QApplication.sendPostedEvents()
+    times = pane.history.times
+    assert times.toPlainText().count("T1") >= len(through)
+    assert times.verticalScrollBar().maximum() == 0
+    assert times.document().size().height() < times.height() <= pane.history.height() // 2
+
+
 def test_given_no_call_then_the_pane_says_how_to_choose_one_and_keys_do_nothing(live: Live, pane: CallPane) -> None:
     live.context.selection.choose_call(None)
     assert pane._empty.text().startswith("No call is chosen. Alt 1 goes to the calls")
