@@ -47,10 +47,8 @@ class Faces(Struct, frozen=True):
     clock_strong: Face
     clock_large: Face
     strong: Face
-    struck: Face
     second: Face
     second_strong: Face
-    second_struck: Face
     small: Face
     tag: Face
 
@@ -64,13 +62,12 @@ def faces() -> Faces:
 def _faces(scale: float) -> Faces:
     made = fonts(scale)
 
-    def face(font: QFont, pixels: int = 0, *, bold: bool | None = None, struck: bool = False) -> Face:
+    def face(font: QFont, pixels: int = 0, *, bold: bool | None = None) -> Face:
         copy = QFont(font)
         if pixels:
             copy.setPixelSize(round(pixels * scale))
         if bold is not None:
             copy.setBold(bold)
-        copy.setStrikeOut(struck)
         return Face(copy, QFontMetrics(copy))
 
     return Faces(
@@ -79,10 +76,8 @@ def _faces(scale: float) -> Faces:
         clock_strong=face(made.clock, bold=True),
         clock_large=face(made.clock_large),
         strong=face(made.strong),
-        struck=face(made.strong, struck=True),
         second=face(made.small, 13),
         second_strong=face(made.small, 13, bold=True),
-        second_struck=face(made.small, 13, struck=True),
         small=face(made.small),
         tag=face(made.small, bold=True),
     )

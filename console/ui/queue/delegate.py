@@ -158,11 +158,14 @@ def _draw_bar(painter: QPainter, box: QRect, waiting: Wait) -> None:
 
 
 def _draw_gone(painter: QPainter, box: QRect, line: Row) -> None:
-    """A call that left the queue while somebody was on it: struck through and faint, with what became of it."""
+    """A call that left the queue while somebody was on it: faint, its number for its clock, and what became of it.
+
+    Not struck through, as if it were cancelled: most leave because a unit goes.
+    """
     faint, left = ink("faint"), box.left() + scaled(_MIDDLE)
     wide = box.right() - scaled(_RIGHT) - left
-    write(painter, faces().clock, faint, box.left() + scaled(_LEFT), box.top() + scaled(_LINES[0]),
-           scaled(_MIDDLE - _LEFT), line.call.number)  # fmt: skip
-    write(painter, faces().struck, faint, left, box.top() + scaled(_LINES[0]), wide, line.nature)
-    write(painter, faces().second_struck, faint, left, box.top() + scaled(_LINES[1]), wide, line.place)
-    write(painter, faces().second, ink("muted"), left, box.top() + scaled(_LINES[2]), wide, line.gone)
+    first, second, third = (box.top() + scaled(top) for top in _LINES)
+    write(painter, faces().clock, faint, box.left() + scaled(_LEFT), first, scaled(_MIDDLE - _LEFT), line.call.number)
+    write(painter, faces().strong, faint, left, first, wide, line.nature)
+    write(painter, faces().second, faint, left, second, wide, line.place)
+    write(painter, faces().second_strong, ink("text"), left, third, wide, line.gone)

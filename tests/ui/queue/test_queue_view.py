@@ -245,8 +245,8 @@ def current(pane: QueuePane) -> CallId | None:
     return pane.model.call_at(pane.list.currentIndex().row())
 
 
-def struck(live: Live, call_id: CallId) -> None:
-    """The chosen call is served: its row waits, struck through, to be left."""
+def serve_chosen(live: Live, call_id: CallId) -> None:
+    """The chosen call is served: its row waits to be left."""
     live.context.selection.choose_call(call_id)
     live.tell(c.DispatchUnit(T1, call_id))
 
@@ -255,7 +255,7 @@ def struck(live: Live, call_id: CallId) -> None:
 def test_given_the_chosen_row_waits_to_be_left_when_another_call_is_asked_for_then_that_one_is_chosen_and_no_other(
     live: Live, pane: QueuePane, told: list[str], asked: str
 ) -> None:
-    struck(live, ONE if asked == TWO else TWO)
+    serve_chosen(live, ONE if asked == TWO else TWO)
     told.clear()
     live.context.selection.choose_call(asked)
     assert told == [asked]
@@ -266,7 +266,7 @@ def test_given_the_chosen_row_waits_to_be_left_when_another_call_is_asked_for_th
 def test_given_the_chosen_row_waits_to_be_left_when_a_new_call_is_asked_for_before_it_is_there_then_it_is_chosen(
     live: Live, pane: QueuePane, told: list[str]
 ) -> None:
-    struck(live, TWO)
+    serve_chosen(live, TWO)
     told.clear()
     live.context.selection.choose_call("new")
     live.tell(receive(CallId("new"), place=Place("88 Foster St")))
@@ -283,7 +283,7 @@ def test_given_the_chosen_row_waits_to_be_left_when_a_row_below_is_clicked_then_
     live: Live, pane: QueuePane, told: list[str], pointed_before: bool
 ) -> None:
     live.tell(receive(CallId("four"), place=Place("4 Elm St")))
-    struck(live, ONE)
+    serve_chosen(live, ONE)
     told.clear()
     at = pane.list.visualRect(pane.model.index_of(THREE)).center()
     if pointed_before:
@@ -432,3 +432,13 @@ def test_given_a_gap_above_the_pinned_row_when_the_keyboard_leaves_the_list_then
     field.show()
     field.setFocus()
     assert top(pane, TWO) == 0
+
+
+def test_given_the_chosen_call_when_it_is_served_then_its_row_is_not_struck_through_as_if_it_were_cancelled(
+    live: Live, pane: QueuePane
+) -> None:
+    serve_chosen(live, TWO)
+    words = painted(pane, TWO)
+    for y in range(words.height()):
+        line = "".join("." if words.pixel(x, y) == words.pixel(words.width() - 1, y) else "#" for x in range(words.width()))
+        assert max(map(len, line.split("."))) < 20, line
