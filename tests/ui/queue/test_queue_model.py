@@ -170,7 +170,7 @@ def test_given_what_is_worth_knowing_then_the_row_says_it(qtbot: QtBot) -> None:
     assert found.details == ("¿ Spanish", "officer request", "offered to Reyes", "two dogs")
     assert found.cautions == ("weapon?",)
     assert found.aside == "yours"
-    assert [(tag.text, tag.colour) for tag in found.tags] == [("PHONE", "violet"), ("TEAM", "teal")]
+    assert [(tag.text, tag.colour) for tag in found.tags] == [("PHONE", "violet")], "asked in vain, nobody unarmed goes"
     live.tell(c.TimeOutHandOff(CALL, offer().hand_off_id))
     assert "Reyes did not answer" in line(QueueModel(live.store), CALL).details
 
