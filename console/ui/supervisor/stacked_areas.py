@@ -141,7 +141,7 @@ class StackedAreas(pg.PlotWidget):  # type: ignore[misc]
         self._breaches.setData([t for t, _ in chart.breaches], [high + above for _, high in chart.breaches])
         if chart.times:
             self.setXRange(chart.times[0], chart.times[-1] + (chart.times[-1] - chart.times[0]) * 0.008, padding=0)
-        self.setYRange(0, max(4, chart.highest * 1.18), padding=0)
+        self.setYRange(0, max(4, (chart.highest + above) * 1.15), padding=0)  # room for a whole mark over the highest
 
 
 def _faded(colour: QColor) -> QColor:

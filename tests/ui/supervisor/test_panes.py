@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from zoneinfo import ZoneInfo
 
 import pytest
 from PySide6.QtCore import Qt
@@ -16,7 +17,7 @@ from console.domain import metrics, queries
 from console.domain.ids import CallId, HandOffId
 from console.domain.state import UnitStatus
 from console.ui.supervisor.alarms import AlarmsPane
-from console.ui.supervisor.chart import chart, in_words
+from console.ui.supervisor.chart import Band, Chart, chart, in_words
 from console.ui.supervisor.figures import FiguresPane
 from console.ui.supervisor.floor import FloorPane
 from console.ui.supervisor.missed import MissedPane
@@ -183,6 +184,22 @@ def test_given_the_chart_is_shown_then_it_draws_the_history_and_says_it_in_words
     for _ in range(4):
         live.later(seconds=1)
     assert pane._legend.text() == "PHONE 2"
+
+
+@pytest.mark.parametrize("highest", [1, 4, 5, 9, 40])
+def test_given_a_breach_at_the_highest_then_its_mark_is_whole_in_a_low_chart(qtbot: QtBot, highest: int) -> None:
+    from console.ui.supervisor.stacked_areas import StackedAreas
+
+    areas = StackedAreas()
+    qtbot.addWidget(areas)
+    areas.resize(500, 130)
+    with qtbot.waitExposed(areas):
+        areas.show()
+    band = Band("TEAM", "teal", (0, 0, 0), (0, highest, highest))
+    areas.show_chart(Chart((0.0, 1800.0, 3600.0), (band,), ((1800.0, highest),), highest), ZoneInfo("UTC"))
+    view, mark = areas.getPlotItem().getViewBox(), areas._breaches.points()[0]
+    above = view.mapViewToScene(mark.pos()).y() - view.mapRectToScene(view.rect()).top()
+    assert above >= mark.size() / 2 + 1
 
 
 def test_given_no_workspace_is_shown_then_pyqtgraph_is_not_loaded() -> None:
