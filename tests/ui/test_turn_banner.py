@@ -380,15 +380,21 @@ def test_given_a_turn_when_f10_is_pressed_then_what_goes_instead_is_selected_wit
     assert not desk.turns.rows[0].instead.isVisible() and desk.turns.isVisible(), "sent is not told"
 
 
-def test_given_nobody_of_what_goes_instead_is_free_then_the_list_says_so_and_selects_nobody_else_of_it(
+def test_given_nobody_of_what_goes_instead_is_free_then_the_list_goes_on_to_who_can_and_then_to_any_service(
     qtbot: QtBot, live: Live
 ) -> None:
     live.tell(c.SetUnitStatus(UnitId("A1"), UnitStatus.OFF_SHIFT), weapon())
     desk = desk_of(live, qtbot)
     press(desk, F10)
     panel = call_pane(desk).responding.panel
-    assert panel._why_not.text() == "Nobody of Armed can go now."
-    assert panel.option is None or panel.option.value != "A1"
+    assert panel._title.text().startswith("Nobody of Armed can go now. Ask which service in its place?")
+    assert panel.option is not None and panel.option.value == "POLICE"
+    press(desk, Qt.Key.Key_Return)
+    assert live.sent == [c.OrderOtherService(CALL, "POLICE", "TEAM turned: a weapon is there")]
+    press(desk, F10)
+    assert panel._title.text().startswith("Nobody of Armed can go now. Ask which service in its place?")
+    assert panel.option is None, "nobody proposed one of the others"
+    assert [option.value for option in panel.options if not option.why_not]
 
 
 def test_given_a_clinician_when_f10_is_pressed_then_dispatch_is_asked_for_what_goes_instead(qtbot: QtBot) -> None:

@@ -9,7 +9,7 @@ from console.domain.decide import decide
 from console.domain.ids import UnitId, UserId
 from console.domain.state import Call, State
 from console.domain.times import about
-from console.ui.call.proposals import Proposals, unit_words
+from console.ui.call.proposals import Proposals, service_words, unit_words
 from console.ui.option import Option
 
 
@@ -39,18 +39,23 @@ def clinician_choices(made: Proposals, now: datetime) -> tuple[Option, ...]:
     return tuple(Option(p.user_id, p.name, detail=detail(p.since, p.languages)) for p in made.hand_off.to)
 
 
-def service_choices(state: State, call: Call, now: datetime) -> tuple[Option, ...]:
-    """The services outside the programmes by their digits; those asked already say when."""
+def service_choices(state: State, call: Call, now: datetime, proposed: tuple[str, ...] = ()) -> tuple[Option, ...]:
+    """The services outside the programmes by their digits; those asked already say when.
+
+    Several that are proposed stand together as the first choice; its value is all their codes, a space between two.
+    """
     asked = {order.service: order for order in call.services}
     made = []
     for place, service in enumerate(state.agency.other_services, 1):
         order = asked.get(service.code)
         ago = about((now - order.at).total_seconds()) if order else ""
         made.append(Option(service.code, service.name, str(place), why_not=f"asked {ago} ago" if order else ""))
+    if len(proposed) > 1:
+        made.insert(0, Option(" ".join(proposed), service_words(state, proposed), detail="as proposed, asked together"))
     return tuple(made)
 
 
 def is_of(state: State, option: Option, code: str) -> bool:
     """Whether an option is a unit or a clinician of the programme of that code, or is the service of that code."""
     unit, person = state.units.get(UnitId(option.value)), state.people.get(UserId(option.value))
-    return code in (option.value, unit.programme if unit else "", person.programme if person else "")
+    return code in (*option.value.split(), unit.programme if unit else "", person.programme if person else "")

@@ -57,6 +57,8 @@ class Proposals(Struct, frozen=True):
     hand_off: HandOffProposal
     dispatch: DispatchProposal
     other: Proposal
+    services: tuple[str, ...] = ()
+    """The services that are proposed, or go along with what is, and were not asked yet."""
 
 
 def proposals(state: State, positions: Mapping[UnitId, Position], call: Call, me: UserId, now: datetime) -> Proposals:
@@ -65,10 +67,14 @@ def proposals(state: State, positions: Mapping[UnitId, Position], call: Call, me
     programme = state.agency.programme(found.propose)
     by_phone = programme is not None and programme.responds is Responds.BY_PHONE
     colour = programme.colour if programme else "slate" if found.propose else ""
+    asked = {order.service for order in call.services}
+    known = {service.code for service in state.agency.other_services}
+    services = tuple(code for code in (found.propose, *found.along) if code in known - asked)
     return Proposals(
         _hand_off(state, call, me, now, colour if by_phone else ""),
         _dispatch(state, positions, call, me, now, programme if programme and not by_phone else None),
-        _other(state, call, found.propose if programme is None else "", colour if programme is None else ""),
+        _other(state, call, services, colour if programme is None else ""),
+        services,
     )
 
 
@@ -155,19 +161,25 @@ def unit_words(candidate: Candidate, *, long: bool = False) -> str:
     return f"{candidate.unit_id} · {whole_minutes(candidate.minutes)} min{' away' if long else ''}"
 
 
-def _other(state: State, call: Call, propose: str, primary: str) -> Proposal:
+def _other(state: State, call: Call, proposed: tuple[str, ...], primary: str) -> Proposal:
     """The services outside the programmes, the proposed one first; those asked already say so."""
     asked = {order.service for order in call.services}
-    ordered = sorted(state.agency.other_services, key=lambda service: service.code != propose)
+    ordered = sorted(state.agency.other_services, key=lambda service: service.code not in proposed)
     names = [f"{service.name}{' (asked)' if service.code in asked else ''}" for service in ordered]
     why = "" if len(asked) < len(ordered) else "Every service has been asked to this call."
     if not ordered:
         why = "The agency has configured no other service."
-    if propose and propose not in asked and names:
-        words = f"Ask {state.agency.name_of(propose)}"
-        return Proposal(f"{words} to go", why, primary, (words, "Other service", "Other"))
+    if proposed:
+        shorter = (f"Ask {' and '.join(proposed)}", f"Ask {proposed[0]}…", "Other")
+        return Proposal(f"Ask {service_words(state, proposed)}", why, primary, shorter)
     words = " · ".join(names) or "Other service"
-    return Proposal(words, why, "" if propose in asked else primary, ("Other service", "Other"))
+    return Proposal(words, why, "", ("Other service", "Other"))
+
+
+def service_words(state: State, codes: tuple[str, ...]) -> str:
+    """ "Emergency medical services with Police": services that are asked together."""
+    first, *along = (state.agency.name_of(code) for code in codes)
+    return " with ".join(filter(None, (first, " and ".join(along))))
 
 
 def _refusal(state: State, command: AnyCommand, me: UserId, now: datetime) -> str:

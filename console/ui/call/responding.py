@@ -22,13 +22,15 @@ from console.domain.commands import (
 from console.domain.ids import CallId, UnitId, UserId
 from console.domain.programmes import Responds
 from console.domain.state import Call
+from console.domain.turned import still_to_send
 from console.link.fresh import new_hand_off_id
 from console.ui.action_button import ActionButton
 from console.ui.actions import action, key_words
 from console.ui.call.choices import clinician_choices, is_of, service_choices, unit_choices
 from console.ui.call.close_nature import KEY, CloseNature
 from console.ui.call.endings import Ending, endings
-from console.ui.call.proposals import Proposal, Proposals, proposals
+from console.ui.call.proposal_button import show_proposal
+from console.ui.call.proposals import Proposals, proposals
 from console.ui.call.words import engaged_words
 from console.ui.choice_panel import ChoicePanel
 from console.ui.context import Context
@@ -164,10 +166,10 @@ class Responding(QWidget):
         self._made = proposals(store.state, store.positions, call, self._context.me, store.now())
         if asks:
             self._ask_again(call)
-        self._show(self.hand_off, self._made.hand_off.proposal, "hand_off")
+        show_proposal(self.hand_off, self._made.hand_off.proposal, self._sending == "hand_off", self)
         self.hand_off.setVisible(store.state.agency.answers_by_phone)
-        self._show(self.dispatch, self._made.dispatch.proposal, "dispatch")
-        self._show(self.other, self._made.other, "other")
+        show_proposal(self.dispatch, self._made.dispatch.proposal, self._sending == "dispatch", self)
+        show_proposal(self.other, self._made.other, self._sending == "other", self)
         self.withdraw.setVisible(self._made.hand_off.open_offer is not None)
         self.more_clinicians.setVisible(len(self._made.hand_off.to) > 1)
         self.more_units.setVisible(bool(self._made.dispatch.recommendation.units) or self._could_override(call, store.now()))
@@ -187,18 +189,6 @@ class Responding(QWidget):
         engaged = engaged_words(store.state, call, store.now()) if call else ""
         self._engaged.setText(engaged)
         self._engaged.setVisible(bool(engaged))
-
-    def _show(self, button: ActionButton, proposal: Proposal, what: str) -> None:
-        button.colour(proposal.primary or "", "primary" if proposal.primary else "action")
-        sending = "Sending… " if self._sending == what else ""
-        versions = [sending + words for words in (proposal.words, *proposal.shorter)]
-        words = fitting(button, versions)
-        if (button.text(), button.isEnabled()) != (words.replace("&", "&&"), not proposal.why_not):
-            if proposal.why_not and button.hasFocus():
-                self.setFocus()  # or Qt would put it on the next button, where Space sends a unit
-            button.say(words, proposal.why_not)
-        button.setToolTip(proposal.why_not or (proposal.words if words != versions[0] else ""))
-        button.setAccessibleDescription(button.toolTip())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In another width other words fit."""
@@ -228,13 +218,14 @@ class Responding(QWidget):
             first = self._made.dispatch.recommendation.units[0]
             self._submit("dispatch", DispatchUnit(first.unit_id, self.call.call_id))
 
-    def _submit(self, what: str, command: AnyCommand) -> None:
+    def _submit(self, what: str, *commands: AnyCommand) -> None:
         """Send once: until the answer is there, further presses of any of the keys do nothing."""
         if self._sending:
             return
         self._sending, call_id = what, self._call_id
         self._refuse("")
-        self._context.store.submit(command).then(lambda outcome: self._heard(what, outcome, call_id))
+        for command in commands:
+            self._context.store.submit(command).then(lambda outcome: self._heard(what, outcome, call_id))
         self.refresh()
 
     def _heard(self, what: str, outcome: CommandOutcome, call_id: CallId | None) -> None:
@@ -275,6 +266,14 @@ class Responding(QWidget):
     def ask_service(self) -> None:
         """List the services outside the programmes; asking one cannot be taken back, so it takes two keys."""
         self._ask("other", "Ask which service to this call? It cannot be taken back.", does="ask", note="the reason")
+        proposed = " ".join(self._made.services) if self._made else ""
+        self._choose([option.value == proposed for option in self.panel.options])
+
+    def _choose(self, which: list[bool]) -> bool:
+        """Select the first of these in the list that is open; says whether there is one."""
+        if self.panel.is_open and any(which):
+            self.panel.list.choose(which.index(True))
+        return self.panel.is_open and any(which)
 
     def ask_ending(self) -> None:
         """List the ways to close the call; closing cannot be taken back, so it takes two keys."""
@@ -286,23 +285,41 @@ class Responding(QWidget):
     def send_instead(self, code: str, reason: str) -> None:
         """List what can go in place of a response that turned: what is of this programme or service is selected.
 
-        The reason stands in the note, unless something was half typed there. Enter sends what is selected.
+        The reason stands in the note, unless something was half typed there. Enter sends what is selected. Where nobody of
+        it can go it is the next of what was proposed, and then any service.
         """
         if self._stale:
             self._once_shown = (code, reason)  # the workspace has just been made
             return
+        call, agency = self.call, self._context.store.state.agency
+        if call is None:
+            return
+        turned = call.transitions[-1:]
+        codes = dict.fromkeys((code, *(each for turn in turned for each in still_to_send(agency, call, turn))))
+        nobody = ""
+        for each in codes:
+            if self._ask_instead(each, reason, nobody):
+                return
+            nobody = nobody or f"Nobody of {agency.name_of(each)} can go now. "
+        if any(not option.why_not for option in service_choices(self._context.store.state, call, self._context.store.now())):
+            title = f"{nobody}Ask which service in its place? It cannot be taken back."
+            self._ask("other", title, does="ask", note="the reason", reason=reason)
+        else:
+            self._ask_instead(code, reason)
+
+    def _ask_instead(self, code: str, reason: str, nobody: str = "") -> bool:
+        """Open the list for one of what was proposed; says whether somebody of it can go, and is selected."""
+        self.panel.leave()
         programme = self._context.store.state.agency.programme(code)
         if programme is None:
-            self._ask("other", "Ask which service in its place? It cannot be taken back.", does="ask", note="the reason",
-                      wanted=code, reason=reason)  # fmt: skip
+            title = f"{nobody}Ask which service in its place? It cannot be taken back."
+            self._ask("other", title, does="ask", note="the reason", wanted=code, reason=reason)  # fmt: skip
         elif programme.responds is Responds.BY_PHONE:
-            self._ask("hand_off", "Offer the caller to whom?", does="offer to", note=None, wanted=code)
+            self._ask("hand_off", f"{nobody}Offer the caller to whom?", does="offer to", note=None, wanted=code)
         else:
-            self._ask("dispatch", "Send which unit in its place?", does="send", wanted=code, reason=reason,
+            self._ask("dispatch", f"{nobody}Send which unit in its place?", does="send", wanted=code, reason=reason,
                       note="why it is to go all the same")  # fmt: skip
-        places = [place for place, option in enumerate(self.panel.options) if self._is_wanted(option)]
-        if self.panel.is_open and places:
-            self.panel.list.choose(places[0])
+        return self._choose([self._is_wanted(option) for option in self.panel.options])
 
     def _is_wanted(self, option: Option) -> bool:
         """Whether an option can go now and is of what was asked for in place of another response."""
@@ -352,7 +369,7 @@ class Responding(QWidget):
             case "hand_off":
                 return clinician_choices(self._made, now), ""
             case "other":
-                return service_choices(state, call, now), self._made.other.why_not
+                return service_choices(state, call, now, self._made.services), self._made.other.why_not
             case _:
                 _, found, why_not = self._endings(call)
                 return tuple(Option(e.code, e.words, e.key, needs_note=e.needs_note) for e in found), why_not
@@ -375,7 +392,7 @@ class Responding(QWidget):
             case "hand_off":
                 self._offer_to(call, UserId(value))
             case "other":
-                self._submit("other", OrderOtherService(call.call_id, value, note))
+                self._submit("other", *(OrderOtherService(call.call_id, code, note) for code in value.split()))
             case _:
                 chosen = next((ending for ending in self._endings(call)[1] if ending.code == value), None)
                 if chosen is not None and self.close_nature.settle():
@@ -390,10 +407,3 @@ class Responding(QWidget):
     def _keep_note(self, words: str) -> None:
         if self._call_id is not None and self._asked:
             self._context.drafts.keep(self._context.me, self._call_id, words, f"{self._asked} note")
-
-
-def fitting(button: ActionButton, versions: list[str]) -> str:
-    """The longest of these words that the button has room for; the shortest where it has room for none."""
-    metrics = button.fontMetrics()
-    room = button.width() - (button.sizeHint().width() - metrics.horizontalAdvance(button.text().replace("&&", "&")))
-    return next((words for words in versions if metrics.horizontalAdvance(words) <= room), versions[-1])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
@@ -14,6 +15,7 @@ from console.domain import commands as c
 from console.domain.ids import CallId, UnitId
 from console.domain.state import Position, UnitStatus
 from console.ui.call.view import CallPane
+from tests.support.agency import AGENCY, PROTOCOL, WEAPON
 from tests.support.scenes import CALL, LIN, REYES, T1, T2, floor, offer, receive, status
 from tests.ui.live import Live
 
@@ -196,6 +198,21 @@ def test_given_f8_then_another_service_takes_two_keys_and_may_say_why(live: Live
     key(pane, Qt.Key.Key_Escape)
     assert not asks(pane)
     assert pane.triage.hasFocus()
+
+
+def test_given_a_service_is_proposed_with_another_when_f8_and_enter_are_pressed_then_both_are_asked(
+    live: Live, pane: CallPane
+) -> None:
+    together = replace(PROTOCOL.proposals[0], propose="EMS", along=("POLICE",))
+    protocol = replace(PROTOCOL, proposals=(together, *PROTOCOL.proposals[1:]))
+    live.tell(c.ConfigureAgency(replace(AGENCY, protocols=(protocol,))), c.SetFact(CALL, WEAPON, "near", "heard it"))
+    assert pane.responding.other.text().startswith("Ask ")
+    key(pane, Qt.Key.Key_F8)
+    option = pane.responding.panel.option
+    assert option is not None and option.value == "EMS POLICE"
+    key(pane, Qt.Key.Key_Return)
+    assert live.sent == [c.OrderOtherService(CALL, "EMS", ""), c.OrderOtherService(CALL, "POLICE", "")]
+    assert not asks(pane)
 
 
 def test_given_f4_on_an_eligible_call_nobody_served_then_it_closes_by_two_keys_with_why_it_was_missed(
