@@ -8,8 +8,9 @@ from typing import Literal
 from msgspec import Struct
 
 from console.domain.agency import Agency
-from console.domain.ids import FactName, UserId
+from console.domain.ids import FactName, NatureCode, UserId
 from console.domain.programmes import Responds
+from console.domain.same_place import number_key, place_key
 from console.domain.state import (
     PRIORITIES,
     Assignment,
@@ -284,16 +285,17 @@ def in_care(state: State, user: UserId) -> list[Call]:
 
 
 def same_neighbor(call: Call, other: Call) -> bool:
-    """Whether another call is from the same callback number or address."""
+    """Whether another call is from the same callback number or place, however either was written."""
     if other.call_id == call.call_id:
         return False
-    same_number = bool(call.callback) and other.callback == call.callback
-    address = call.place.address
-    return same_number or (bool(address) and other.place.address.casefold() == address.casefold())
+    number, place = number_key(call.callback), place_key(call.place.address)
+    return (bool(number) and number_key(other.callback) == number) or (
+        bool(place) and place_key(other.place.address) == place
+    )
 
 
 def contacts(state: State, call: Call) -> list[Call]:
-    """Other calls on the live board from the same callback number or address, latest first."""
+    """Other calls on the live board from the same callback number or place, latest first."""
     found = (other for other in state.calls.values() if same_neighbor(call, other))
     return sorted(found, key=lambda other: other.received_at, reverse=True)
 
@@ -325,9 +327,12 @@ def fact_names(agency: Agency, facts: Iterable[FactName]) -> str:
 
 def nature_words(agency: Agency, call: Call) -> str:
     """The name of a call's nature; where the catalogue does not know it, the words it came with."""
-    if call.nature == agency.unmapped_nature and call.nature_text:
-        return call.nature_text
-    return agency.nature(call.nature).name
+    return nature_named(agency, call.nature, call.nature_text)
+
+
+def nature_named(agency: Agency, nature: NatureCode, text: str) -> str:
+    """The name of a nature; for one that the catalogue does not know, the words that it came with."""
+    return text if text and nature == agency.unmapped_nature else agency.nature(nature).name
 
 
 def other_language(agency: Agency, call: Call) -> str:
@@ -348,13 +353,16 @@ def ending_words(agency: Agency, call: Call) -> str:
     Where it was closed as another nature than it was worked under, that is said too.
     """
     closing = call.closing
-    if closing is None:
-        return ""
-    turned_out = f", as {agency.nature(closing.nature).name}" if closing.nature != call.nature else ""
-    if closing.missed:
-        why = next((reason.name for reason in agency.missed_reasons if reason.code == closing.missed), closing.missed)
+    return ended_words(agency, call.nature, closing.nature, closing.outcome, closing.missed) if closing else ""
+
+
+def ended_words(agency: Agency, nature: NatureCode, closed_as: NatureCode, outcome: str, missed: str) -> str:
+    """The same of a call of which only this is known."""
+    turned_out = f", as {agency.nature(closed_as).name}" if closed_as != nature else ""
+    if missed:
+        why = next((reason.name for reason in agency.missed_reasons if reason.code == missed), missed)
         return f"missed, {why[:1].lower()}{why[1:]}{turned_out}"
-    return next((o.name for o in agency.outcomes if o.code == closing.outcome), closing.outcome) + turned_out
+    return next((o.name for o in agency.outcomes if o.code == outcome), outcome) + turned_out
 
 
 def party_words(state: State, party: Party) -> str:

@@ -54,6 +54,7 @@ RIGHTS: Mapping[type[Command], frozenset[Role]] = {
 }
 
 MAY_REPORT_POSITIONS = _FED
+MAY_LOOK_AT_CONTACTS = _FLOOR
 MAY_SET_SPEED = frozenset({Role.SUPERVISOR})
 
 

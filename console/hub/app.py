@@ -20,7 +20,8 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from console.domain.commands import Order, Rejected
-from console.domain.state import Call, Role
+from console.domain.contacts import DIGITS_ASKED, Contacts, NumbersBegun
+from console.domain.queries import open_calls
 from console.hub import access, history
 from console.hub.hub_time import ExerciseTime, HubTime
 from console.hub.ledger import Ledger, NotRecorded
@@ -51,6 +52,10 @@ BODY_AT_MOST = 1 << 20
 AHEAD = timedelta(seconds=5)
 """How far ahead of the hub's clock a person's word about when something happened may be."""
 _ID_AT_MOST = 64
+_WORDS_AT_MOST = 500
+"""Characters of a number or an address that are looked at."""
+_DIGITS_AT_MOST = 15
+"""The digits of the longest number (ITU-T E.164)."""
 
 
 class Hub(Struct):
@@ -134,14 +139,24 @@ def app(hub: Hub) -> Starlette:
             raise Refusal(403, "Positions come from a feed that has signed in as one.", "forbidden")
         return _json(hub.positions.take(await _body(request, list[Fix])))
 
-    async def closed_calls(request: Request) -> Response:
-        if _who(hub, request).person.role is Role.ACTOR:
-            raise Refusal(403, "The history of calls is for people on the floor.", "forbidden")
-        callback, address = (request.query_params.get(name, "") for name in ("callback", "address"))
+    async def contacts(request: Request) -> Response:
+        _may_look(hub, request)
+        callback, address = (request.query_params.get(name, "")[:_WORDS_AT_MOST] for name in ("callback", "address"))
         if not (callback or address):
             raise Refusal(400, "Name a callback number or an address to look for.", "nothing-asked", "callback, address")
-        calls: list[Call] = await hub.store.read(lambda c: history.find(c, callback=callback, address=address))
-        return _json(calls)
+        now = hub.time.now()
+        found: Contacts = await hub.store.read(lambda c: history.contacts(c, now, callback=callback, address=address))
+        return _json(found)
+
+    async def numbers(request: Request) -> Response:
+        _may_look(hub, request)
+        begun = request.query_params.get("begin", "")
+        if not (begun.isascii() and begun.isdecimal() and DIGITS_ASKED <= len(begun) <= _DIGITS_AT_MOST):
+            what = f"Name {DIGITS_ASKED} to {_DIGITS_AT_MOST} first digits of a number."
+            raise Refusal(400, what, "too-few-digits", "begin")
+        now, board = hub.time.now(), open_calls(hub.ledger.state)
+        found: NumbersBegun = await hub.store.read(lambda c: history.numbers_begun(c, now, begun, board))
+        return _json(found)
 
     return Starlette(
         routes=[
@@ -154,7 +169,8 @@ def app(hub: Hub) -> Starlette:
             Route("/v1/snapshot", snapshot, methods=["GET"]),
             Route("/v1/stream", stream, methods=["GET"]),
             Route("/v1/positions", positions, methods=["POST"]),
-            Route("/v1/calls/closed", closed_calls, methods=["GET"]),
+            Route("/v1/contacts", contacts, methods=["GET"]),
+            Route("/v1/contacts/numbers", numbers, methods=["GET"]),
         ],
         middleware=[Middleware(_Guard, desk_token=hub.desk_token)],
         exception_handlers={Refusal: refused, HTTPException: _http_refused},
@@ -215,6 +231,11 @@ _STORE_FAILED = "The hub's store did not answer. Nothing was kept; send it again
 
 def _who(hub: Hub, request: Request) -> Signed:
     return hub.sign_ins.who(request.headers.get("authorization"))
+
+
+def _may_look(hub: Hub, request: Request) -> None:
+    if _who(hub, request).person.role not in access.MAY_LOOK_AT_CONTACTS:
+        raise Refusal(403, "The history of calls is for people on the floor.", "forbidden")
 
 
 def _exercise_time(hub: Hub) -> ExerciseTime:

@@ -1,14 +1,33 @@
 """The history of closed calls: one row a call, written in the transaction of the events that touch it."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, Row, delete, insert, select
 
+from console.domain.contacts import (
+    LISTED,
+    Contact,
+    Contacts,
+    Counts,
+    NumberContacts,
+    NumbersBegun,
+    contact,
+    counts,
+    latest_first,
+)
+from console.domain.contacts import since as days_since
 from console.domain.events import AnyEvent
 from console.domain.ids import CallId
+from console.domain.same_place import number_key, place_key
 from console.domain.state import Call, State
 from console.hub.tables import call_history, instant_text
 from console.wire import codec
+
+NUMBERS = 5
+"""The most numbers that a few digits are answered with."""
+_AFTER_DIGITS = ":"
+"""The character after "9", so that it bounds all that begins with some digits."""
 
 
 def touched(event: AnyEvent, before: State) -> CallId | None:
@@ -25,18 +44,72 @@ def keep(connection: Connection, calls: Mapping[CallId, Call]) -> None:
     if not calls:
         return
     connection.execute(delete(call_history).where(call_history.c.call_id.in_(list(calls))))
-    connection.execute(insert(call_history), [_row(call) for call in calls.values()])
+    connection.execute(insert(call_history), [row(call) for call in calls.values()])
 
 
-def find(connection: Connection, *, callback: str = "", address: str = "", limit: int = 100) -> list[Call]:
-    """Closed calls, the latest first: those of a callback number or of an address (either will do), if any is given."""
-    query = select(call_history.c.call).order_by(call_history.c.closed_at.desc()).limit(limit)
-    if callback and address:
-        query = query.where((call_history.c.callback == callback) | (call_history.c.address == address))
-    elif callback or address:
-        column, value = (call_history.c.callback, callback) if callback else (call_history.c.address, address)
-        query = query.where(column == value)
-    return _calls(connection.execute(query).scalars())
+def contacts(connection: Connection, now: datetime, *, callback: str = "", address: str = "") -> Contacts:
+    """Closed calls of a callback number and of a place over the days that contacts are counted, the latest first."""
+    number = number_key(callback)
+    found = _found(connection, now, number, place_key(address))
+    beyond = found[LISTED:]
+    same_number = sum(bool(number) and row.number_key == number for row in beyond)
+    listed = _listed(connection, [row.call_id for row in found[:LISTED]], callback)
+    return Contacts(now, listed, _counts(beyond, now), same_number)
+
+
+def numbers_begun(connection: Connection, now: datetime, digits: str, open_calls: Iterable[Call]) -> NumbersBegun:
+    """The first numbers with these first digits, in order, with the contacts of each: closed calls and these open ones.
+
+    Each number is one step in the index, so it costs the same however many calls a number has, or numbers there are.
+    """
+    here: dict[str, list[Contact]] = {}
+    for call in open_calls:
+        if (key := number_key(call.callback)).startswith(digits):
+            here.setdefault(key, []).append(contact(call, key))
+    first = sorted({*_first_numbers(connection, digits), *here})
+    found = []
+    for key in first[:NUMBERS]:
+        past, mine = _found(connection, now, key, ""), here.get(key, [])
+        listed = latest_first((*_listed(connection, [row.call_id for row in past[:1]], key), *mine))
+        pairs = zip(_counts(past, now), counts((one.received_at for one in mine), now), strict=True)
+        week, month, quarter = (a + b for a, b in pairs)
+        if listed:
+            found.append(NumberContacts(key, (week, month, quarter), listed[0]))
+    return NumbersBegun(digits, tuple(found), len(first) > NUMBERS)
+
+
+def _found(connection: Connection, now: datetime, number: str, place: str) -> list[Row[tuple[str, str, str]]]:
+    """Id, time of receipt and number of each closed call of a number and of a place, the latest first.
+
+    One search of an index for each: for an "or" over both, a database may give up the order, or the index.
+    """
+    columns = (call_history.c.call_id, call_history.c.received_at, call_history.c.number_key)
+    since = call_history.c.received_at >= instant_text(days_since(now))
+    keys = ((call_history.c.number_key, number), (call_history.c.place_key, place))
+    searches = (select(*columns).where(column == key, since) for column, key in keys if key)
+    found = {row.call_id: row for search in searches for row in connection.execute(search)}
+    return sorted(found.values(), key=lambda row: (row.received_at, row.call_id), reverse=True)
+
+
+def _counts(rows: Iterable[Row[tuple[str, str, str]]], now: datetime) -> Counts:
+    return counts((datetime.fromisoformat(row.received_at) for row in rows), now)
+
+
+def _first_numbers(connection: Connection, digits: str) -> list[str]:
+    """One number more than is told of."""
+    column, found, after = call_history.c.number_key, [], digits
+    step = select(column).where(column < digits + _AFTER_DIGITS).order_by(column).limit(1)
+    key = connection.execute(step.where(column >= digits)).scalar()
+    while key is not None and len(found) <= NUMBERS:
+        found.append(key)
+        after = key
+        key = connection.execute(step.where(column > after)).scalar()
+    return found
+
+
+def _listed(connection: Connection, ids: list[str], callback: str) -> tuple[Contact, ...]:
+    calls = _calls(connection.execute(select(call_history.c.call).where(call_history.c.call_id.in_(ids))).scalars())
+    return tuple(latest_first(contact(call, callback) for call in calls))
 
 
 def called(connection: Connection, name: str) -> list[Call]:
@@ -49,7 +122,8 @@ def _calls(rows: Iterable[str]) -> list[Call]:
     return [codec.decode(row, Call) for row in rows]
 
 
-def _row(call: Call) -> dict[str, str]:
+def row(call: Call) -> dict[str, str]:
+    """The row of a closed call."""
     if call.closing is None:
         raise ValueError(f"call {call.call_id} is not closed")
     return {
@@ -63,4 +137,6 @@ def _row(call: Call) -> dict[str, str]:
         "outcome": call.closing.outcome,
         "missed": call.closing.missed,
         "call": codec.encode(call).decode(),
+        "number_key": number_key(call.callback),
+        "place_key": place_key(call.place.address),
     }

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
-SCHEMA = "0001"
+SCHEMA = "0002"
 """The newest revision under `migrations/versions`; a store that names a revision unknown to us is newer than we are."""
 
 metadata = MetaData()
@@ -53,8 +53,11 @@ call_history = Table(
     Column("outcome", String(64), nullable=False),
     Column("missed", String(64), nullable=False),
     Column("call", Text, nullable=False),
-    Index("call_history_callback", "callback"),
-    Index("call_history_address", "address"),
+    # The normal forms of `domain.same_place`, by which contacts are found; a default, for rows are older than they.
+    Column("number_key", Text, nullable=False, server_default=""),
+    Column("place_key", Text, nullable=False, server_default=""),
+    Index("call_history_number_key", "number_key", "received_at"),
+    Index("call_history_place_key", "place_key", "received_at"),
     Index("call_history_closed_at", "closed_at"),
 )
 

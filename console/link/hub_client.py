@@ -9,8 +9,8 @@ import httpx
 from httpx_sse import aconnect_sse
 
 from console.domain.commands import Accepted, CommandOutcome, Order
+from console.domain.contacts import Contacts, NumbersBegun
 from console.domain.ids import DeskId, LogId, Seq, UserId
-from console.domain.state import Call
 from console.link.events_stream import Message, messages
 from console.link.problems import Gone, HubFault, Refused, Unreachable, VersionSkew
 from console.wire.codec import Unreadable, decode, encode
@@ -133,10 +133,14 @@ class HubClient:
         except Unreadable as error:
             raise VersionSkew(f"This desk cannot read the hub's board ({error}). {await self._versions()}") from error
 
-    async def closed_calls(self, *, callback: str = "", address: str = "") -> tuple[Call, ...]:
-        """Calls that have left the board, from the same number or address; newest first."""
+    async def contacts(self, callback: str, address: str) -> Contacts:
+        """The closed calls of a callback number and of a place; one of the two may be ""."""
         named = {name: value for name, value in (("callback", callback), ("address", address)) if value}
-        return await self._get(f"/v1/calls/closed?{httpx.QueryParams(named)}", tuple[Call, ...])
+        return await self._get(f"/v1/contacts?{httpx.QueryParams(named)}", Contacts)
+
+    async def numbers_begun(self, digits: str) -> NumbersBegun:
+        """The numbers with these first digits (`DIGITS_ASKED` or more), and the contacts of each."""
+        return await self._get(f"/v1/contacts/numbers?{httpx.QueryParams({'begin': digits})}", NumbersBegun)
 
     async def stream(self, log_id: LogId, after: Seq) -> AsyncGenerator[Message, None]:
         """Yield everything after `after`, without end. To be closed (`aclosing`) by whoever stops reading."""

@@ -19,7 +19,6 @@ from console.domain.commands import (
     Order,
 )
 from console.domain.ids import CallId, CommandId, EntryId, UnitId
-from console.domain.state import Role
 from console.hub.app import BODY_AT_MOST
 from console.wire import codec
 from console.wire.messages import Health, Problem, Snapshot
@@ -185,7 +184,12 @@ async def test_given_no_or_a_wrong_token_then_401_on_every_route_that_has_people
         for headers in ({}, {"authorization": "Bearer wrong"}, {"authorization": "Basic b2s6b2s="}):
             for path in ("/v1/commands", "/v1/positions", "/v1/sign-out"):
                 problem(await hub.client.post(path, content=body, headers=headers), 401, "not-signed-in")
-            for path in ("/v1/snapshot", "/v1/stream?log=x&after=0", "/v1/calls/closed?callback=1"):
+            for path in (
+                "/v1/snapshot",
+                "/v1/stream?log=x&after=0",
+                "/v1/contacts?callback=1",
+                "/v1/contacts/numbers?begin=9195",
+            ):
                 problem(await hub.client.get(path, headers=headers), 401, "not-signed-in")
             answer = await hub.client.put("/v1/exercise/speed", content=b'{"speed": 2}', headers=headers)
             problem(answer, 401, "not-signed-in")
@@ -257,19 +261,3 @@ def test_given_a_full_disk_then_503_says_nothing_was_kept_and_the_retry_works(
             assert (await hub.post("/v1/commands", refused)).status_code == 200
 
     asyncio.run(case())
-
-
-@runs
-async def test_given_closed_calls_then_people_find_them_by_number_or_address(tmp_path: Path) -> None:
-    async with running_hub(tmp_path) as hub:
-        from console.domain.commands import CloseCall
-        from tests.support.agency import BURGLARY
-
-        call = receive(nature=BURGLARY, callback="919-555-0100")
-        await hub.order(call)
-        assert (await hub.order(CloseCall(call.call_id, outcome="resolved"))).status_code == 200
-        found = await hub.get("/v1/calls/closed?callback=919-555-0100")
-        assert [c["call_id"] for c in found.json()] == [call.call_id]
-        assert (await hub.get("/v1/calls/closed?address=elsewhere")).json() == []
-        problem(await hub.get("/v1/calls/closed"), 400, "nothing-asked")
-        problem(await hub.get("/v1/calls/closed?callback=1", Role.ACTOR), 403, "forbidden")

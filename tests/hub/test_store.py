@@ -50,10 +50,10 @@ def test_given_an_older_store_then_it_is_migrated_and_keeps_its_rows(
 ) -> None:
     Store(store_url(tmp_path)).close()
     migrated: list[str] = []
-    monkeypatch.setattr(store_module, "SCHEMA", "0002")
+    monkeypatch.setattr(store_module, "SCHEMA", "0003")
     monkeypatch.setattr(store_module, "_migrate", lambda _connection, _path, found: migrated.append(found))
     Store(store_url(tmp_path)).close()
-    assert migrated == ["0001"]
+    assert migrated == [SCHEMA]
 
 
 def test_given_a_store_of_a_newer_console_then_one_line_says_so(tmp_path: Path) -> None:

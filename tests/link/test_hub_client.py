@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from console.domain.commands import Accepted, CheckUnit, Order, Rejected
+from console.domain.contacts import Contacts, NumberContacts, NumbersBegun, contact
 from console.domain.ids import CommandId, DeskId, LogId, Seq, UnitId, UserId
 from console.domain.state import Role
 from console.link.hub_client import HubClient
@@ -16,6 +17,7 @@ from console.wire.codec import encode
 from console.wire.messages import DESK_TOKEN_HEADER, Exercise, Problem, Session
 from tests.link.test_replica import SCENE, snapshot
 from tests.support.loop import runs
+from tests.support.scenes import START
 
 ORDER = Order(CommandId("c1"), CheckUnit(UnitId("T1")))
 SESSION = Session("secret", UserId("okafor"), "Okafor", Role.TELECOMMUNICATOR, DeskId("desk-1"))
@@ -193,16 +195,23 @@ async def test_given_no_exercise_then_none_and_given_one_then_its_people() -> No
 
 
 @runs
-async def test_given_a_number_then_the_closed_calls_from_it_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = []
+async def test_given_a_number_and_a_place_then_the_contacts_of_both_are_asked_for() -> None:
+    asked, known = [], Contacts(START, (contact(SCENE.call()),), (1, 2, 3), 1)
+    begun = NumbersBegun("9195", (NumberContacts("9195550100", (1, 1, 1), contact(SCENE.call())),), more=True)
 
     def answer(request: httpx.Request) -> httpx.Response:
         asked.append(str(request.url))
-        return httpx.Response(200, content=encode(tuple(SCENE.state.calls.values())))
+        return httpx.Response(200, content=encode(begun if "begin" in request.url.params else known))
 
     async with client(answer) as hub:
-        assert await hub.closed_calls(callback="919 555 0100 & co") == tuple(SCENE.state.calls.values())
-    assert asked == ["http://hub.test/v1/calls/closed?callback=919+555+0100+%26+co"]
+        assert await hub.contacts("919 555 0100 & co", "") == known
+        assert await hub.contacts("1", "Guess Rd") == known
+        assert await hub.numbers_begun("9195") == begun
+    assert asked == [
+        "http://hub.test/v1/contacts?callback=919+555+0100+%26+co",
+        "http://hub.test/v1/contacts?callback=1&address=Guess+Rd",
+        "http://hub.test/v1/contacts/numbers?begin=9195",
+    ]
 
 
 @runs

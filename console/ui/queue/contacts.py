@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from console.domain.ids import CallId
+from console.domain.same_place import number_key, place_key
 from console.domain.state import Call, State
 
 Key = tuple[str, str]
@@ -45,5 +46,5 @@ class ContactIndex:
 
 
 def _keys(call: Call) -> tuple[Key, ...]:
-    address = call.place.address.casefold()
-    return tuple(key for key in (("callback", call.callback), ("address", address)) if key[1])
+    keys = (("number", number_key(call.callback)), ("place", place_key(call.place.address)))
+    return tuple(key for key in keys if key[1])

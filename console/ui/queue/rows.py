@@ -22,6 +22,7 @@ from console.domain.queries import (
     person_name,
     wait,
 )
+from console.domain.same_place import number_key
 from console.domain.state import Call, HandOffState, Source, State
 from console.domain.times import span
 from console.ui.triage.record import progress_words
@@ -145,7 +146,8 @@ def repeats(agency: Agency, call: Call, others: Iterable[Call]) -> tuple[str, st
     """
     hours = agency.keep_closed_h
     near = [other for other in others if abs((other.received_at - call.received_at).total_seconds()) <= hours * 3600]
-    same_number = sum(1 for other in near if call.callback and other.callback == call.callback)
+    number = number_key(call.callback)
+    same_number = sum(1 for other in near if number and number_key(other.callback) == number)
     if same_number:
         count, whence = same_number + 1, "this number"
         short = f"↻ {count} calls in {hours} h"

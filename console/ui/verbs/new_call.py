@@ -19,6 +19,7 @@ from console.domain.commands import AnyCommand, ReceiveCall
 from console.domain.ids import CallId, NatureCode
 from console.domain.nature_search import search_in
 from console.domain.queries import place_known_as
+from console.domain.same_place import number_key, number_spoken
 from console.domain.state import Place, Source
 from console.ui.queue.rows import language, priority_words
 from console.ui.verbs.reading import Fields, Grounds, Refused, Stop, Wanting
@@ -149,10 +150,8 @@ def _place(agency: Agency, words: str) -> tuple[Place, str]:
 
 def _callback(words: str) -> str:
     """The number as it is kept. Ten digits stand in one form however they were typed: repeat callers are found by it."""
-    digits = re.sub(r"[^0-9]", "", words)
-    if len(digits) == 11 and digits.startswith("1"):
-        digits = digits[1:]
-    return f"{digits[:3]} {digits[3:6]} {digits[6:]}" if len(digits) == 10 else words
+    key = number_key(words)
+    return number_spoken(key) if len(key) == 10 else words
 
 
 def _language(agency: Agency, words: str) -> str:
