@@ -24,6 +24,7 @@ from console.domain import queries
 from console.domain.agency import Agency
 from console.domain.commands import AnyCommand, OfferHandOff, Rejected, RequestBackup, SetFact
 from console.domain.conditions import NOT_KNOWN
+from console.domain.contacts import Contacts, NumbersBegun
 from console.domain.decide import decide
 from console.domain.events import AgencyConfigured
 from console.domain.evolve import evolve
@@ -212,6 +213,22 @@ def _is_asked(scene: Scene, call: Call) -> bool:
     return protocol is not None and isinstance(step(protocol, call), Asking)
 
 
+class _Day:
+    """The history of this exercise: it began at midnight, and its calls are all on the board still."""
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+
+    def contacts(self, callback: str, address: str) -> Contacts:
+        """None that the board has not."""
+        del callback, address
+        return Contacts(self._now)
+
+    def numbers_begun(self, digits: str) -> NumbersBegun:
+        """Nobody types in a picture."""
+        return NumbersBegun(digits)
+
+
 def _draw(scene: Scene, args: argparse.Namespace, call_id: CallId | None) -> int:
     from console.ui.program import application, keep_quiet
 
@@ -229,6 +246,7 @@ def _draw(scene: Scene, args: argparse.Namespace, call_id: CallId | None) -> int
     me = sits(scene, WORKSPACES[args.workspace].played_as)
     live = LinkStatus(LinkState.LIVE, scene.now, 14.0)
     context = Context(Store(scene.state, now=scene.now, positions=scene.positions, me=me, link=live))
+    context.store.history = _Day(scene.now)
     desk = Desk(context, Preferences(), args.workspace)
     desk.resize(*args.size)
     desk.show()

@@ -52,6 +52,8 @@ class Contacts(Struct, frozen=True):
     listed: tuple[Contact, ...] = ()
     beyond: Counts = (0, 0, 0)
     beyond_by_number: int = 0
+    begins: Instant | None = None
+    """When the first call of the history was closed; None where it has none: a new hub cannot tell of 90 days."""
 
 
 class NumberContacts(Struct, frozen=True):
@@ -149,6 +151,15 @@ def ago(at: datetime, now: datetime) -> str:
         return f"{minutes} min ago"
     days = minutes // 1440
     return f"{minutes // 60} h ago" if days < 1 else f"{days} day{'s' * (days > 1)} ago"
+
+
+def over(past: Contacts) -> str:
+    """The span that the history really covers: "in 90 days", or since when."""
+    if past.begins is None:
+        return "on the board; the history is empty as yet"
+    if past.begins <= since(past.asked_at):
+        return f"in {DAYS[-1]} days"
+    return f"since the history begins, {ago(past.begins, past.asked_at)}"
 
 
 def counts_words(found: Counts) -> str:

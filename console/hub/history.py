@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import Connection, Row, delete, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 
 from console.domain.contacts import (
     LISTED,
@@ -30,6 +31,14 @@ _AFTER_DIGITS = ":"
 """The character after "9", so that it bounds all that begins with some digits."""
 
 
+class _Found(NamedTuple):
+    """What a search of the indexes gives of a closed call."""
+
+    call_id: str
+    received_at: str
+    number_key: str
+
+
 def touched(event: AnyEvent, before: State) -> CallId | None:
     """The call that an event is about: the one it names, or the one its unit was on."""
     call_id: CallId | None = getattr(event, "call_id", None)
@@ -54,7 +63,9 @@ def contacts(connection: Connection, now: datetime, *, callback: str = "", addre
     beyond = found[LISTED:]
     same_number = sum(bool(number) and row.number_key == number for row in beyond)
     listed = _listed(connection, [row.call_id for row in found[:LISTED]], callback)
-    return Contacts(now, listed, _counts(beyond, now), same_number)
+    oldest = connection.execute(select(func.min(call_history.c.closed_at))).scalar()
+    begins = datetime.fromisoformat(oldest) if oldest else None
+    return Contacts(now, listed, _counts(beyond, now), same_number, begins)
 
 
 def numbers_begun(connection: Connection, now: datetime, digits: str, open_calls: Iterable[Call]) -> NumbersBegun:
@@ -78,26 +89,27 @@ def numbers_begun(connection: Connection, now: datetime, digits: str, open_calls
     return NumbersBegun(digits, tuple(found), len(first) > NUMBERS)
 
 
-def _found(connection: Connection, now: datetime, number: str, place: str) -> list[Row[tuple[str, str, str]]]:
+def _found(connection: Connection, now: datetime, number: str, place: str) -> list[_Found]:
     """Id, time of receipt and number of each closed call of a number and of a place, the latest first.
 
     One search of an index for each: for an "or" over both, a database may give up the order, or the index.
     """
-    columns = (call_history.c.call_id, call_history.c.received_at, call_history.c.number_key)
+    row = select(call_history.c.call_id, call_history.c.received_at, call_history.c.number_key)
     since = call_history.c.received_at >= instant_text(days_since(now))
     keys = ((call_history.c.number_key, number), (call_history.c.place_key, place))
-    searches = (select(*columns).where(column == key, since) for column, key in keys if key)
-    found = {row.call_id: row for search in searches for row in connection.execute(search)}
-    return sorted(found.values(), key=lambda row: (row.received_at, row.call_id), reverse=True)
+    searches = (row.where(column == key, since) for column, key in keys if key)
+    found: dict[str, _Found] = {each.call_id: each for search in searches for each in connection.execute(search)}
+    return sorted(found.values(), key=lambda each: (each.received_at, each.call_id), reverse=True)
 
 
-def _counts(rows: Iterable[Row[tuple[str, str, str]]], now: datetime) -> Counts:
+def _counts(rows: Iterable[_Found], now: datetime) -> Counts:
     return counts((datetime.fromisoformat(row.received_at) for row in rows), now)
 
 
 def _first_numbers(connection: Connection, digits: str) -> list[str]:
     """One number more than is told of."""
-    column, found, after = call_history.c.number_key, [], digits
+    column, after = call_history.c.number_key, digits
+    found: list[str] = []
     step = select(column).where(column < digits + _AFTER_DIGITS).order_by(column).limit(1)
     key = connection.execute(step.where(column >= digits)).scalar()
     while key is not None and len(found) <= NUMBERS:

@@ -14,9 +14,10 @@ from console.link.fresh import new_id
 from console.ui.command_grammar import read
 from console.ui.context import Context
 from console.ui.nature_picker import NaturePicker
+from console.ui.number_lookup import NumberLookup
 from console.ui.queue.rows import priority_words
 from console.ui.theme import look
-from console.ui.verbs.new_call import typed_nature
+from console.ui.verbs.new_call import typed_nature, typed_number
 from console.ui.verbs.reading import Grounds, Reading, Ready, Refused, Wanting
 
 _SAID_S: Final = 10
@@ -87,6 +88,8 @@ class CommandLine(QFrame):
         self.line.installEventFilter(self)
         self.line.textEdited.connect(self._edited)
         self.line.returnPressed.connect(self._enter)
+        self.numbers = NumberLookup(context.store)
+        self.numbers.changed.connect(self._refresh)
         self.natures = NaturePicker(self.line, context, words=self._nature_words, selects=False)
         self.natures.taken.connect(self._take_nature)
         self.natures.list.pointed.connect(self._pointed)
@@ -217,6 +220,7 @@ class CommandLine(QFrame):
     def _refresh(self) -> None:
         if self._said:
             return
+        self.numbers.look(typed_number(self.line.text()))
         if not self.line.text() and not self.line.hasFocus():
             self.line.preview("type a command, or F1 for help", "faint")
             return
@@ -225,11 +229,12 @@ class CommandLine(QFrame):
             takes = f"Enter takes {', '.join(filter(None, (nature.name, priority_words(nature.priority))))}"
             self.line.preview(f"{takes} · {'Enter again' if isinstance(then, Ready) else 'then'}: {then.words}", "muted")
             return
+        contacts = f" · {found}" if (found := self.numbers.words()) else ""
         match self.reading():
             case Ready(words):
-                self.line.preview(f"{words} · Enter", "muted")
+                self.line.preview(f"{words} · Enter{contacts}", "muted")
             case Wanting(words):
-                self.line.preview(words, "faint")
+                self.line.preview(f"{words}{contacts}", "faint")
             case Refused(words):
                 self.line.preview(f"✕ {words}", "due")
 

@@ -10,6 +10,7 @@ from console.domain.ids import UserId
 from console.domain.state import Call
 from console.ui.actions import Keys
 from console.ui.drafts import Drafts
+from console.ui.neighbor_history import NeighborHistory
 from console.ui.notices import Notices
 from console.ui.opening import Opening
 from console.ui.selection import Selection
@@ -41,6 +42,13 @@ class Context:
     drafts: Drafts = field(default_factory=Drafts)
     opening: Opening = field(default_factory=Opening)
     theme: Look = look
+    neighbor: NeighborHistory = field(init=False)
+    """The contacts of the chosen call's neighbor, asked once for all panes."""
+
+    def __post_init__(self) -> None:
+        """What is asked follows from what is chosen."""
+        object.__setattr__(self, "neighbor", NeighborHistory(self.store, self.selection))
+        self.ticker.second.connect(self.neighbor.tick)
 
     @property
     def me(self) -> UserId:

@@ -239,7 +239,7 @@ class Seat:
             on_session=self._session,
         )
         self._client, self._outbox, self._connection = client, outbox, connection
-        store.send = connection.submit
+        store.send, store.history = connection.submit, client
         store.keep_time_by(connection.now, lambda: connection.rate)
         store.share_positions(connection.positions)
         store.take_link(connection.link)
@@ -401,7 +401,7 @@ class Seat:
     async def _let_go(self) -> None:
         """Close what is open towards the hub and on the disk."""
         client, outbox = self._client, self._outbox
-        self._client = self._outbox = self._connection = None
+        self._client = self._outbox = self._connection = self.store.history = None
         if client is not None:
             await client.close()
         if outbox is not None:

@@ -24,6 +24,7 @@ from console.wire.messages import Session
 if TYPE_CHECKING:
     from console.link.link_state import LinkStatus
     from console.link.outbox import Row
+    from console.ui.question import History
 
 Send = Callable[[AnyCommand, Instant | None], Awaitable[CommandOutcome] | CommandOutcome]
 """How commands leave: the connection's way (a coroutine), or a test's plain function that answers at once."""
@@ -102,6 +103,8 @@ class Store(QObject):
         self.me = me
         self.unsent: tuple[Row, ...] = ()
         self.send = submit
+        self.history: History | None = None
+        """Whom to ask for the contacts of a number or place: the hub's client; None where there is no hub."""
         self.tasks = tasks
         """Where commands on their way live: owned, and ended, by the desk."""
         self._rate: Callable[[], float] = lambda: 1.0

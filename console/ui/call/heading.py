@@ -28,6 +28,8 @@ class CallHeading(QFrame):
         self._minded: tuple[tuple[str, str], ...] = ()
         self.number, self.nature, self.aside = caption(), caption("", "heading"), caption("", "muted")
         self.programmes, self.below, self.about = TagRow(), TagRow(), caption("", "small", wrap=True)
+        self.contacts = caption("", "small", wrap=True)
+        self.contacts.hide()
         lines = QVBoxLayout(self)
         lines.setContentsMargins(scaled(14), scaled(8), scaled(14), scaled(7))
         lines.setSpacing(scaled(3))
@@ -42,6 +44,7 @@ class CallHeading(QFrame):
         lines.addLayout(self._top)
         lines.addWidget(self.below)
         lines.addWidget(self.about)
+        lines.addWidget(self.contacts)
         self.number.setFont(faces().clock_strong.font)
         self.setMinimumHeight(scaled(41))  # that of the headings beside it
 
@@ -59,6 +62,12 @@ class CallHeading(QFrame):
         self.about.setText(about_words(call, agency) if call else "")
         self.about.setVisible(call is not None)
         self._share()
+
+    def tell_contacts(self, words: str) -> None:
+        """Say how often this neighbor called; "" takes no room."""
+        if words != self.contacts.text():
+            self.contacts.setText(words)
+            self.contacts.setVisible(bool(words))
 
     def say(self, words: str, role: str = "muted") -> None:
         """Say something at the right end: a clock, times."""

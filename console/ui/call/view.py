@@ -64,6 +64,7 @@ class CallPane(QWidget):
         context.selection.call_changed.connect(lambda _: self._refresh())
         context.store.me_changed.connect(lambda _: self._refresh())
         context.ticker.second.connect(self._tick)
+        context.neighbor.changed.connect(self._tell_contacts)
         self.show_tab(0)
         self._refresh()
 
@@ -135,6 +136,7 @@ class CallPane(QWidget):
         self._body.setVisible(call is not None)
         self._empty.setVisible(call is None)
         if call is None:
+            self.heading.tell_contacts("")
             self._empty.say(gone=self._context.selection.call_id is not None)
             return
         agency = self._context.store.state.agency
@@ -148,6 +150,12 @@ class CallPane(QWidget):
     def _count_history(self, call: Call) -> None:
         count = self.history.show_call(call)
         self.tabs[2].setText(f"History · {count}" if count else "History")
+        self._tell_contacts()
+
+    def _tell_contacts(self) -> None:
+        call = self.call
+        if call is not None and self.isVisible():
+            self.heading.tell_contacts(self._context.neighbor.words(call))
 
     def _tick(self) -> None:
         call = self.call

@@ -1,4 +1,4 @@
-"""This neighbor: the other calls that the live board knows from the same number or address."""
+"""This neighbor: the other calls from the same number or place, of the live board and of the last 90 days."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QTableView, QVBoxLayout, QWidget
 
 from console.domain.changes import Changes
+from console.domain.contacts import counts_words, over
 from console.domain.queries import same_neighbor
 from console.domain.state import Call
 from console.ui.columns import AROUND as CELL
 from console.ui.columns import Column, share
 from console.ui.context import Context
-from console.ui.handoff.rows import Contact, contacts, coverage
+from console.ui.handoff.rows import ContactRow, contact_rows, coverage
 from console.ui.tables import words_in_columns
 from console.ui.widgets import caption, faces, ink, scaled
 
@@ -35,9 +36,9 @@ class ContactsModel(QAbstractTableModel):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.rows: tuple[Contact, ...] = ()
+        self.rows: tuple[ContactRow, ...] = ()
 
-    def show_rows(self, rows: tuple[Contact, ...]) -> None:
+    def show_rows(self, rows: tuple[ContactRow, ...]) -> None:
         """Show these; the same again costs nothing."""
         if rows != self.rows:
             self.beginResetModel()
@@ -81,7 +82,7 @@ class ContactsModel(QAbstractTableModel):
 
 
 class NeighborPane(QWidget):
-    """Earlier contacts of the chosen call's number and address, and what that list covers."""
+    """Earlier contacts of the chosen call's number and place, and what that list covers."""
 
     def __init__(self, context: Context) -> None:
         super().__init__()
@@ -115,6 +116,7 @@ class NeighborPane(QWidget):
         column.addWidget(self.covers)
         context.store.changed.connect(self._follow)
         context.selection.call_changed.connect(self.refresh)
+        context.neighbor.changed.connect(self.refresh)
         context.theme.changed.connect(self._size)
         self._size()
         self.refresh()
@@ -153,16 +155,25 @@ class NeighborPane(QWidget):
         """Show the contacts of the chosen call."""
         if not self.isVisible():
             return
-        store, call = self._context.store, self.call
-        found = contacts(store.state, call, store.now()) if call else ()
-        self.model.show_rows(found)
-        hours = store.state.agency.keep_closed_h
-        one = "contact" if len(found) == 1 else "contacts"
-        self.count.setText(f"{len(found)} other {one} in {hours} h" if call else "")
-        self.table.setVisible(bool(found))
-        self.none.setText("No other call from this number or address." if call and not found else "")
-        self.none.setVisible(bool(self.none.text()))
-        self.covers.setText(coverage(store.state.agency) if call else "")
+        store, call, neighbor = self._context.store, self.call, self._context.neighbor
+        if call is None:
+            self.model.show_rows(())
+            self._say("", "", "")
+            return
+        agency, found, asked = store.state.agency, neighbor.known(call), neighbor.past is not None
+        self.model.show_rows(contact_rows(agency, found.listed, store.now()))
+        where = over(neighbor.past) if neighbor.past else "on the live board"
+        self._say(
+            (counts_words(found.counts) if asked else f"{len(found.listed)} {where}") if found.listed else "",
+            "" if found.listed else f"No other call from this number or place {where}.",
+            coverage(agency, found, neighbor.past, neighbor.reach()),
+        )
+
+    def _say(self, count: str, none: str, covers: str) -> None:
+        for label, words in ((self.count, count), (self.none, none), (self.covers, covers)):
+            label.setText(words)
+        self.none.setVisible(bool(none))
+        self.table.setVisible(bool(self.model.rows))
         self._size()
 
     def _size(self) -> None:

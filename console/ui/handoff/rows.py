@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from html import escape
 from typing import Literal
@@ -11,6 +12,7 @@ from msgspec import Struct
 from console.domain import queries
 from console.domain.agency import Agency
 from console.domain.conditions import NOT_KNOWN
+from console.domain.contacts import Contact, Contacts, Known, ending, over, who
 from console.domain.ids import CallId, EntryId, ProgrammeCode, UserId, derived_id
 from console.domain.programmes import Responds
 from console.domain.queries import controller, ending_words, nature_words, person_name
@@ -193,8 +195,8 @@ def unit_words(store: Store, call: Call) -> tuple[str, str]:
 # ---------------------------------------------------------------------------------------------- earlier contacts
 
 
-class Contact(Struct, frozen=True):
-    """One other call from the same number or address."""
+class ContactRow(Struct, frozen=True):
+    """One other call from the same number or place."""
 
     call_id: CallId
     when: str
@@ -205,39 +207,23 @@ class Contact(Struct, frozen=True):
     missed: bool
 
 
-def contacts(state: State, call: Call, now: datetime) -> tuple[Contact, ...]:
-    """The other calls that the live board knows from the same number or address, latest first."""
-    agency = state.agency
+def contact_rows(agency: Agency, listed: Iterable[Contact], now: datetime) -> tuple[ContactRow, ...]:
+    """The other calls of a neighbor, in the order given."""
 
-    def contact(other: Call) -> Contact:
-        who, programme = _who(state, other)
-        found = agency.programme(programme)
-        missed = other.closing is not None and bool(other.closing.missed)
-        outcome = ending_words(agency, other) or _stage_words(other)
-        colour = found.colour if found else "muted"
-        when = time_of_day(agency, other.received_at, now)
-        return Contact(other.call_id, when, nature_words(agency, other), who, colour, outcome, missed)
+    def row(one: Contact) -> ContactRow:
+        programme = agency.programme(one.programme)
+        nature = queries.nature_named(agency, one.nature, one.nature_text)
+        colour, when = programme.colour if programme else "muted", time_of_day(agency, one.received_at, now)
+        return ContactRow(one.call_id, when, nature, who(one), colour, ending(agency, one), bool(one.missed))
 
-    return tuple(contact(other) for other in queries.contacts(state, call))
+    return tuple(row(one) for one in listed)
 
 
-def _who(state: State, call: Call) -> tuple[str, str]:
-    met = [a for a in call.assignments if a.arrived_at] or queries.current_assignments(call)
-    if met:
-        return ", ".join(a.unit_id for a in met), met[0].programme
-    accepted = [h for h in call.hand_offs if h.accepted_at]
-    if accepted:
-        return accepted[-1].programme or person_name(state, accepted[-1].to_user), accepted[-1].programme
-    return ("nobody", "") if call.closing else ("nobody yet", "")
-
-
-def _stage_words(call: Call) -> str:
-    return f"open, {queries.stage(call).value.replace('_', ' ')}"
-
-
-def coverage(agency: Agency) -> str:
+def coverage(agency: Agency, found: Known, past: Contacts | None, reach: str) -> str:
     """What the list of contacts covers, plainly."""
-    return (
-        f"From the same number or address, on the live board: open calls and those closed in the last "
-        f"{agency.keep_closed_h} hours. Nothing older is searched."
-    )
+    if past is None:
+        board = f"Only the live board is shown: open calls and those closed in the last {agency.keep_closed_h} hours."
+        return f"{reach[:1].upper()}{reach[1:]}. {board}" if reach else board
+    number = f"; {found.by_number} of them from this number" if found.listed else ""
+    fewer = f" The latest {len(found.listed)} are listed." if found.counts[-1] > len(found.listed) else ""
+    return f"From the same number or place {over(past)}{number}.{fewer}{f' {reach}.' if reach else ''}"

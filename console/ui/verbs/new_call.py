@@ -38,6 +38,8 @@ SOURCES: Final[dict[str, tuple[Source, str]]] = {
 
 _AT_MOST: Final = 5
 _NUMBER: Final = re.compile(r"(\+?[0-9]+[ .-]?)?(\([0-9]+\) ?)?[0-9]+([ .-][0-9]+)*")
+_BEGUN: Final = re.compile(r"\+?[0-9(][0-9 ().-]*")
+"""A number that is being typed: it may end anywhere."""
 _DIGITS: Final = range(7, 16)
 """How many digits a number to call back has: without its area code, up to the most of ITU-T E.164."""
 
@@ -139,6 +141,13 @@ def typed_nature(agency: Agency, line: str) -> str:
         return ""
     named = (part for part in before.split(",") if part.strip().casefold() not in SOURCES)
     return "" if any(search_in(agency).meant(part) for part in named) else words
+
+
+def typed_number(line: str) -> str:
+    """The field of a line that takes a new call which is, or is becoming, a number to call back; "" for none."""
+    taken = re.match(r"\s*(\+|new\s)(.*)", line, re.IGNORECASE)
+    fields = (part.strip() for part in taken[2].split(",")) if taken else ()
+    return next((field for field in fields if _BEGUN.fullmatch(field)), "")
 
 
 def _place(agency: Agency, words: str) -> tuple[Place, str]:

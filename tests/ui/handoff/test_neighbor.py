@@ -38,8 +38,11 @@ def test_given_earlier_calls_then_each_is_told_with_who_met_them_and_how_it_ende
         ("Crisis", "nobody", "missed, no unit free", True),
         ("Crisis", "T1", "Resolved", False),
     ]
-    assert pane.count.text() == "2 other contacts in 24 h"
-    assert "Nothing older is searched" in pane.covers.text()
+    assert pane.count.text() == "2 on the live board"
+    assert pane.covers.text() == (
+        "History could not be asked: the hub is away. "
+        "Only the live board is shown: open calls and those closed in the last 24 hours."
+    )
     assert pane.model.index(0, 3).data(Qt.ItemDataRole.AccessibleTextRole) == "outcome missed, no unit free"
 
 
@@ -53,6 +56,6 @@ def test_given_another_call_comes_from_the_number_then_it_is_there_at_once(pane:
 
 def test_given_a_first_call_then_that_is_said(pane: NeighborPane, live: Live) -> None:
     live.context.selection.choose_call(OTHER)
-    assert pane.none.text() == "No other call from this number or address."
+    assert pane.none.text() == "No other call from this number or place on the live board."
     live.context.selection.choose_call(None)
     assert pane.count.text() == "" and pane.covers.text() == "", "the pane beside it says so"

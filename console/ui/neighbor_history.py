@@ -1,0 +1,127 @@
+"""The contacts of the chosen call's neighbor: asked once a call, and again when its number or place changes."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QObject, Signal
+
+from console.domain.changes import Changes
+from console.domain.contacts import Contacts, Known, ago, counts_words, known, latest_words, over
+from console.domain.ids import CallId
+from console.domain.same_place import number_key, place_key
+from console.domain.state import Call
+from console.ui.question import Question
+from console.ui.selection import Selection
+from console.ui.store import Store
+
+OLD_S: Final = 60
+"""An answer that is older says when it was asked."""
+
+Asked = tuple[CallId, str, str]
+
+
+class NeighborHistory(QObject):
+    """What the hub's history answered of one call, for every pane that shows that call."""
+
+    changed = Signal()
+    """There is an answer, or none any more."""
+
+    def __init__(self, store: Store, selection: Selection) -> None:
+        super().__init__()
+        self._store, self._selection = store, selection
+        self._asked: Asked | None = None
+        self._question: Question[Contacts] = Question(store, self._hear)
+        self.past: Contacts | None = None
+        self._minute = 0
+        self.why_not = ""
+        """Why there is no newer answer; "" for none."""
+        store.changed.connect(self._follow)
+        store.link_changed.connect(self._link)
+        store.me_changed.connect(lambda _: self._begin_anew())
+        selection.call_changed.connect(lambda _: self.look())
+
+    def look(self) -> None:
+        """Ask, if the chosen call has another number or place than was asked for, or is another."""
+        asked = _question(self._chosen())
+        if asked != self._asked:
+            self._asked, self.past, self.why_not = asked, None, ""
+            self._question.cancel()
+            if asked is not None and any(asked[1:]):
+                self._ask()
+            self.changed.emit()
+
+    def known(self, call: Call) -> Known:
+        """The other calls of this neighbor: of the board as it is now, and of the history where it has answered."""
+        mine = self._asked is not None and self._asked[0] == call.call_id
+        return known(self._store.state, call, self.past if mine else None, self._store.now())
+
+    def reach(self) -> str:
+        """What stands in the way of believing the counts: no answer yet, an old one, or none; "" for nothing."""
+        if self.past is None:
+            if self.why_not:
+                return self.why_not
+            return "asking the history" if self._question.waits else ""
+        now = self._store.now()
+        old = (now - self.past.asked_at).total_seconds() > OLD_S
+        return " · ".join(filter(None, (self.why_not, f"asked {ago(self.past.asked_at, now)}" if old else "")))
+
+    def tick(self) -> None:
+        """A second has gone by: once a minute the age of an old answer is another."""
+        if self.past is not None:
+            minute = int((self._store.now() - self.past.asked_at).total_seconds()) // OLD_S
+            if minute != self._minute:
+                self._minute = minute
+                self.changed.emit()
+
+    def words(self, call: Call) -> str:
+        """The heading's line: how often, the latest, and how far that can be believed; "" where nothing can be asked."""
+        if _question(call) is None:
+            return ""
+        found, agency = self.known(call), self._store.state.agency
+        parts = []
+        if found.listed:
+            here = "" if self.past else " on the board"
+            number = f" ({found.by_number} from this number)" if 0 < found.by_number < found.counts[-1] else ""
+            latest = latest_words(agency, found.listed[0], self._store.now())
+            parts.append(f"↻ {counts_words(found.counts)}{here}{number}; {latest}")
+        elif self.past is not None:
+            parts.append(f"no other contact {over(self.past)}")
+        return " · ".join(filter(None, (*parts, self.reach())))
+
+    def _chosen(self) -> Call | None:
+        call_id = self._selection.call_id
+        return self._store.state.calls.get(call_id) if call_id else None
+
+    def _ask(self) -> None:
+        call = self._chosen()
+        if call is not None:
+            callback, address = call.callback, call.place.address
+            self._question.ask(lambda history: history.contacts(callback, address))
+
+    def _hear(self, answer: Contacts | None, why: str) -> None:
+        self.past, self.why_not = answer or self.past, why
+        self.changed.emit()
+
+    def _follow(self, different: Changes) -> None:
+        """A call that left the board is in the history alone: what was answered before may lack it."""
+        asked = self._asked
+        self.look()
+        if asked == self._asked and self.past and any(call_id not in self._store.state.calls for call_id in different.calls):
+            self._ask()
+
+    def _link(self) -> None:
+        """The hub is there again: what could not be asked is asked now."""
+        if self.why_not and self._store.link is not None and self._store.link.connected:
+            self._ask()
+
+    def _begin_anew(self) -> None:
+        """Another person, another right to look."""
+        self._asked = None
+        self.look()
+
+
+def _question(call: Call | None) -> Asked | None:
+    """What is asked of a call; None where neither its number nor its place says anything."""
+    keys = (number_key(call.callback), place_key(call.place.address)) if call else ("", "")
+    return (call.call_id, *keys) if call and any(keys) else None
