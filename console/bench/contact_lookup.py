@@ -80,17 +80,18 @@ def _fill(path: Path) -> None:
     names = [column.name for column in call_history.columns]
     with closing(sqlite3.connect(path)) as connection, connection:
         insert = f"INSERT INTO call_history ({', '.join(names)}) VALUES ({', '.join(f':{name}' for name in names)})"
-        connection.executemany(insert, _rows())
+        connection.executemany(insert, rows(ROWS))
 
 
-def _rows() -> Iterator[dict[str, str]]:
+def rows(count: int) -> Iterator[dict[str, str]]:
+    """Closed calls as the history keeps them, the same in every run."""
     chance = random.Random(1)
     span = timedelta(days=YEARS_OF_DAYS).total_seconds()
     call = Call(CallId(""), "0001", Source.CALL_911, _NATURE, _NATURE, "2", Place(), NOW, _BY)
-    for n in range(ROWS):
+    for n in range(count):
         at = NOW - timedelta(seconds=chance.random() * span)
-        place, closing_ = Place(_place(chance), 36.0, -78.9), Closing(at + timedelta(hours=1), _BY, _NATURE, "resolved")
-        made = replace(call, call_id=CallId(_id(n)), callback=_number(chance), place=place, received_at=at, closing=closing_)
+        place, ended = Place(_place(chance), 36.0, -78.9), Closing(at + timedelta(hours=1), _BY, _NATURE, "resolved")
+        made = replace(call, call_id=CallId(_id(n)), callback=_number(chance), place=place, received_at=at, closing=ended)
         yield history.row(made)
 
 

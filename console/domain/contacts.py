@@ -17,7 +17,7 @@ from console.domain.state import Call, Instant, State
 
 DAYS = (7, 30, 90)
 """The spans that contacts are counted over; nothing older than the last is looked at."""
-LISTED = 200
+LISTED = 100
 """The most contacts that are listed; how many there are beyond them is counted."""
 DIGITS_ASKED = 4
 """The fewest first digits of a number that it is looked for by."""
@@ -40,6 +40,8 @@ class Contact(Struct, frozen=True, omit_defaults=True):
     units: tuple[UnitId, ...] = ()
     programme: ProgrammeCode = ProgrammeCode("")
     """Whose unit, or whose clinician, met the neighbor; "" for nobody's."""
+    by_phone: bool = False
+    """Whether a clinician took the caller, and no unit came."""
     closed_as: NatureCode = NatureCode("")
     outcome: str = ""
     missed: str = ""
@@ -96,6 +98,7 @@ def contact(call: Call, callback: str = "") -> Contact:
         by_number=bool(key) and number_key(call.callback) == key,
         units=tuple(dict.fromkeys(a.unit_id for a in met)),
         programme=met[0].programme if met else by_phone[-1] if by_phone else ProgrammeCode(""),
+        by_phone=bool(by_phone) and not met,
         closed_as=closing.nature if closing else NatureCode(""),
         outcome=closing.outcome if closing else "",
         missed=closing.missed if closing else "",
@@ -139,8 +142,8 @@ def ending(agency: Agency, one: Contact) -> str:
 
 
 def who(one: Contact) -> str:
-    """Who met the neighbor: the units, else the programme by phone."""
-    nobody = "nobody" if one.stage is Stage.CLOSED else "nobody yet"
+    """Who met the neighbor: the units, else the programme by phone; no person is named."""
+    nobody = "a clinician" if one.by_phone else "nobody" if one.stage is Stage.CLOSED else "nobody yet"
     return ", ".join(one.units) or one.programme or nobody
 
 

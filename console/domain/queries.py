@@ -288,15 +288,18 @@ def same_neighbor(call: Call, other: Call) -> bool:
     """Whether another call is from the same callback number or place, however either was written."""
     if other.call_id == call.call_id:
         return False
-    number, place = number_key(call.callback), place_key(call.place.address)
-    return (bool(number) and number_key(other.callback) == number) or (
-        bool(place) and place_key(other.place.address) == place
-    )
+    return _is_of(other, number_key(call.callback), place_key(call.place.address))
+
+
+def _is_of(call: Call, number: str, place: str) -> bool:
+    """Whether a call is of the number or of the place with this normal form; "" is none."""
+    return (bool(number) and number_key(call.callback) == number) or (bool(place) and place_key(call.place.address) == place)
 
 
 def contacts(state: State, call: Call) -> list[Call]:
     """Other calls on the live board from the same callback number or place, latest first."""
-    found = (other for other in state.calls.values() if same_neighbor(call, other))
+    number, place = number_key(call.callback), place_key(call.place.address)
+    found = (other for other in state.calls.values() if _is_of(other, number, place) and other.call_id != call.call_id)
     return sorted(found, key=lambda other: other.received_at, reverse=True)
 
 

@@ -71,7 +71,7 @@ def contacts(connection: Connection, now: datetime, *, callback: str = "", addre
 def numbers_begun(connection: Connection, now: datetime, digits: str, open_calls: Iterable[Call]) -> NumbersBegun:
     """The first numbers with these first digits, in order, with the contacts of each: closed calls and these open ones.
 
-    Each number is one step in the index, so it costs the same however many calls a number has, or numbers there are.
+    Finding each is one step in the index, however many numbers begin so, and however many calls the ones before it have.
     """
     here: dict[str, list[Contact]] = {}
     for call in open_calls:
@@ -94,11 +94,11 @@ def _found(connection: Connection, now: datetime, number: str, place: str) -> li
 
     One search of an index for each: for an "or" over both, a database may give up the order, or the index.
     """
-    row = select(call_history.c.call_id, call_history.c.received_at, call_history.c.number_key)
+    rows = select(call_history.c.call_id, call_history.c.received_at, call_history.c.number_key)
     since = call_history.c.received_at >= instant_text(days_since(now))
     keys = ((call_history.c.number_key, number), (call_history.c.place_key, place))
-    searches = (row.where(column == key, since) for column, key in keys if key)
-    found: dict[str, _Found] = {each.call_id: each for search in searches for each in connection.execute(search)}
+    searches = (rows.where(column == key, since) for column, key in keys if key)
+    found = {each.call_id: _Found(*each) for search in searches for each in connection.execute(search)}
     return sorted(found.values(), key=lambda each: (each.received_at, each.call_id), reverse=True)
 
 

@@ -16,7 +16,7 @@ from console.ui.selection import Selection
 from console.ui.store import Store
 
 OLD_S: Final = 60
-"""An answer that is older says when it was asked."""
+"""An answer of so long ago says when it was asked."""
 
 Asked = tuple[CallId, str, str]
 
@@ -38,18 +38,19 @@ class NeighborHistory(QObject):
         """Why there is no newer answer; "" for none."""
         store.changed.connect(self._follow)
         store.link_changed.connect(self._link)
-        store.me_changed.connect(lambda _: self._begin_anew())
-        selection.call_changed.connect(lambda _: self.look())
+        store.me_changed.connect(self._begin_anew)
+        selection.call_changed.connect(self._choose)
 
-    def look(self) -> None:
-        """Ask, if the chosen call has another number or place than was asked for, or is another."""
+    def _look(self) -> bool:
+        """Ask, if the chosen call has another number or place than was asked for, or is another; tells whether it is."""
         asked = _question(self._chosen())
-        if asked != self._asked:
-            self._asked, self.past, self.why_not = asked, None, ""
-            self._question.cancel()
-            if asked is not None and any(asked[1:]):
-                self._ask()
-            self.changed.emit()
+        if asked == self._asked:
+            return False
+        self._asked, self.past, self.why_not = asked, None, ""
+        self._question.cancel()
+        if asked is not None:
+            self._ask()
+        return True
 
     def known(self, call: Call) -> Known:
         """The other calls of this neighbor: of the board as it is now, and of the history where it has answered."""
@@ -63,7 +64,7 @@ class NeighborHistory(QObject):
                 return self.why_not
             return "asking the history" if self._question.waits else ""
         now = self._store.now()
-        old = (now - self.past.asked_at).total_seconds() > OLD_S
+        old = (now - self.past.asked_at).total_seconds() >= OLD_S
         return " · ".join(filter(None, (self.why_not, f"asked {ago(self.past.asked_at, now)}" if old else "")))
 
     def tick(self) -> None:
@@ -89,6 +90,18 @@ class NeighborHistory(QObject):
             parts.append(f"no other contact {over(self.past)}")
         return " · ".join(filter(None, (*parts, self.reach())))
 
+    def coverage(self, found: Known) -> str:
+        """What a list of these contacts covers, plainly, in whole sentences."""
+        reach = self.reach()
+        reach = f"{reach[:1].upper()}{reach[1:]}." if reach else ""
+        if self.past is None:
+            hours = self._store.state.agency.keep_closed_h
+            board = f"Only the live board is shown: open calls and those closed in the last {hours} hours."
+            return f"{reach} {board}".strip()
+        number = f"; {found.by_number} of them from this number" if found.listed else ""
+        fewer = f" The latest {len(found.listed)} are listed." if found.counts[-1] > len(found.listed) else ""
+        return f"From the same number or place {over(self.past)}{number}.{fewer} {reach}".strip()
+
     def _chosen(self) -> Call | None:
         call_id = self._selection.call_id
         return self._store.state.calls.get(call_id) if call_id else None
@@ -100,14 +113,14 @@ class NeighborHistory(QObject):
             self._question.ask(lambda history: history.contacts(callback, address))
 
     def _hear(self, answer: Contacts | None, why: str) -> None:
-        self.past, self.why_not = answer or self.past, why
+        self.past, self.why_not, self._minute = answer or self.past, why, 0
         self.changed.emit()
 
     def _follow(self, different: Changes) -> None:
         """A call that left the board is in the history alone: what was answered before may lack it."""
-        asked = self._asked
-        self.look()
-        if asked == self._asked and self.past and any(call_id not in self._store.state.calls for call_id in different.calls):
+        if self._look():
+            self.changed.emit()
+        elif self.past and any(call_id not in self._store.state.calls for call_id in different.calls):
             self._ask()
 
     def _link(self) -> None:
@@ -116,9 +129,16 @@ class NeighborHistory(QObject):
             self._ask()
 
     def _begin_anew(self) -> None:
-        """Another person, another right to look."""
-        self._asked = None
-        self.look()
+        """Another person, another right to look; nobody has none."""
+        self._question.cancel()
+        self._asked, self.past, self.why_not = None, None, ""
+        if self._store.me is not None:
+            self._look()
+        self.changed.emit()
+
+    def _choose(self) -> None:
+        """Another call is chosen: the panes that show it look by themselves, after this."""
+        self._look()
 
 
 def _question(call: Call | None) -> Asked | None:

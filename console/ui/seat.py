@@ -99,7 +99,7 @@ class Seat:
         except* _Closed:
             pass
         finally:
-            self.store.tasks = None
+            self.store.tasks = self.store.history = None
             self.context.ticker.stop()
             await self._end()
             self._faults.uninstall()

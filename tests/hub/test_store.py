@@ -50,7 +50,7 @@ def test_given_an_older_store_then_it_is_migrated_and_keeps_its_rows(
 ) -> None:
     Store(store_url(tmp_path)).close()
     migrated: list[str] = []
-    monkeypatch.setattr(store_module, "SCHEMA", "0003")
+    monkeypatch.setattr(store_module, "SCHEMA", f"{SCHEMA}+1")
     monkeypatch.setattr(store_module, "_migrate", lambda _connection, _path, found: migrated.append(found))
     Store(store_url(tmp_path)).close()
     assert migrated == [SCHEMA]

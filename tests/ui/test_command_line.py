@@ -13,9 +13,11 @@ from pytestqt.qtbot import QtBot
 
 from console.domain import commands as c
 from console.domain.commands import Rejected
+from console.domain.contacts import NumberContacts, NumbersBegun
 from console.ui.command_line import CommandLine
 from tests.support.scenes import CALL, OKAFOR, REYES, T1, receive
 from tests.ui.live import Live
+from tests.ui.told_history import Told, former
 
 
 class Bench(QWidget):
@@ -199,3 +201,29 @@ def test_given_words_of_one_person_when_another_signs_in_then_neither_they_nor_w
     live.store.take_me(None)
     live.store.take_me(replace(okafor))
     assert bench.commands.line.text() == "n 0001 half"
+
+
+def test_given_the_digits_of_a_new_call_when_they_are_typed_then_who_may_be_calling_is_told_and_nothing_is_sent(
+    bench: Bench, live: Live
+) -> None:
+    first = NumberContacts("9195550142", (9, 12, 14), former(live, "old", days=3))
+    told = Told(live, begun=NumbersBegun("", (first,)))
+    bench.commands.begin()
+    QTest.keyClicks(bench.commands.line, "+ crisis, 2115 Guess Rd, 919 5")
+    assert told.asked == [("2115",), ("9195",)], "four digits may begin a number until a letter follows"
+    assert preview(bench).endswith(
+        " · 919 555 0142: 9 contacts in 7 days, 12 in 30, 14 in 90; last: 3 days ago, Crisis, nobody, missed, no unit free"
+    )
+    QTest.keyClicks(bench.commands.line, "55 0142")
+    assert told.asked[-1] == ("9195550142",) and len(told.asked) == 8
+    assert "· Enter · 919 555 0142: 9 contacts" in preview(bench)
+    QTest.keyClick(bench.commands.line, Qt.Key.Key_Escape)
+    assert live.sent == [] and "contacts" not in preview(bench)
+
+
+@pytest.mark.parametrize("line", ["d t1 9195", "n 0001 9195550142", "+ crisis, 400 Main St", "+ crisis, 919", "p 9195"])
+def test_given_another_line_or_fewer_digits_then_nobody_is_asked(line: str, bench: Bench, live: Live) -> None:
+    told = Told(live)
+    bench.commands.begin()
+    QTest.keyClicks(bench.commands.line, line)
+    assert told.asked == []

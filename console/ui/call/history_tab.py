@@ -1,4 +1,4 @@
-"""The history tab: what happened to this call and when, and the other calls from its number or address."""
+"""The history tab: what happened to this call and when, and the other calls from its number or place over 90 days."""
 
 from __future__ import annotations
 
@@ -57,10 +57,12 @@ class HistoryTab(QWidget):
         return any(key in shown or (key in calls and same_neighbor(call, calls[key])) for key in touched)
 
     def show_call(self, call: Call) -> int:
-        """Show this call's history; how many other contacts the board knows is given back."""
+        """Show this call's history; how many other contacts are known is given back."""
         store = self._context.store
         now = store.now()
-        happened, others = times(store.state, call, now), contacts(store.state, call, now)
+        neighbor, agency = self._context.neighbor, store.state.agency
+        found = neighbor.known(call)
+        happened, others = times(store.state, call, now), contacts(agency, found.listed, now)
         if happened != self._times:
             self._times = happened
             self._paint_times()
@@ -69,13 +71,15 @@ class HistoryTab(QWidget):
             self.contacts.show_options(
                 tuple(Option(one.call_id, f"{one.when} · {one.nature}", detail=one.ending) for one in others)
             )
-        hours = store.state.agency.keep_closed_h
-        what = "No other call is on the live board" if not others else "What the live board knows"
-        self._reach.setText(f"{what}; it keeps closed calls for {hours} hours. Enter opens a call.")
-        return len(others)
+        self._reach.setText(f"{neighbor.coverage(found)} Enter opens a call on the board.")
+        return found.counts[-1]
 
     def _choose(self, index: QModelIndex) -> None:
-        self._context.selection.choose_call(self.contacts.options[index.row()].value)
+        call_id = self.contacts.options[index.row()].value
+        if call_id in self._context.store.state.calls:
+            self._context.selection.choose_call(call_id)
+        else:
+            self._reach.setText("That call has left the board: what is known of it stands in its line.")
 
     def _paint_times(self) -> None:
         muted = ink("muted").name()

@@ -64,7 +64,7 @@ class CallPane(QWidget):
         context.selection.call_changed.connect(lambda _: self._refresh())
         context.store.me_changed.connect(lambda _: self._refresh())
         context.ticker.second.connect(self._tick)
-        context.neighbor.changed.connect(self._tell_contacts)
+        context.neighbor.changed.connect(self._recount)
         self.show_tab(0)
         self._refresh()
 
@@ -150,12 +150,12 @@ class CallPane(QWidget):
     def _count_history(self, call: Call) -> None:
         count = self.history.show_call(call)
         self.tabs[2].setText(f"History · {count}" if count else "History")
-        self._tell_contacts()
+        self.heading.tell_contacts(self._context.neighbor.words(call))
 
-    def _tell_contacts(self) -> None:
+    def _recount(self) -> None:
         call = self.call
         if call is not None and self.isVisible():
-            self.heading.tell_contacts(self._context.neighbor.words(call))
+            self._count_history(call)
 
     def _tick(self) -> None:
         call = self.call

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -10,8 +11,10 @@ from msgspec import Struct
 
 from console.domain import queries
 from console.domain.agency import Agency
+from console.domain.contacts import Contact as Known
+from console.domain.contacts import ending, who
 from console.domain.ids import CallId, EntryId
-from console.domain.queries import ending_words, nature_words, person_name
+from console.domain.queries import ending_words, nature_named, nature_words, person_name
 from console.domain.state import Assignment, Call, HandOffState, State
 from console.domain.times import about, span, time_of_day
 from console.ui.command_words import NOT_SENT
@@ -133,17 +136,16 @@ def times(state: State, call: Call, now: datetime) -> tuple[TimeLine, ...]:
     return tuple(TimeLine(at, time_of_day(agency, at, now, seconds=True), words) for at, words in found)
 
 
-def contacts(state: State, call: Call, now: datetime) -> tuple[Contact, ...]:
-    """The other calls that the live board knows from this number or address, latest first."""
-    agency = state.agency
+def contacts(agency: Agency, listed: Iterable[Known], now: datetime) -> tuple[Contact, ...]:
+    """The other calls of a neighbor, in the order given."""
     return tuple(
         Contact(
-            other.call_id,
-            f"{time_of_day(agency, other.received_at, now)} · {other.number}",
-            nature_words(agency, other),
-            ending_words(agency, other) if other.closing else queries.stage(other).value.replace("_", " "),
+            one.call_id,
+            f"{time_of_day(agency, one.received_at, now)} · {one.number}",
+            nature_named(agency, one.nature, one.nature_text),
+            f"{who(one)} · {ending(agency, one)}",
         )
-        for other in queries.contacts(state, call)
+        for one in listed
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QRect, Qt
@@ -15,7 +16,7 @@ from console.domain.state import Call
 from console.ui.columns import AROUND as CELL
 from console.ui.columns import Column, share
 from console.ui.context import Context
-from console.ui.handoff.rows import ContactRow, contact_rows, coverage
+from console.ui.handoff.rows import ContactRow, contact_rows
 from console.ui.tables import words_in_columns
 from console.ui.widgets import caption, faces, ink, scaled
 
@@ -29,6 +30,11 @@ MADE_FOR: Final = (
 )
 LEAST: Final = 29
 """Pixels of a row of one line."""
+
+
+def cells(row: ContactRow) -> tuple[str, ...]:
+    """The words of a row, in the order of `COLUMNS`."""
+    return row.when, row.nature, row.who, row.outcome
 
 
 class ContactsModel(QAbstractTableModel):
@@ -66,7 +72,7 @@ class ContactsModel(QAbstractTableModel):
         if not index.isValid():
             return None
         row, place = self.rows[index.row()], index.column()
-        words = (row.when, row.nature, row.who, row.outcome)[place]
+        words = cells(row)[place]
         match role:
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.ToolTipRole:
                 return words
@@ -160,13 +166,13 @@ class NeighborPane(QWidget):
             self.model.show_rows(())
             self._say("", "", "")
             return
-        agency, found, asked = store.state.agency, neighbor.known(call), neighbor.past is not None
-        self.model.show_rows(contact_rows(agency, found.listed, store.now()))
+        found, asked = neighbor.known(call), neighbor.past is not None
+        self.model.show_rows(contact_rows(store.state.agency, found.listed, store.now()))
         where = over(neighbor.past) if neighbor.past else "on the live board"
         self._say(
             (counts_words(found.counts) if asked else f"{len(found.listed)} {where}") if found.listed else "",
             "" if found.listed else f"No other call from this number or place {where}.",
-            coverage(agency, found, neighbor.past, neighbor.reach()),
+            neighbor.coverage(found),
         )
 
     def _say(self, count: str, none: str, covers: str) -> None:
@@ -180,13 +186,12 @@ class NeighborPane(QWidget):
         """Columns by their words; each row as high as its words need: nothing is left out of them."""
         share(self.table, MADE_FOR)
         metrics, wrap = faces().second.metrics, int(Qt.TextFlag.TextWordWrap)
-        for row in range(self.model.rowCount()):
-            high = max(
-                metrics.boundingRect(
-                    QRect(0, 0, self.table.columnWidth(place) - scaled(CELL), 10_000),
-                    wrap,
-                    str(self.model.index(row, place).data()),
-                ).height()
-                for place in range(len(COLUMNS))
-            )
-            self.table.setRowHeight(row, max(scaled(LEAST), high + scaled(12)))
+        rooms = [QRect(0, 0, self.table.columnWidth(place) - scaled(CELL), 10_000) for place in range(len(COLUMNS))]
+
+        @cache
+        def high(place: int, words: str) -> int:
+            return metrics.boundingRect(rooms[place], wrap, words).height()
+
+        for row, shown in enumerate(self.model.rows):
+            highest = max(high(place, words) for place, words in enumerate(cells(shown)))
+            self.table.setRowHeight(row, max(scaled(LEAST), highest + scaled(12)))

@@ -12,7 +12,7 @@ from msgspec import Struct
 from console.domain import queries
 from console.domain.agency import Agency
 from console.domain.conditions import NOT_KNOWN
-from console.domain.contacts import Contact, Contacts, Known, ending, over, who
+from console.domain.contacts import Contact, ending, who
 from console.domain.ids import CallId, EntryId, ProgrammeCode, UserId, derived_id
 from console.domain.programmes import Responds
 from console.domain.queries import controller, ending_words, nature_words, person_name
@@ -217,13 +217,3 @@ def contact_rows(agency: Agency, listed: Iterable[Contact], now: datetime) -> tu
         return ContactRow(one.call_id, when, nature, who(one), colour, ending(agency, one), bool(one.missed))
 
     return tuple(row(one) for one in listed)
-
-
-def coverage(agency: Agency, found: Known, past: Contacts | None, reach: str) -> str:
-    """What the list of contacts covers, plainly."""
-    if past is None:
-        board = f"Only the live board is shown: open calls and those closed in the last {agency.keep_closed_h} hours."
-        return f"{reach[:1].upper()}{reach[1:]}. {board}" if reach else board
-    number = f"; {found.by_number} of them from this number" if found.listed else ""
-    fewer = f" The latest {len(found.listed)} are listed." if found.counts[-1] > len(found.listed) else ""
-    return f"From the same number or place {over(past)}{number}.{fewer}{f' {reach}.' if reach else ''}"

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from console.domain import commands as c
+from console.domain.contacts import known
 from console.domain.ids import CallId, EntryId
 from console.domain.state import Place, UnitStatus
 from console.link.fresh import new_entry_id
@@ -83,9 +84,9 @@ def test_given_earlier_calls_of_the_same_caller_then_they_are_listed_with_their_
     scene = floor().given(receive(older, callback="555"), c.CloseCall(older, missed="all_busy"))
     scene.at += timedelta(days=1)
     scene.given(receive(old, callback="555"), receive(callback="555"))
-    found = contacts(scene.state, scene.call(), scene.at)
+    found = contacts(AGENCY, known(scene.state, scene.call(), None, scene.at).listed, scene.at)
     assert [(contact.call_id, contact.nature, contact.ending) for contact in found] == [
-        (old, "Crisis", "received"), (older, "Crisis", "missed, no unit free"),
+        (old, "Crisis", "nobody yet · open, received"), (older, "Crisis", "nobody · missed, no unit free"),
     ]  # fmt: skip
     assert found[0].when.endswith("· 0001")
     assert found[1].when.startswith("Mon 14:30 · ")

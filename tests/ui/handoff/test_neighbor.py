@@ -7,11 +7,14 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from console.domain import commands as c
+from console.domain.contacts import contact
 from console.domain.ids import CallId
 from console.domain.state import Place, UnitStatus
+from console.link.link_state import LinkState, LinkStatus
 from console.ui.handoff.neighbor import NeighborPane
 from tests.support.scenes import CALL, REYES, T1, floor, receive, status
 from tests.ui.live import Live, on_screen
+from tests.ui.told_history import Told, former
 
 MET, MISSED, OTHER = CallId("met"), CallId("missed"), CallId("other")
 NUMBER = "919 555 0101"
@@ -59,3 +62,38 @@ def test_given_a_first_call_then_that_is_said(pane: NeighborPane, live: Live) ->
     assert pane.none.text() == "No other call from this number or place on the live board."
     live.context.selection.choose_call(None)
     assert pane.count.text() == "" and pane.covers.text() == "", "the pane beside it says so"
+
+
+def test_given_contacts_of_90_days_then_board_and_history_are_one_list_with_each_once(
+    pane: NeighborPane, live: Live
+) -> None:
+    on_board = contact(live.scene.call(MET), NUMBER)
+    told = Told(live, (on_board, former(live, "week", by_number=True, days=6), former(live, "quarter", days=80)))
+    live.context.selection.choose_call(OTHER)
+    live.context.selection.choose_call(CALL)
+    assert [row.call_id for row in pane.model.rows] == [MISSED, MET, "week", "quarter"]
+    assert [row.when for row in pane.model.rows[2:]] == ["Tue 14:30", "Feb 13 13:30"]
+    assert pane.count.text() == "3 contacts in 7 days, 4 in 90"
+    assert pane.covers.text() == "From the same number or place in 90 days; 2 of them from this number."
+    live.later(minutes=2)
+    assert pane.covers.text().endswith("from this number. Asked 2 min ago.")
+    assert len(told.asked) == 2
+
+
+def test_given_more_contacts_than_are_listed_then_how_many_there_are_is_said(pane: NeighborPane, live: Live) -> None:
+    told = Told(live, (former(live, "week", days=6),), beyond=(0, 4, 40))
+    live.context.selection.choose_call(OTHER)
+    assert pane.count.text() == "1 contact in 7 days, 5 in 30, 41 in 90"
+    assert "The latest 1 are listed." in pane.covers.text()
+    assert told.asked
+
+
+def test_given_the_hub_goes_away_then_no_list_looks_like_no_contacts(pane: NeighborPane, live: Live) -> None:
+    told = Told(live)
+    live.store.take_link(LinkStatus(LinkState.OFFLINE))
+    live.context.selection.choose_call(OTHER)
+    assert pane.none.text() == "No other call from this number or place on the live board."
+    assert pane.covers.text().startswith("History could not be asked: the hub is away. Only the live board is shown")
+    live.store.take_link(LinkStatus(LinkState.LIVE))
+    assert pane.none.text() == "No other call from this number or place in 90 days."
+    assert len(told.asked) == 1
