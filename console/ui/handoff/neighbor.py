@@ -23,7 +23,7 @@ from console.ui.widgets import caption, faces, ink, scaled
 Index = QModelIndex | QPersistentModelIndex
 COLUMNS: Final = ("when", "nature", "who", "outcome")
 MADE_FOR: Final = (
-    Column("when", ("00:00",)),  # a weekday before it goes above it
+    Column("when", ("May 29",)),  # the time of day goes below it
     Column("nature", ("Mental Health Crisis",), gives=True),
     Column("who", ("nobody",)),
     Column("outcome", ("missed, outside hours",), gives=True),
@@ -95,7 +95,7 @@ class NeighborPane(QWidget):
         self._context = context
         self.setAccessibleName("This neighbor")
         self.model = ContactsModel(self)
-        self.count, self.covers = caption("", "muted"), caption("", "small", wrap=True)
+        self.count, self.covers = caption("", "muted", wrap=True), caption("", "small", wrap=True)
         self.none = caption("", "muted", wrap=True)
         self.table = QTableView()
         self.table.setAccessibleName("Contacts of this neighbor")
