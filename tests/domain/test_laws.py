@@ -14,8 +14,19 @@ from console.domain.commands import DELIVERY, Rejected
 from console.domain.decide import decide
 from console.domain.eligibility import open_to
 from console.domain.evolve import evolve, fold
-from console.domain.ids import CallId, EntryId, HandOffId, NatureCode, QuestionId, TransitionId, UnitId, UserId, derived_id
-from console.domain.state import Call, Place, PresenceStatus, Role, Source, State, UnitStatus
+from console.domain.ids import (
+    CallId,
+    EntryId,
+    HandOffId,
+    NatureCode,
+    NoteId,
+    QuestionId,
+    TransitionId,
+    UnitId,
+    UserId,
+    derived_id,
+)
+from console.domain.state import Call, Place, PresenceStatus, Role, SealedKind, Source, State, UnitStatus
 from console.wire.codec import decode, digest, encode
 from tests.support.agency import AGENCY, BURGLARY, CRISIS, TRESPASS, VIOLENCE, WEAPON
 from tests.support.scenes import LIN, OKAFOR, REYES, START, Scene, floor, offer, receive, sign_in
@@ -35,6 +46,9 @@ COMMANDS: st.SearchStrategy[c.AnyCommand] = st.one_of(
         priority=st.sampled_from(["", "P", "3", "?"]), text=st.sampled_from(["", "words"]),
     ),
     st.builds(c.AddNarrative, CALLS, st.sampled_from([EntryId("e1"), EntryId("e2")]), WORDS),
+    st.builds(
+        c.SealNote, CALLS, st.sampled_from([NoteId("n1"), NoteId("n2")]), st.just(SealedKind.CLINICAL), st.just("5e" * 32)
+    ),
     st.builds(c.RecodeCall, CALLS, NATURES),
     st.builds(c.PrioritiseCall, CALLS, st.sampled_from(["P", "2", ""])),
     st.builds(c.LocateCall, CALLS, st.sampled_from([Place("2 Oak St"), Place("", 91, 0)])),
