@@ -80,7 +80,7 @@ class AddNarrative(Command, frozen=True, tag=True):
 
 
 class SealNote(Command, frozen=True, tag=True):
-    """Made by the hub beside the sealed bytes; a desk sends the words by a route of their own (`wire.messages.NoteToSeal`)."""
+    """Made by the hub beside the sealed bytes; a desk sends the words by a route of their own, `messages.NoteToSeal`."""
 
     call_id: CallId
     note_id: NoteId

@@ -46,9 +46,6 @@ COMMANDS: st.SearchStrategy[c.AnyCommand] = st.one_of(
         priority=st.sampled_from(["", "P", "3", "?"]), text=st.sampled_from(["", "words"]),
     ),
     st.builds(c.AddNarrative, CALLS, st.sampled_from([EntryId("e1"), EntryId("e2")]), WORDS),
-    st.builds(
-        c.SealNote, CALLS, st.sampled_from([NoteId("n1"), NoteId("n2")]), st.just(SealedKind.CLINICAL), st.just("5e" * 32)
-    ),
     st.builds(c.RecodeCall, CALLS, NATURES),
     st.builds(c.PrioritiseCall, CALLS, st.sampled_from(["P", "2", ""])),
     st.builds(c.LocateCall, CALLS, st.sampled_from([Place("2 Oak St"), Place("", 91, 0)])),
@@ -84,11 +81,16 @@ COMMANDS: st.SearchStrategy[c.AnyCommand] = st.one_of(
     st.builds(c.WithdrawHandOff, CALLS, OFFERS, WORDS),
     st.builds(c.TimeOutHandOff, CALLS, OFFERS),
     st.builds(c.ReturnHandOff, CALLS, OFFERS, WORDS),
+    # Twice, for it comes about only after an acceptance, by the one clinician who gave it.
+    st.builds(c.ReturnHandOff, st.just(CallId("b")), st.just(HandOffId("h1")), st.just("because")),
     st.builds(c.SetPresence, st.sampled_from(PresenceStatus), st.sampled_from(["", "lunch"])),
     st.builds(c.SignOff, PEOPLE),
     st.builds(sign_in, st.sampled_from([REYES, LIN]), st.just(Role.CLINICIAN)),
     st.builds(c.FileClosedCalls, st.just(START + timedelta(days=1))),
     st.builds(c.ConfigureAgency, st.just(AGENCY), st.booleans()),
+    st.builds(
+        c.SealNote, CALLS, st.sampled_from([NoteId("n1"), NoteId("n2")]), st.just(SealedKind.CLINICAL), st.just("5e" * 32)
+    ),
 )  # fmt: skip
 HISTORIES = st.lists(st.tuples(COMMANDS, PEOPLE), max_size=60)
 LONG = st.lists(st.tuples(COMMANDS, PEOPLE), min_size=60, max_size=120)
