@@ -49,6 +49,10 @@ async def opening(hub: RunningHub, role: Role = Role.CLINICIAN, reason: str = ""
     return await hub.post(f"/v1/notes/{note_id}/open", NoteWanted(reason), role)
 
 
+def files(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
 async def audit(hub: RunningHub) -> list[tuple[str, str, bool]]:
     return [(a.user_id, a.reason, a.opened) for a in await hub.hub.store.read(sealed.accesses)]
 
@@ -141,9 +145,9 @@ async def test_given_sealed_notes_then_no_file_of_the_store_holds_their_words_or
         await in_care(hub)
         await hub.post("/v1/notes", to_seal(), Role.CLINICIAN)
         await opening(hub)
-        while_running = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+        while_running = files(tmp_path)
     assert "hub.sqlite-wal" in while_running
-    for content in (*while_running.values(), *(path.read_bytes() for path in tmp_path.iterdir())):
+    for content in (*while_running.values(), *files(tmp_path).values()):
         assert raw not in content
         for piece in WORDS.split(";"):
             assert piece.encode() not in content
