@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
@@ -14,7 +15,7 @@ from sqlalchemy import text
 from console.domain import commands as c
 from console.domain.ids import CallId, CommandId, HandOffId, NoteId, UserId
 from console.domain.state import Role
-from console.hub import sealed
+from console.hub import sealed, serve
 from console.hub.center_key import KeyUnusable, SealingKey, apart, load, make, new_key_bytes
 from console.hub.serve import CannotStart
 from console.hub.store import write_once
@@ -196,6 +197,15 @@ async def test_given_bytes_that_were_changed_or_moved_then_the_note_does_not_ope
                 [NOTE],
             )
         assert said(await opening(hub)) == (409, "note-damaged")
+
+
+def test_given_no_key_then_an_exercise_has_one_of_its_own_and_a_center_none(tmp_path: Path) -> None:
+    parser = argparse.ArgumentParser()
+    serve.add_arguments(parser)
+    store = ["--store", store_url(tmp_path)]
+    one, two = (serve._center_key(parser.parse_args([*store, "--exercise"])) for _ in range(2))
+    assert one is not None and two is not None and one.id != two.id
+    assert serve._center_key(parser.parse_args(store)) is None
 
 
 def test_given_a_key_file_then_it_is_made_once_read_back_and_kept_apart_from_the_store(tmp_path: Path) -> None:
