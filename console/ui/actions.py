@@ -139,7 +139,7 @@ _TABLE: Final[dict[str, tuple[tuple[str, str, str, str], ...]]] = {
         ("care.return", "Back to dispatch…", "F9", "Give the caller back to the telecommunicator, with a reason."),
         ("note.write", "Write a clinical note", "Ctrl+Shift+N", "Write a sealed note: clinicians alone can open it."),
         ("note.open", "Open the note", "Ctrl+Shift+O", "Open the chosen sealed note (it is written down), or close it."),
-        ("note.release", "Release to the floor", "Ctrl+Shift+L", "Put the selected words into the narrative; press twice."),
+        ("note.release", "Release to the floor", "Ctrl+Shift+G", "Put the selected words into the narrative; press twice."),
         ("presence.ready", "Ready", "Ctrl+Alt+1", "You can take a caller."),
         ("presence.wrap_up", "Wrap-up", "Ctrl+Alt+2", "You are finishing the last call."),
         ("presence.away", "Away", "Ctrl+Alt+3", "You are not at the desk."),

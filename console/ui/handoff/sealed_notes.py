@@ -133,9 +133,7 @@ class SealedNotesPane(QWidget):
             self.field.clear()
             self._leave_call()
             if half_written:
-                self._context.notices.warn(
-                    "A clinical note that was not sealed yet was discarded with its writer's sign-out."
-                )
+                self._context.notices.warn("A clinical note that was not sealed yet was discarded as its writer left.")
         self.refresh()
 
     def _follow(self, different: Changes) -> None:
