@@ -86,6 +86,7 @@ class SealedNotesPane(QWidget):
         context.store.changed.connect(self._follow)
         context.store.me_changed.connect(self._person_changed)
         context.selection.call_changed.connect(self.refresh)
+        self._list(())
         self._leave_call()
         self.refresh()
 
