@@ -15,6 +15,7 @@ COMMANDS: dict[str, str] = {
     "hub": "the hub that a center's desks share",
     "replay": "feed recorded calls for service to a hub",
     "person": "add a person to a hub, or give them another password",
+    "sealing": "make, change and destroy the keys of sealed notes, and read who opened them",
     "protocol": "prove, walk, compare, import and export triage protocols",
     "import": "take a center's own lists into its configuration",
     "bench": "measure, each figure beside its raw baseline",
@@ -56,6 +57,10 @@ def _command(name: str) -> tuple[Configure, Main]:
             from console.hub import people_command
 
             return people_command.add_arguments, people_command.main
+        case "sealing":
+            from console.hub import sealing_command
+
+            return sealing_command.add_arguments, sealing_command.main
         case "replay":
             from console import replay_command
 

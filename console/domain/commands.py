@@ -13,6 +13,7 @@ from console.domain.ids import (
     FactName,
     HandOffId,
     NatureCode,
+    NoteId,
     ProgrammeCode,
     QuestionId,
     Seq,
@@ -20,7 +21,7 @@ from console.domain.ids import (
     UnitId,
     UserId,
 )
-from console.domain.state import Instant, Place, PresenceStatus, Role, Source, UnitStatus
+from console.domain.state import Instant, Place, PresenceStatus, Role, SealedKind, Source, UnitStatus
 
 
 class Command(Struct, frozen=True, tag_field="type", forbid_unknown_fields=True):
@@ -76,6 +77,15 @@ class AddNarrative(Command, frozen=True, tag=True):
     call_id: CallId
     entry_id: EntryId
     text: str
+
+
+class SealNote(Command, frozen=True, tag=True):
+    """Made by the hub beside the sealed bytes; a desk sends the words by a route of their own, `messages.NoteToSeal`."""
+
+    call_id: CallId
+    note_id: NoteId
+    kind: SealedKind
+    hash: str
 
 
 class RecodeCall(Command, frozen=True, tag=True):
@@ -269,8 +279,8 @@ class FileClosedCalls(Command, frozen=True, tag=True):
 
 
 AnyCommand = (
-    ConfigureAgency | SignIn | SignOff | SetPresence | ReceiveCall | AddNarrative | RecodeCall | PrioritiseCall | LocateCall
-    | ChangeCallback | RaiseFlag | LowerFlag | AnswerQuestion | TakeBackAnswer | SetFact | TakeBackFact
+    ConfigureAgency | SignIn | SignOff | SetPresence | ReceiveCall | AddNarrative | SealNote | RecodeCall | PrioritiseCall
+    | LocateCall | ChangeCallback | RaiseFlag | LowerFlag | AnswerQuestion | TakeBackAnswer | SetFact | TakeBackFact
     | TellOfTransition | WaiveInstead | DispatchUnit | RecallUnit | SetUnitStatus
     | CheckUnit | RequestBackup | AcknowledgeBackup | SendBackup | ClearBackup | OrderOtherService | OfferHandOff
     | AcceptHandOff | DeclineHandOff | WithdrawHandOff | TimeOutHandOff | ReturnHandOff | CloseCall | FileClosedCalls
@@ -326,6 +336,7 @@ DELIVERY: dict[type[Command], Delivery] = {
     SetPresence: Delivery.ORDER,
     ReceiveCall: Delivery.RECORDING,
     AddNarrative: Delivery.RECORDING,
+    SealNote: Delivery.ORDER,
     RecodeCall: Delivery.RECORDING,
     PrioritiseCall: Delivery.RECORDING,
     LocateCall: Delivery.RECORDING,

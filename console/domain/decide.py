@@ -38,6 +38,8 @@ def _decide(state: State, command: c.AnyCommand, by: UserId, at: Instant) -> Dec
             return calls.receive(state, command, at)
         case c.AddNarrative():
             return calls.add_narrative(state, command)
+        case c.SealNote():
+            return calls.seal_note(state, command)
         case c.RecodeCall():
             return calls.recode(state, command)
         case c.PrioritiseCall():

@@ -11,6 +11,7 @@ from console.domain.ids import (
     FactName,
     HandOffId,
     NatureCode,
+    NoteId,
     ProgrammeCode,
     QuestionId,
     Seq,
@@ -18,7 +19,7 @@ from console.domain.ids import (
     UnitId,
     UserId,
 )
-from console.domain.state import Instant, Place, PresenceStatus, Role, Source, UnitStatus
+from console.domain.state import Instant, Place, PresenceStatus, Role, SealedKind, Source, UnitStatus
 
 
 class Event(Struct, frozen=True, tag_field="type", forbid_unknown_fields=True):
@@ -71,6 +72,15 @@ class NarrativeAdded(Event, frozen=True, tag=True):
     call_id: CallId
     entry_id: EntryId
     text: str
+
+
+class NoteSealed(Event, frozen=True, tag=True):
+    """Never its words: they lie encrypted beside the log. `hash` is the SHA-256 of the sealed bytes."""
+
+    call_id: CallId
+    note_id: NoteId
+    kind: SealedKind
+    hash: str
 
 
 class CallRecoded(Event, frozen=True, tag=True):
@@ -255,7 +265,7 @@ class CallsFiled(Event, frozen=True, tag=True):
 
 
 AnyEvent = (
-    AgencyConfigured | SignedIn | SignedOff | PresenceChanged | CallReceived | NarrativeAdded | CallRecoded
+    AgencyConfigured | SignedIn | SignedOff | PresenceChanged | CallReceived | NarrativeAdded | NoteSealed | CallRecoded
     | CallPrioritised | CallLocated | CallbackChanged | FlagRaised | FlagLowered | QuestionAnswered | AnswerTakenBack
     | FactSet | FactTakenBack | VerdictTurned | TransitionTold | InsteadWaived
     | UnitDispatched | UnitRecalled | UnitStatusChanged | UnitChecked | BackupRequested | BackupAcknowledged | BackupSent

@@ -24,6 +24,7 @@ from console.domain.state import (
     Party,
     Presence,
     PresenceStatus,
+    SealedNote,
     ServiceOrder,
     State,
     Transition,
@@ -59,6 +60,9 @@ def evolve(state: State, event: e.AnyEvent, by: UserId, at: Instant) -> State:
         case e.NarrativeAdded(call_id, entry_id, text):
             call = state.calls[call_id]
             return _with_call(state, replace(call, narrative=(*call.narrative, Entry(entry_id, text, by, at))), at)
+        case e.NoteSealed(call_id, note_id, kind, hash):
+            call = state.calls[call_id]
+            return _with_call(state, replace(call, notes=(*call.notes, SealedNote(note_id, kind, hash, by, at))), at)
         case e.CallRecoded(call_id, nature):
             return _with_call(state, replace(state.calls[call_id], nature=nature), at)
         case e.CallPrioritised(call_id, priority):

@@ -17,6 +17,8 @@ TransitionId = NewType("TransitionId", str)
 CommandId = NewType("CommandId", str)
 EntryId = NewType("EntryId", str)
 """One entry of a call's narrative."""
+NoteId = NewType("NoteId", str)
+"""One sealed note of a call. The log knows that it is there; its words lie beside, encrypted."""
 ProgrammeCode = NewType("ProgrammeCode", str)
 NatureCode = NewType("NatureCode", str)
 FactName = NewType("FactName", str)

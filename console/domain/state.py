@@ -15,6 +15,7 @@ from console.domain.ids import (
     FactName,
     HandOffId,
     NatureCode,
+    NoteId,
     ProgrammeCode,
     QuestionId,
     TransitionId,
@@ -114,6 +115,25 @@ class Entry(Struct, frozen=True, omit_defaults=True):
 
     entry_id: EntryId
     text: str
+    by: UserId
+    at: Instant
+
+
+class SealedKind(StrEnum):
+    """Which compartment a sealed record belongs to; who may read it is the hub's `access.py`."""
+
+    CLINICAL = "clinical"
+
+
+class SealedNote(Struct, frozen=True, omit_defaults=True):
+    """That a note was sealed, by whom and when. Everybody may know so much; the words lie encrypted beside the log.
+
+    `hash` is the SHA-256, in hex, of the sealed bytes: it proves them unchanged and says nothing of the words.
+    """
+
+    note_id: NoteId
+    kind: SealedKind
+    hash: str
     by: UserId
     at: Instant
 
@@ -262,6 +282,7 @@ class Call(Struct, frozen=True, omit_defaults=True):
     reference: str = ""
     flags: tuple[str, ...] = ()
     narrative: tuple[Entry, ...] = ()
+    notes: tuple[SealedNote, ...] = ()
     answers: tuple[Answered, ...] = ()
     told: tuple[FactTold, ...] = ()
     assignments: tuple[Assignment, ...] = ()

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from console.domain import commands as c
 from console.domain.commands import Command
-from console.domain.ids import UserId
+from console.domain.ids import CallId, UserId
 from console.domain.queries import why_not_answer
-from console.domain.state import Role, State
+from console.domain.state import Role, SealedKind, State
 
 _FLOOR = frozenset({Role.TELECOMMUNICATOR, Role.CLINICIAN, Role.SUPERVISOR})
 _DISPATCH = frozenset({Role.TELECOMMUNICATOR, Role.SUPERVISOR})
@@ -22,6 +22,7 @@ RIGHTS: Mapping[type[Command], frozenset[Role]] = {
     c.SetPresence: _FLOOR,
     c.ReceiveCall: _DISPATCH | _FED,
     c.AddNarrative: _FLOOR | _FED,
+    c.SealNote: _HUB_ONLY,
     c.RecodeCall: _DISPATCH | _FED,
     c.PrioritiseCall: _DISPATCH | _FED,
     c.LocateCall: _FLOOR | _FED,
@@ -53,6 +54,9 @@ RIGHTS: Mapping[type[Command], frozenset[Role]] = {
     c.FileClosedCalls: _HUB_ONLY,
 }
 
+SEALED: Mapping[SealedKind, frozenset[Role]] = {SealedKind.CLINICAL: _CLINICAL}
+"""Who writes and opens sealed records. A programme of follow-up has its people in the clinician's role too."""
+
 MAY_REPORT_POSITIONS = _FED
 MAY_LOOK_AT_CONTACTS = _FLOOR
 MAY_SET_SPEED = frozenset({Role.SUPERVISOR})
@@ -77,6 +81,20 @@ def refusal(state: State, command: Command, by: UserId, role: Role) -> str | Non
             if call is not None and call.hand_off is not None and call.hand_off.from_user != by:
                 return f"{call.hand_off.from_user} offered call {call.number}; they or a supervisor withdraw it."
     return None
+
+
+def sealed_refusal(kind: SealedKind, role: Role) -> str | None:
+    """Why a role may neither write nor open sealed records of a kind; None if it may."""
+    if role in SEALED[kind]:
+        return None
+    whose = " or ".join(sorted(r.value for r in SEALED[kind]))
+    return f"A {kind.value} note is for a {whose}; a {role.value} neither writes nor opens one."
+
+
+def in_care(state: State, call_id: CallId, by: UserId) -> bool:
+    """Whether the call is open and in this person's care: then its sealed records are opened without a reason."""
+    call = state.calls.get(call_id)
+    return call is not None and call.in_care_of == by and call.closing is None
 
 
 def _words(command: Command) -> str:

@@ -21,8 +21,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from console.domain.commands import Order, Rejected
 from console.domain.contacts import DIGITS_ASKED, Contacts, NumbersBegun
+from console.domain.ids import NoteId
 from console.domain.queries import open_calls
-from console.hub import access, history
+from console.hub import access, history, notes
+from console.hub.center_key import SealingKey
 from console.hub.hub_time import ExerciseTime, HubTime
 from console.hub.ledger import Ledger, NotRecorded
 from console.hub.positions import Fix, Positions
@@ -37,6 +39,8 @@ from console.wire.messages import (
     Exercise,
     ExerciseSpeed,
     Health,
+    NoteToSeal,
+    NoteWanted,
     ReadyPerson,
     SignInRequest,
     Snapshot,
@@ -72,6 +76,8 @@ class Hub(Struct):
     desk_token: str | None = None
     people: tuple[ReadyPerson, ...] = ()
     seed: int = 0
+    center_key: SealingKey | None = None
+    """Under which clinical notes are sealed; without it the hub keeps none."""
 
 
 def app(hub: Hub) -> Starlette:
@@ -109,8 +115,7 @@ def app(hub: Hub) -> Starlette:
 
     async def commands(request: Request) -> Response:
         signed, order = _who(hub, request), await _body(request, Order)
-        if not 0 < len(order.command_id) <= _ID_AT_MOST:
-            raise Refusal(400, f"A command's id has 1 to {_ID_AT_MOST} characters.", "id-length", "$.command_id")
+        _named(order.command_id, "$.command_id")
         if order.occurred_at is not None and order.occurred_at > hub.time.now() + AHEAD:
             late = (order.occurred_at - hub.time.now()).total_seconds()
             detail = f"The time it occurred is {late:.0f} s ahead of the hub's clock; {AHEAD.seconds} s is the most."
@@ -158,6 +163,17 @@ def app(hub: Hub) -> Starlette:
         found: NumbersBegun = await hub.store.read(lambda c: history.numbers_begun(c, now, begun, board))
         return _json(found)
 
+    async def seal_note(request: Request) -> Response:
+        signed, wanted = _who(hub, request), await _body(request, NoteToSeal)
+        _named(wanted.command_id, "$.command_id")
+        return _json(await notes.seal(hub, signed, wanted))
+
+    async def open_note(request: Request) -> Response:
+        signed, wanted = _who(hub, request), await _body(request, NoteWanted)
+        opened = _json(await notes.opened(hub, signed, NoteId(request.path_params["note_id"]), wanted))
+        opened.headers["cache-control"] = "no-store"
+        return opened
+
     return Starlette(
         routes=[
             Route("/v1/commands", commands, methods=["POST"]),
@@ -171,6 +187,8 @@ def app(hub: Hub) -> Starlette:
             Route("/v1/positions", positions, methods=["POST"]),
             Route("/v1/contacts", contacts, methods=["GET"]),
             Route("/v1/contacts/numbers", numbers, methods=["GET"]),
+            Route("/v1/notes", seal_note, methods=["POST"]),
+            Route("/v1/notes/{note_id}/open", open_note, methods=["POST"]),
         ],
         middleware=[Middleware(_Guard, desk_token=hub.desk_token)],
         exception_handlers={Refusal: refused, HTTPException: _http_refused},
@@ -227,6 +245,11 @@ class _Guard:
 
 
 _STORE_FAILED = "The hub's store did not answer. Nothing was kept; send it again."
+
+
+def _named(name: str, where: str) -> None:
+    if not 0 < len(name) <= _ID_AT_MOST:
+        raise Refusal(400, f"A command's id has 1 to {_ID_AT_MOST} characters.", "id-length", where)
 
 
 def _who(hub: Hub, request: Request) -> Signed:

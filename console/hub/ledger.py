@@ -61,6 +61,7 @@ class _Waiting(NamedTuple):
     by: UserId
     desk_id: DeskId | None
     answer: "asyncio.Future[CommandOutcome]"
+    beside: Callable[[Connection], object] | None = None
 
 
 class _Work:
@@ -71,6 +72,7 @@ class _Work:
         self.rows: list[_Row] = []
         self.outcomes: dict[CommandId, CommandOutcome] = {}
         self.closed: dict[CallId, Call] = {}
+        self.beside: list[Callable[[Connection], object]] = []
 
     def write(self, connection: Connection) -> None:
         """Append it all. A number or a command id that is taken already refuses the whole."""
@@ -82,6 +84,8 @@ class _Work:
         ]
         insert_rows(connection, command_outcome, outcomes)
         history.keep(connection, self.closed)
+        for write in self.beside:
+            write(connection)
 
 
 class Ledger:
@@ -116,15 +120,22 @@ class Ledger:
         """Take the time of recording from `now` from here on."""
         self._now = now
 
-    async def submit(self, order: Order, by: UserId, desk_id: DeskId | None = None) -> CommandOutcome:
+    async def submit(
+        self,
+        order: Order,
+        by: UserId,
+        desk_id: DeskId | None = None,
+        beside: Callable[[Connection], object] | None = None,
+    ) -> CommandOutcome:
         """Carry out a command once, however often it is sent; return when the outcome is on disk.
 
+        `beside` writes, in the transaction of its events, what does not belong into the log; not called without events.
         Raises `NotRecorded` if the store could not take it.
         """
         if self._stopping:
             raise NotRecorded("the hub is ending")
         answer: asyncio.Future[CommandOutcome] = asyncio.get_running_loop().create_future()
-        self._waiting.append(_Waiting(order, by, desk_id, answer))
+        self._waiting.append(_Waiting(order, by, desk_id, answer, beside))
         self._arrived.set()
         if len(self._waiting) >= self._together:
             self._enough.set()
@@ -234,7 +245,7 @@ class Ledger:
         return work
 
     def _decide_one(self, work: _Work, waiting: _Waiting, at: datetime, recorded: str) -> None:
-        order, by, desk_id, _ = waiting
+        order, by, desk_id, _, beside = waiting
         occurred = order.occurred_at or at
         decision = decide(work.state, order.command, by, occurred)
         if isinstance(decision, Rejected):
@@ -253,6 +264,8 @@ class Ledger:
         work.state, work.head = state, head
         work.rows += rows
         work.closed |= closed
+        if rows and beside is not None:
+            work.beside.append(beside)
         work.outcomes[order.command_id] = Accepted(head)
 
     async def _after_failure(self, batch: list[_Waiting], error: Exception) -> list[_Waiting]:

@@ -22,9 +22,11 @@ from argon2 import PasswordHasher
 from console.domain.agency import Agency
 from console.domain.commands import ConfigureAgency, Order, Rejected
 from console.domain.ids import HUB, CommandId, derived_id
-from console.hub import clock
+from console.hub import clock, sealed
 from console.hub.app import Hub, app
 from console.hub.beside import beside
+from console.hub.center_key import KeyUnusable, SealingKey, apart, new_key_bytes
+from console.hub.center_key import load as load_key
 from console.hub.configuration import ConfigurationFaulty, load
 from console.hub.configuration.proof import proved
 from console.hub.hub_time import FASTEST, SLOWEST, ExerciseTime, HubTime, RealTime
@@ -32,7 +34,7 @@ from console.hub.ledger import Ledger, NotRecorded
 from console.hub.one_write import OneWriteProtocol
 from console.hub.positions import Positions
 from console.hub.sign_in import SignIns
-from console.hub.store import Store, StoreUnusable
+from console.hub.store import Store, StoreUnusable, path_of
 from console.hub.stream import Streams
 
 if TYPE_CHECKING:  # a center's own hub never loads it
@@ -57,6 +59,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="where desks reach it; port 0 takes a free one. Beyond this machine, put TLS in front of it",
     )  # fmt: skip
     parser.add_argument("--config", type=Path, metavar="DIR", help="the agency's configuration")
+    parser.add_argument(
+        "--sealing-key", default="", metavar="KEY",
+        help="under which clinical notes are sealed: a key file, kept apart from the store, or keyring:NAME",
+    )  # fmt: skip
     parser.add_argument("--exercise", action="store_true", help="play a simulated center; never with a real log")
     parser.add_argument("--speed", type=_speed, default=1.0, metavar="N", help="exercise: times real time, 1 to 600")
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="exercise: the same seed plays the same day")
@@ -73,7 +79,7 @@ def main(args: argparse.Namespace) -> int:
     gc.set_threshold(50_000, 20, 100)
     try:
         asyncio.run(serve(args))
-    except (CannotStart, StoreUnusable, ConfigurationFaulty) as error:
+    except (CannotStart, StoreUnusable, ConfigurationFaulty, KeyUnusable) as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -87,11 +93,13 @@ async def serve(args: argparse.Namespace) -> None:
     desk_token = _first_line() if args.embedded else None
     agency = load(args.config) if args.config else None
     exercise = _exercise(args, agency) if args.exercise else None
+    center_key = _center_key(args)
     listening = listen(args.listen)
     try:
         with _signals(lambda: loop.call_soon_threadsafe(stop.set)):
             async with running(
                 args.store, agency, listening, exercise=exercise, at=args.at, speed=args.speed, desk_token=desk_token,
+                center_key=center_key,
             ) as hub:  # fmt: skip
                 url = url_of(listening)
                 if args.embedded:
@@ -114,6 +122,7 @@ async def running(
     at: time | None = None,
     speed: float = 1.0,
     desk_token: str | None = None,
+    center_key: SealingKey | None = None,
     hasher: PasswordHasher | None = None,
     prove: bool = True,
 ) -> AsyncIterator[Hub]:
@@ -126,6 +135,7 @@ async def running(
     try:
         ledger = Ledger(store, RealTime().now)
         _one_kind(ledger, exercise is not None, store_url)
+        _same_center(store, center_key, exercise is not None)
         real = RealTime(not_before=ledger.latest_at)
         hub_time: HubTime = real
         if exercise is not None:
@@ -138,7 +148,7 @@ async def running(
         ready = asyncio.Event()
         if exercise is None:
             ready.set()
-        hub = Hub(store, ledger, positions, streams, sign_ins, hub_time, ready, desk_token, people, seed)
+        hub = Hub(store, ledger, positions, streams, sign_ins, hub_time, ready, desk_token, people, seed, center_key)
         try:
             async with beside() as tasks:
                 writing = tasks.create_task(ledger.run())
@@ -259,6 +269,24 @@ def _one_kind(ledger: Ledger, exercise: bool, store_url: str) -> None:
     if ledger.head and ledger.state.exercise != exercise:
         holds, flag = ("an exercise", "with --exercise") if ledger.state.exercise else ("real calls", "without --exercise")
         raise CannotStart(f"{store_url}: this log holds {holds}; start it {flag}, or name another store")
+
+
+def _center_key(args: argparse.Namespace) -> SealingKey | None:
+    """The key that is named; an exercise without one makes its own, which ends with it: it holds nothing real."""
+    if not args.sealing_key:
+        return SealingKey(new_key_bytes()) if args.exercise else None
+    apart(args.sealing_key, path_of(args.store))
+    return load_key(args.sealing_key)
+
+
+def _same_center(store: Store, center_key: SealingKey | None, exercise: bool) -> None:
+    """Notes that the key given could not open are found out at the start, not when somebody needs one."""
+    if center_key is None or exercise:
+        return
+    count = store.read_now(lambda connection: sealed.foreign(center_key, connection))
+    if count:
+        what = f"the notes of {count} calls are sealed under another key than the one given"
+        raise CannotStart(f"{store.path}: {what}; name that one, or rotate the store to this one (heart-console sealing)")
 
 
 def _exercise(args: argparse.Namespace, agency: Agency | None) -> "Exercise":

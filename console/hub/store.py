@@ -172,7 +172,8 @@ def _hold(path: Path) -> sqlite3.Connection:
 
 def _engine(url: str, *, pool_size: int, begin: str) -> Engine:
     arguments = {"timeout": _BUSY_S, "check_same_thread": False}
-    engine = create_engine(url, pool_size=pool_size, max_overflow=0, connect_args=arguments)
+    # A row may hold what a person said, so a failed statement is logged without it.
+    engine = create_engine(url, pool_size=pool_size, max_overflow=0, connect_args=arguments, hide_parameters=True)
 
     # sqlite3's own habit of opening transactions late would let two readings of one piece of work differ.
     @event.listens_for(engine, "connect")

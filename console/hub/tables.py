@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
-SCHEMA = "0002"
+SCHEMA = "0003"
 """The newest revision under `migrations/versions`; a store that names a revision unknown to us is newer than we are."""
 
 metadata = MetaData()
@@ -94,6 +94,47 @@ sign_in_attempt = Table(
     Column("at", String(32), nullable=False),
     Column("accepted", Boolean, nullable=False),
     Index("sign_in_attempt_user_at", "user_id", "at"),
+)
+
+
+call_key = Table(
+    "call_key",
+    metadata,
+    # One random key a call, under the center's; redaction destroys it, and with it what any copy of the notes is worth.
+    Column("key_id", String(64), primary_key=True),
+    Column("call_id", String(64), nullable=False),
+    Column("center_key", String(32), nullable=False),
+    Column("wrapped", LargeBinary, nullable=True),
+    Column("made_at", String(32), nullable=False),
+    Column("destroyed_at", String(32), nullable=False),
+    Column("destroyed_by", String(64), nullable=False),
+    Column("destroyed_because", Text, nullable=False),
+    Index("call_key_call_id", "call_id"),
+)
+
+sealed_note = Table(
+    "sealed_note",
+    metadata,
+    Column("note_id", String(64), primary_key=True),
+    Column("call_id", String(64), nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("key_id", String(64), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
+sealed_access = Table(
+    "sealed_access",
+    metadata,
+    # An audit record: who opened which sealed note when and why, and who tried to and was refused.
+    Column("access_id", String(64), primary_key=True),
+    Column("at", String(32), nullable=False),
+    Column("user_id", String(64), nullable=False),
+    Column("desk_id", String(64), nullable=False),
+    Column("call_id", String(64), nullable=False),
+    Column("note_id", String(64), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("opened", Boolean, nullable=False),
+    Index("sealed_access_at", "at"),
 )
 
 

@@ -1,6 +1,6 @@
 """Ids made at the desk for new things: UUIDv7, so that they sort by the moment they were made and never collide."""
 
-from console.domain.ids import CallId, CommandId, DeskId, EntryId, HandOffId
+from console.domain.ids import CallId, CommandId, DeskId, EntryId, HandOffId, NoteId
 
 
 def new_id() -> str:
@@ -23,6 +23,11 @@ def new_call_id() -> CallId:
 def new_entry_id() -> EntryId:
     """Name one entry of a call's narrative."""
     return EntryId(new_id())
+
+
+def new_note_id() -> NoteId:
+    """Name one note that is to be sealed."""
+    return NoteId(new_id())
 
 
 def new_hand_off_id() -> HandOffId:

@@ -4,13 +4,14 @@ import ssl
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from typing import NoReturn, Self, TypeVar
+from urllib.parse import quote
 
 import httpx
 from httpx_sse import aconnect_sse
 
 from console.domain.commands import Accepted, CommandOutcome, Order
 from console.domain.contacts import Contacts, NumbersBegun
-from console.domain.ids import DeskId, LogId, Seq, UserId
+from console.domain.ids import DeskId, LogId, NoteId, Seq, UserId
 from console.link.events_stream import Message, messages
 from console.link.problems import Gone, HubFault, Refused, Unreachable, VersionSkew
 from console.wire.codec import Unreadable, decode, encode
@@ -20,6 +21,9 @@ from console.wire.messages import (
     Exercise,
     ExerciseSpeed,
     Health,
+    NoteOpened,
+    NoteToSeal,
+    NoteWanted,
     Problem,
     Session,
     SignInRequest,
@@ -132,6 +136,20 @@ class HubClient:
             return decode(body, Snapshot)
         except Unreadable as error:
             raise VersionSkew(f"This desk cannot read the hub's board ({error}). {await self._versions()}") from error
+
+    async def seal_note(self, note: NoteToSeal) -> CommandOutcome:
+        """Have the hub seal words; a refusal by rule (409) is an outcome. The same ids always get the same one."""
+        try:
+            return _read(await self._ask("POST", "/v1/notes", note), Accepted)
+        except Refused as refused:
+            if refused.problem.status == 409:
+                return refused.rejected()
+            raise
+
+    async def open_note(self, note_id: NoteId, reason: str = "") -> NoteOpened:
+        """The words of a sealed note; the hub writes down who opened it and why. Raises `Refused` where it may not be."""
+        path = f"/v1/notes/{quote(note_id, safe='')}/open"
+        return _read(await self._ask("POST", path, NoteWanted(reason)), NoteOpened)
 
     async def contacts(self, callback: str, address: str) -> Contacts:
         """The closed calls of a callback number and of a place; one of the two may be ""."""

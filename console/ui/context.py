@@ -13,6 +13,7 @@ from console.ui.drafts import Drafts
 from console.ui.neighbor_history import NeighborHistory
 from console.ui.notices import Notices
 from console.ui.opening import Opening
+from console.ui.sealing import Sealing
 from console.ui.selection import Selection
 from console.ui.store import Store
 from console.ui.theme import Look, look
@@ -28,7 +29,7 @@ class Typing(QObject):
 @dataclass(frozen=True)
 class Context:
     """The live store, what is chosen, the one ticker, where notices go, the keys, where typing begins,
-    what is half typed, and whether the desk is still opening.
+    what is half typed, whether the desk is still opening, and the way by which sealed words travel.
 
     For a test: `Context(Store(state=..., now=..., submit=fake))`; everything else makes itself.
     """
@@ -41,6 +42,7 @@ class Context:
     typing: Typing = field(default_factory=Typing)
     drafts: Drafts = field(default_factory=Drafts)
     opening: Opening = field(default_factory=Opening)
+    sealing: Sealing = field(default_factory=Sealing)
     theme: Look = look
     neighbor: NeighborHistory = field(init=False)
     """The contacts of the chosen call's neighbor, asked once for all panes."""

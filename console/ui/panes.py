@@ -98,6 +98,7 @@ CALL: Final = Pane("call", "Call", "console.ui.call.view", "CallPane", ("console
 MY_CALLS: Final = Pane("my_calls", "My calls", "console.ui.handoff.my_calls", "MyCallsPane")
 CARE: Final = Pane("care", "Call in care", "console.ui.handoff.care", "CarePane")
 NEIGHBOR: Final = Pane("neighbor", "This neighbor", "console.ui.handoff.neighbor", "NeighborPane")
+SEALED: Final = Pane("sealed", "Clinical notes", "console.ui.handoff.sealed_notes", "SealedNotesPane")
 FIGURES: Final = Pane("figures", "Today", "console.ui.supervisor.figures", "FiguresPane")
 QUEUE_CHART: Final = Pane("queue_chart", "Queue over time", "console.ui.supervisor.queue_chart", "QueueChartPane")
 UNIT_HOURS: Final = Pane("unit_hours", "Unit hours", "console.ui.supervisor.unit_hours", "UnitHoursPane")
@@ -106,6 +107,7 @@ FLOOR: Final = Pane("floor", "Units and desks", "console.ui.supervisor.floor", "
 ALARMS: Final = Pane("alarms", "Alarms", "console.ui.supervisor.alarms", "AlarmsPane")
 
 _CHARTS: Final = Split("column", (QUEUE_CHART, Split("row", (UNIT_HOURS, MISSED), (680, 680))), (432, 432))
+_NEIGHBOR: Final = Split("column", (NEIGHBOR, SEALED), (430, 480), (180, 330))
 _FLOOR: Final = Split("column", (FLOOR, ALARMS), (512, 352))
 
 WORKSPACES: Final[dict[str, Workspace]] = {
@@ -120,7 +122,9 @@ WORKSPACES: Final[dict[str, Workspace]] = {
         ),
     ),
     "clinician": Workspace(
-        "clinician", (Role.CLINICIAN,), Split("row", (MY_CALLS, CARE, NEIGHBOR), (400, 1040, 480), (300, 600, 372))
+        "clinician",
+        (Role.CLINICIAN,),
+        Split("row", (MY_CALLS, CARE, _NEIGHBOR), (400, 1040, 480), (300, 600, 372)),
     ),
     "supervisor": Workspace(
         "supervisor",

@@ -240,6 +240,7 @@ class Seat:
         )
         self._client, self._outbox, self._connection = client, outbox, connection
         store.send, store.history = connection.submit, client
+        self.context.sealing.through(client, self._spawn)
         store.keep_time_by(connection.now, lambda: connection.rate)
         store.share_positions(connection.positions)
         store.take_link(connection.link)
@@ -402,6 +403,7 @@ class Seat:
         """Close what is open towards the hub and on the disk."""
         client, outbox = self._client, self._outbox
         self._client = self._outbox = self._connection = self.store.history = None
+        self.context.sealing.cut()
         if client is not None:
             await client.close()
         if outbox is not None:

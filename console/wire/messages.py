@@ -3,8 +3,8 @@
 from msgspec import Struct
 
 from console.domain.commands import Rejected
-from console.domain.ids import DeskId, LogId, ProgrammeCode, Seq, UserId
-from console.domain.state import Instant, Position, Role, State
+from console.domain.ids import CallId, CommandId, DeskId, LogId, NoteId, ProgrammeCode, Seq, UserId
+from console.domain.state import Instant, Position, Role, SealedKind, State
 
 FORMAT = 1
 """Version of everything in this folder. Hub and desk ship together: an exact match is asked for, nothing is guessed."""
@@ -105,6 +105,32 @@ class ExerciseSpeed(Struct, frozen=True, forbid_unknown_fields=True):
     """How many times faster than real time an exercise runs, 1 to 600."""
 
     speed: float
+
+
+class NoteToSeal(Struct, frozen=True, forbid_unknown_fields=True):
+    """Words on their way to be sealed: the one form in which they travel to the hub. The same id is sealed once.
+
+    Nothing of it is kept on a disk at the desk, and the log gets the note's id alone.
+    """
+
+    command_id: CommandId
+    call_id: CallId
+    note_id: NoteId
+    text: str
+    kind: SealedKind = SealedKind.CLINICAL
+
+
+class NoteWanted(Struct, frozen=True, forbid_unknown_fields=True):
+    """Why a sealed note is to be opened; "" will do for a call in the reader's own care."""
+
+    reason: str = ""
+
+
+class NoteOpened(Struct, frozen=True, forbid_unknown_fields=True):
+    """The words of a sealed note, for whoever opened it."""
+
+    note_id: NoteId
+    text: str
 
 
 class Problem(Struct, frozen=True, omit_defaults=True):

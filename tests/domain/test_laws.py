@@ -14,8 +14,19 @@ from console.domain.commands import DELIVERY, Rejected
 from console.domain.decide import decide
 from console.domain.eligibility import open_to
 from console.domain.evolve import evolve, fold
-from console.domain.ids import CallId, EntryId, HandOffId, NatureCode, QuestionId, TransitionId, UnitId, UserId, derived_id
-from console.domain.state import Call, Place, PresenceStatus, Role, Source, State, UnitStatus
+from console.domain.ids import (
+    CallId,
+    EntryId,
+    HandOffId,
+    NatureCode,
+    NoteId,
+    QuestionId,
+    TransitionId,
+    UnitId,
+    UserId,
+    derived_id,
+)
+from console.domain.state import Call, Place, PresenceStatus, Role, SealedKind, Source, State, UnitStatus
 from console.wire.codec import decode, digest, encode
 from tests.support.agency import AGENCY, BURGLARY, CRISIS, TRESPASS, VIOLENCE, WEAPON
 from tests.support.scenes import LIN, OKAFOR, REYES, START, Scene, floor, offer, receive, sign_in
@@ -70,11 +81,16 @@ COMMANDS: st.SearchStrategy[c.AnyCommand] = st.one_of(
     st.builds(c.WithdrawHandOff, CALLS, OFFERS, WORDS),
     st.builds(c.TimeOutHandOff, CALLS, OFFERS),
     st.builds(c.ReturnHandOff, CALLS, OFFERS, WORDS),
+    # Twice, for it comes about only after an acceptance, by the one clinician who gave it.
+    st.builds(c.ReturnHandOff, st.just(CallId("b")), st.just(HandOffId("h1")), st.just("because")),
     st.builds(c.SetPresence, st.sampled_from(PresenceStatus), st.sampled_from(["", "lunch"])),
     st.builds(c.SignOff, PEOPLE),
     st.builds(sign_in, st.sampled_from([REYES, LIN]), st.just(Role.CLINICIAN)),
     st.builds(c.FileClosedCalls, st.just(START + timedelta(days=1))),
     st.builds(c.ConfigureAgency, st.just(AGENCY), st.booleans()),
+    st.builds(
+        c.SealNote, CALLS, st.sampled_from([NoteId("n1"), NoteId("n2")]), st.just(SealedKind.CLINICAL), st.just("5e" * 32)
+    ),
 )  # fmt: skip
 HISTORIES = st.lists(st.tuples(COMMANDS, PEOPLE), max_size=60)
 LONG = st.lists(st.tuples(COMMANDS, PEOPLE), min_size=60, max_size=120)

@@ -15,13 +15,14 @@ from console.domain.ids import (
     EntryId,
     FactName,
     HandOffId,
+    NoteId,
     ProgrammeCode,
     QuestionId,
     TransitionId,
     UnitId,
     UserId,
 )
-from console.domain.state import Place, PresenceStatus, Role, Source, UnitStatus
+from console.domain.state import Place, PresenceStatus, Role, SealedKind, Source, UnitStatus
 from console.hub import access
 from console.wire import codec
 from console.wire.messages import Problem
@@ -39,6 +40,7 @@ ONE_OF_EACH: tuple[c.AnyCommand, ...] = (
     c.SetPresence(PresenceStatus.AWAY, "lunch"),
     c.ReceiveCall(CALL, Source.PHONE, CRISIS, Place("1 Main St")),
     c.AddNarrative(CALL, EntryId("n"), "words"),
+    c.SealNote(CALL, NoteId("note"), SealedKind.CLINICAL, "00" * 32),
     c.RecodeCall(CALL, BURGLARY),
     c.PrioritiseCall(CALL, "1"),
     c.LocateCall(CALL, Place("2 Main St")),
@@ -79,7 +81,7 @@ def test_every_command_has_its_row_and_its_example() -> None:
 
 def test_what_only_the_hub_makes_is_open_to_no_role() -> None:
     inner = {kind for kind, roles in access.RIGHTS.items() if not roles}
-    assert inner == {c.ConfigureAgency, c.SignIn, c.SignOff, c.TimeOutHandOff, c.FileClosedCalls}
+    assert inner == {c.ConfigureAgency, c.SignIn, c.SignOff, c.SealNote, c.TimeOutHandOff, c.FileClosedCalls}
 
 
 @pytest.mark.parametrize("role", list(Role))

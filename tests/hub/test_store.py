@@ -56,6 +56,25 @@ def test_given_an_older_store_then_it_is_migrated_and_keeps_its_rows(
     assert migrated == [SCHEMA]
 
 
+def test_given_a_store_of_the_first_release_then_its_people_are_kept_and_notes_can_be_sealed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = create_engine(store_url(tmp_path))
+    try:
+        with engine.begin() as connection, monkeypatch.context() as first:
+            first.setattr(store_module, "SCHEMA", "0001")
+            store_module._migrate(connection, tmp_path, "base")
+            connection.execute(text("INSERT INTO meta VALUES ('log_id', 'the first')"))
+    finally:
+        engine.dispose()
+    store = Store(store_url(tmp_path))
+    try:
+        assert store.log_id == "the first"
+        assert store.read_now(lambda c: c.execute(text("SELECT count(*) FROM sealed_note")).scalar()) == 0
+    finally:
+        store.close()
+
+
 def test_given_a_store_of_a_newer_console_then_one_line_says_so(tmp_path: Path) -> None:
     Store(store_url(tmp_path)).close()
     changed(tmp_path, "UPDATE alembic_version SET version_num = '9999'")

@@ -17,6 +17,7 @@ from console.domain.ids import CommandId, DeskId, UserId
 from console.domain.state import Role
 from console.hub import people
 from console.hub.app import Hub
+from console.hub.center_key import SealingKey
 from console.hub.configuration import load
 from console.hub.exercise import prepare
 from console.hub.people import Person
@@ -101,6 +102,7 @@ async def running_hub(
     exercise: bool = False,
     speed: float = 1.0,
     desk_token: str | None = None,
+    center_key: SealingKey | None = None,
 ) -> AsyncIterator[RunningHub]:
     """A hub with its store in `folder`; start it on the same folder again and it continues.
 
@@ -120,7 +122,7 @@ async def running_hub(
         played = prepare(config, chosen, seed=1) if exercise and config and chosen else None
         async with running(
             url, chosen, listening, exercise=played, speed=speed, desk_token=desk_token, hasher=QUICK,
-            prove=config is not None,
+            prove=config is not None, center_key=center_key,
         ) as hub:  # fmt: skip
             address = url_of(listening)
             headers = {DESK_TOKEN_HEADER: desk_token} if desk_token else {}

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication
 from pytestqt.qtbot import QtBot
 
 from console.domain import commands as c
-from console.domain.ids import CallId, DeskId
-from console.domain.state import PresenceStatus, Role, UnitStatus
+from console.domain.ids import CallId, DeskId, NoteId
+from console.domain.state import PresenceStatus, Role, SealedKind, UnitStatus
 from console.link.link_state import LinkState, LinkStatus
 from console.ui import theme as themes
 from console.ui.action_button import ActionButton
@@ -38,6 +38,7 @@ def busy() -> Live:
     live.tell(c.DispatchUnit(T1, CallId("call-2")), *status(T1, UnitStatus.ON_SCENE), c.RequestBackup(T1, "POLICE"))
     live.tell(c.DispatchUnit(T2, CallId("call-3")), offer(REYES, "h1", CALL))
     live.tell(c.SetFact(CallId("call-3"), WEAPON, "near", "heard on the line"))
+    live.tell(c.SealNote(CALL, NoteId("n1"), SealedKind.CLINICAL, "5e" * 32), by=REYES)
     live.store.take_state(replace(live.store.state, exercise=True))
     live.store.take_link(LinkStatus(LinkState.LIVE, live.now, 12.0))
     return live

@@ -52,6 +52,16 @@ def add_narrative(state: State, command: c.AddNarrative) -> Decision:
     return text(command.text, "The entry") or (e.NarrativeAdded(command.call_id, command.entry_id, command.text),)
 
 
+def seal_note(state: State, command: c.SealNote) -> Decision:
+    """That a note was sealed, on a closed call too. A second one under the same id is refused: its words would be lost."""
+    call = state.calls.get(command.call_id)
+    if call is None:
+        return Rejected("call-unknown", "There is no such call on the board.", {"call": command.call_id})
+    if any(note.note_id == command.note_id for note in call.notes):
+        return Rejected("note-known", f"Call {call.number} already has a note of this id.", {"note": command.note_id})
+    return (e.NoteSealed(command.call_id, command.note_id, command.kind, command.hash),)
+
+
 def recode(state: State, command: c.RecodeCall) -> Decision:
     """Another nature. What the call began as stays in `start_nature`."""
     call = open_call(state, command.call_id)
