@@ -19,6 +19,7 @@ from console.domain.commands import (
     ReturnHandOff,
 )
 from console.domain.state import Call, Party
+from console.domain.turned import open_turn
 from console.ui.actions import action, key_words
 from console.ui.call.close_nature import KEY, CloseNature
 from console.ui.call.heading import CallHeading
@@ -86,7 +87,7 @@ class CarePane(QWidget):
         inside = QVBoxLayout(self._told)
         inside.setContentsMargins(scaled(14), scaled(13), scaled(14), scaled(13))
         inside.setSpacing(scaled(7))
-        self._from = caption("from dispatch", "muted")
+        self._from = caption("what is known", "muted")
         for label in (self.whose, self._from, self.facts, self.narrative):
             inside.addWidget(label)
         self._known = QScrollArea()
@@ -168,7 +169,7 @@ class CarePane(QWidget):
         for part in (self._from, self.triage):
             part.setVisible(call is not None)
         self._nothing.setVisible(call is None)
-        self.facts.setText(facts_markup(store.state.agency, call) if call else "")
+        self.facts.setText(facts_markup(store.state, call) if call else "")
         self.narrative.setText(narrative_markup(store.state, call, store.unsent_entries) if call else "")
         self._show_unit()
         self._show_actions()
@@ -220,7 +221,9 @@ class CarePane(QWidget):
         self.resolve.confirm = f"Again: close {mine.number}" if mine and once_more else ""
         self.resolve.say(phone[0].name if one else "Resolved by phone…", why_not)
         programme = agency.programme(call.hand_off.programme) if call and call.hand_off else None
-        self.resolve.colour(programme.colour if programme else "violet", "primary")
+        turning = call is not None and open_turn(agency, call)  # then closing by phone is not what comes next
+        colour = programme.colour if programme else "violet"
+        self.resolve.colour("" if turning else colour, "action" if turning else "primary")
         self.back.say("Back to dispatch…", why_not)
         self.close_otherwise.say("Close otherwise…", why_not)
         asked = mine is not None and queries.UNIT_WANTED in mine.flags
