@@ -427,7 +427,8 @@ def test_given_the_keyboard_in_the_list_when_the_row_above_leaves_then_every_row
 def painted(pane: QueuePane, call_id: CallId) -> QImage:
     """Where the words of a row begin, as they are on the screen: a scroll bar may come that makes its tags move."""
     pane.list.executeDelayedItemsLayout()
-    QApplication.processEvents()
+    for _ in range(2):  # first what is there is moved, then it is painted anew
+        QApplication.processEvents()
     box = delegate.words_area(pane.list.visualRect(pane.model.index_of(call_id)))
     at = pane.list.viewport().mapTo(pane, box.topLeft())
     return pane.screen().grabWindow(pane.winId()).toImage().copy(QRect(at, QSize(150, box.height())))
