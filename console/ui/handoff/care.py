@@ -23,7 +23,7 @@ from console.domain.turned import open_turn
 from console.ui.actions import action, key_words
 from console.ui.call.close_nature import KEY, CloseNature
 from console.ui.call.heading import CallHeading
-from console.ui.call.turn_record import TurnRecord
+from console.ui.call.turn_record import LOW, TurnRecord
 from console.ui.choice_panel import ChoicePanel
 from console.ui.context import Context
 from console.ui.handoff.narrative_field import NarrativeField
@@ -202,6 +202,9 @@ class CarePane(QWidget):
         Beside the record of a turn it is a fifth, so that the questions keep some room in the smallest window.
         """
         needed = self._told.heightForWidth(self._known.viewport().width())
+        if not self.turned.isHidden() and self.height() < scaled(LOW):
+            self._known.setFixedHeight(scaled(48))
+            return
         self._known.setFixedHeight(min(max(needed, scaled(48)), self.height() // (3 if self.turned.isHidden() else 5)))
 
     def _show_unit(self) -> None:
