@@ -202,7 +202,9 @@ class CarePane(QWidget):
         Beside the record of a turn it is a fifth, so that the questions keep some room in the smallest window.
         """
         needed = self._told.heightForWidth(self._known.viewport().width())
-        if not self.turned.isHidden() and self.height() < scaled(LOW):
+        low = not self.turned.isHidden() and self.height() < scaled(LOW)
+        self._from.setVisible(self.call is not None and not low)  # the facts themselves need the line
+        if low:
             self._known.setFixedHeight(scaled(48))
             return
         self._known.setFixedHeight(min(max(needed, scaled(48)), self.height() // (3 if self.turned.isHidden() else 5)))
