@@ -243,7 +243,11 @@ def _draw(scene: Scene, args: argparse.Namespace, call_id: CallId | None) -> int
     from console.ui.store import Store
 
     themes.apply(app, themes.load_theme(args.theme), args.scale)
-    me = sits(scene, WORKSPACES[args.workspace].played_as)
+    try:
+        me = sits(scene, WORKSPACES[args.workspace].played_as)
+    except ValueError as error:
+        print(f"heart-console shoot: {error}, so there is no {args.workspace} to draw", file=sys.stderr)
+        return 1
     live = LinkStatus(LinkState.LIVE, scene.now, 14.0)
     context = Context(Store(scene.state, now=scene.now, positions=scene.positions, me=me, link=live))
     context.store.history = _Day(scene.now)

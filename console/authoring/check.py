@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from console.domain.agency import Agency
-from console.domain.triage.check import Conversation, Finding, Proof, prove, prove_rules
+from console.domain.conditions import NOT_KNOWN
+from console.domain.triage.check import LAWS, Conversation, Finding, Gap, Proof, bound, gaps, prove, prove_rules
 from console.hub.configuration import ConfigurationFaulty, load
 from console.shipped import default_configuration
 
@@ -39,8 +40,53 @@ def _check(folder: Path) -> int:
         print(f"\n{protocol.id}, version {protocol.version} ({protocol.status})\n    {covered(proof)}; {took:.2f} s")
         findings += proof.findings
         _print(proof.findings)
+    if not findings:
+        _print_lines(_proved(agency))
+    _print_lines(_to_look_at(agency))
     print(f"\n{'All proved.' if not findings else _counted(len(findings), 'finding') + '.'}")
     return 1 if findings else 0
+
+
+def _proved(agency: Agency) -> Iterator[str]:
+    """What was proved, in words: each law, and each rule with those whom it binds."""
+    yield "what was proved of every protocol"
+    yield from (f"    {law}" for law in LAWS)
+    yield ""
+    yield "when nobody is sent unarmed and alone (never_unarmed), and which programmes that binds"
+    codes = ", ".join(each.code for each in bound(agency)) or "no programme is unarmed"
+    yield from (f"    {rule.because}: {codes}" for rule in agency.never_unarmed)
+    alone = [service.name for service in agency.other_services if not service.armed]
+    if alone:
+        yield f"    it binds a service that would go alone as well: {', '.join(alone)}"
+
+
+def _to_look_at(agency: Agency) -> Iterator[str]:
+    """What the proof does not reach, as never_unarmed says nothing of it; by the programmes that it concerns."""
+    by_kind: dict[tuple[bool, tuple[str, ...]], list[Gap]] = {}
+    for gap in gaps(agency):
+        by_kind.setdefault((gap.needed, gap.programmes), []).append(gap)
+    if not by_kind:
+        return
+    yield "to look at: the criteria rule this out and never_unarmed does not name it, so others may still go unarmed"
+    for (needed, programmes), those in by_kind.items():
+        yield f"    {', '.join(programmes)}: {'must be known (needs)' if needed else 'is denied (deny)'}"
+        words: dict[str, list[str]] = {}
+        for gap in those:
+            name, value = _gap_in_words(agency, gap)
+            words.setdefault(name, []).append(value)
+        yield from (f"        {name}: {'; '.join(values)}" for name, values in words.items())
+
+
+def _gap_in_words(agency: Agency, gap: Gap) -> tuple[str, str]:
+    fact = agency.facts.get(gap.fact)
+    if fact is None:
+        return "Priority", gap.value
+    return fact.name, "not known" if gap.value == NOT_KNOWN else fact.values[gap.value]
+
+
+def _print_lines(lines: Iterator[str]) -> None:
+    for number, line in enumerate(lines):
+        print(f"\n{line}" if number == 0 else line)
 
 
 def covered(proof: Proof) -> str:

@@ -24,6 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("file", type=Path, metavar="FILE.json", help="a FHIR R4 Questionnaire")
     parser.add_argument("--into", type=Path, required=True, metavar="FILE.yaml", help="the protocol file to write")
+    parser.add_argument("--replace", action="store_true", help="write over the protocol file that is there")
     parser.add_argument(
         "--config", type=Path, metavar="DIR", help="the center's configuration: its languages, and the facts it has already"
     )
@@ -31,6 +32,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(args: argparse.Namespace) -> int:
     """Read and write: 0 all was carried, 1 something was not and is listed (the file is written), 2 nothing was written."""
+    if args.into.exists() and not args.replace:
+        return _nothing(f"{args.into}: is there already, perhaps with changes of yours; --replace writes over it")
+    if not args.into.parent.is_dir():
+        return _nothing(f"{args.into}: the folder {args.into.parent} does not exist; make it, or name another")
     try:
         agency = load(args.config) if args.config else None
         raw = json.loads(args.file.read_text(encoding="utf-8-sig"))

@@ -30,13 +30,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--map", type=Path, required=True, metavar="MAP.toml", help="how to read it, and what is like what")
     parser.add_argument("--config", type=Path, metavar="DIR", help="whose natures they are compared with (that of --into)")
     parser.add_argument("--into", type=Path, metavar="DIR", help="the configuration that gets them; without it: look only")
-    parser.add_argument("--replace", action="store_true", help="put the files that are there aside, as *.before.csv")
+    aside = "put the files that are there aside, as *.before.csv; a list is always compared with what stood there at first"
+    parser.add_argument("--replace", action="store_true", help=aside)
 
 
 def main(args: argparse.Namespace) -> int:
     """Look and, if asked, write: 0 all rows were taken, 1 some were not (they are listed), 2 nothing could be done."""
     try:
-        agency = load(args.config or (args.into if _is_whole(args.into) else default_configuration()))
+        agency = _compared(args.config, args.into)
         mapping = load_natures_mapping(args.map)
         with RowFile(args.file, mapping.file) as file:
             try:
@@ -81,9 +82,9 @@ def report(agency: Agency, title: str, result: Result) -> Iterator[str]:
         admitted = [each for each in taken if programme.code in each.nature.conditional]
         heading = (
             f"{programme.code}, {programme.name}: {_natures(opened)} would become eligible, {_calls(opened)}; "
-            f"{_natures(admitted)} where a reason is known, {_calls(admitted)}"
+            f"{_natures(admitted)} only on calls whose answers give a reason (admit), {_calls(admitted)}"
         )
-        lines = [*map(_named, opened), *(f"{_named(each)}, where a reason is known" for each in admitted)]
+        lines = [*map(_named, opened), *(f"{_named(each)}, only where the answers give a reason" for each in admitted)]
         yield from _section(heading, lines)
 
 
@@ -113,6 +114,22 @@ def _calls(taken: Iterable[Taken]) -> str:
 
 
 # ---------------------------------------------------------------------------------------------- writing
+
+
+def _compared(config: Path | None, into: Path | None) -> Agency:
+    """The configuration whose natures and rules a list is compared with: of one that took a list before, as it was then."""
+    if config is not None or into is None or not _is_whole(into):
+        return load(config or default_configuration())
+    if not _first_aside(into / BASES).exists():
+        return load(into)
+    with tempfile.TemporaryDirectory() as made:
+        copy = Path(made) / into.resolve().name
+        shutil.copytree(into, copy)
+        for name in (BASES, MODIFIERS):
+            (copy / name).unlink(missing_ok=True)
+            if _first_aside(into / name).exists():
+                shutil.copyfile(_first_aside(into / name), copy / name)
+        return load(copy)
 
 
 def _is_whole(folder: Path | None) -> bool:
@@ -151,14 +168,23 @@ def _write(folder: Path, agency: Agency, result: Result, *, replace: bool) -> It
     folder.mkdir(parents=True, exist_ok=True)
     yield ""
     for path in there:
-        path.replace(_aside(path))
-        yield f"{path} was put aside as {_aside(path).name}"
+        aside = _aside(path)
+        path.replace(aside)
+        yield f"{path} was put aside as {aside.name}"
     (folder / BASES).write_text(text, encoding="utf-8")
     yield f"{folder / BASES}: {len(result.taken)} natures of this list, and the base natures that rules speak of"
 
 
-def _aside(path: Path) -> Path:
+def _first_aside(path: Path) -> Path:
     return path.with_suffix(".before.csv")
+
+
+def _aside(path: Path) -> Path:
+    """Where a file is put aside: what was put aside before stays."""
+    found, number = _first_aside(path), 2
+    while found.exists():
+        found, number = path.with_suffix(f".before-{number}.csv"), number + 1
+    return found
 
 
 def _try(folder: Path, text: str) -> None:

@@ -1,7 +1,7 @@
 """Today in the terms of the published figures, and the queue over time: all computed from the calls themselves."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, time, timedelta
 from itertools import accumulate
 from math import ceil
@@ -10,7 +10,10 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from console.domain import queries
-from console.domain.ids import NatureCode, ProgrammeCode, UnitId, UserId
+from console.domain.agency import Agency
+from console.domain.conditions import NOT_KNOWN
+from console.domain.eligibility import open_to
+from console.domain.ids import CallId, NatureCode, ProgrammeCode, UnitId, UserId
 from console.domain.state import Assignment, Call, HandOff, State
 
 
@@ -82,17 +85,27 @@ def today(state: State, now: datetime) -> Today:
     excluded = sum(1 for c in calls if c.closing and c.closing.missed and c.closing.missed not in counting)
     by_hour = Counter(c.received_at.astimezone(zone).hour for c in missed)
     settled = [(c, met[c.call_id]) for c in calls if met[c.call_id] or (c.closing and c.closing.missed in counting)]
+    was_open = {c.call_id: was_open_to(state.agency, c) for c, _ in settled}
     return Today(
         eligible=len(calls),
         answered=sum(1 for c in calls if met[c.call_id] and c.call_id not in waiting),
         pending=len(waiting),
         missed=len(missed),
         excluded=excluded,
-        programmes=tuple(_programme_day(code, settled) for code in _meeting(state)),
+        programmes=tuple(_programme_day(code, settled, was_open) for code in _meeting(state)),
         missed_by_reason=dict(Counter(c.closing.missed for c in missed if c.closing).most_common()),
         missed_by_hour=tuple(by_hour[hour] for hour in range(24)),
         recoded=_recoded(state, since),
     )
+
+
+def was_open_to(agency: Agency, call: Call) -> tuple[ProgrammeCode, ...]:
+    """The programmes that a settled call counts for: also those that the careful choice left at home.
+
+    A risk that nobody could learn of keeps a team away and is a call that it did not answer, with that as the reason.
+    """
+    in_doubt = call.closing is not None and NOT_KNOWN in call.facts.values()
+    return open_to(agency, call.circumstances, in_doubt=True) if in_doubt else call.open_to
 
 
 def _recoded(state: State, since: datetime) -> dict[tuple[NatureCode, NatureCode], int]:
@@ -117,10 +130,14 @@ def _answered_by(call: Call) -> set[ProgrammeCode]:
     return {a.programme for a in call.assignments if a.arrived_at} | {h.programme for h in call.hand_offs if h.accepted_at}
 
 
-def _programme_day(code: ProgrammeCode, settled: list[tuple[Call, set[ProgrammeCode]]]) -> ProgrammeDay:
+def _programme_day(
+    code: ProgrammeCode,
+    settled: list[tuple[Call, set[ProgrammeCode]]],
+    was_open: Mapping[CallId, tuple[ProgrammeCode, ...]],
+) -> ProgrammeDay:
     """`settled` holds each call that is answered or missed, with the programmes that met the neighbor."""
     mine = [c for c, met in settled if code in met]
-    open_to = [c for c, met in settled if code in c.open_to or code in met]
+    eligible = [c for c, met in settled if code in was_open[c.call_id] or code in met]
     arrivals = [
         (a.arrived_at - c.received_at).total_seconds()
         for c in mine
@@ -139,8 +156,8 @@ def _programme_day(code: ProgrammeCode, settled: list[tuple[Call, set[ProgrammeC
     return ProgrammeDay(
         code=code,
         answered=len(mine),
-        open_to=len(open_to),
-        answered_percent=_percent(len(mine), len(open_to)),
+        open_to=len(eligible),
+        answered_percent=_percent(len(mine), len(eligible)),
         minutes_to_scene=sum(seconds) / len(seconds) / 60 if seconds else None,
         by_phone_percent=_percent(len(alone), len(handed)),
     )

@@ -6,12 +6,14 @@ from datetime import datetime
 from msgspec import Struct
 
 from console.domain import queries
+from console.domain.agency import Agency
 from console.domain.eligibility import Standing, Verdict, response, verdicts
 from console.domain.ids import ProgrammeCode, UnitId
 from console.domain.positions import doubt
 from console.domain.state import Call, Position, State, Unit, UnitStatus
 from console.domain.travel import way
 from console.domain.triage.interview import protocol_for
+from console.domain.turned import open_turn
 
 _READY = {UnitStatus.AVAILABLE: 0, UnitStatus.ASSIST: 1}
 
@@ -54,7 +56,7 @@ def recommend(state: State, positions: Mapping[UnitId, Position], call: Call, no
         for code, verdict in verdict_of.items()
     }
     candidates: list[tuple[int, int, float, UnitId, Candidate]] = []
-    turned = _has_turned(call, verdict_of)
+    turned = _has_turned(state.agency, call, verdict_of)
     passed: list[PassedOver] = []
     for unit in state.units.values():
         if not queries.on_duty(unit):
@@ -78,9 +80,9 @@ def recommend(state: State, positions: Mapping[UnitId, Position], call: Call, no
     return Recommendation(tuple(candidate for *_, candidate in candidates), tuple(passed))
 
 
-def _has_turned(call: Call, verdict_of: Mapping[ProgrammeCode, Verdict]) -> bool:
-    """Whether a response to the call turned out wrong and somebody has yet to hear of it, or is still on the call."""
-    if any(transition.untold for transition in call.transitions):
+def _has_turned(agency: Agency, call: Call, verdict_of: Mapping[ProgrammeCode, Verdict]) -> bool:
+    """Whether a response to the call turned out wrong and that still stands, or who turned out wrong is still on it."""
+    if open_turn(agency, call):
         return True
     gone_wrong = {code for transition in call.transitions for code in transition.programmes}
     engaged = {assignment.programme for assignment in queries.current_assignments(call)}

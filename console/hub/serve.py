@@ -99,7 +99,7 @@ async def serve(args: argparse.Namespace) -> None:
         with _signals(lambda: loop.call_soon_threadsafe(stop.set)):
             async with running(
                 args.store, agency, listening, exercise=exercise, at=args.at, speed=args.speed, desk_token=desk_token,
-                center_key=center_key,
+                center_key=center_key, folder=args.config,
             ) as hub:  # fmt: skip
                 url = url_of(listening)
                 if args.embedded:
@@ -125,8 +125,11 @@ async def running(
     center_key: SealingKey | None = None,
     hasher: PasswordHasher | None = None,
     prove: bool = True,
+    folder: Path | None = None,
 ) -> AsyncIterator[Hub]:
     """A hub that answers on `listening` while the block runs. Without `prove` it takes an agency's protocols unproved.
+
+    `folder` is where the agency was read from, for words about what is wrong there.
 
     An exercise with an empty log begins at the local time of day `at`, else at the one its script names; with a log that
     holds something it goes on where that stopped.
@@ -154,7 +157,7 @@ async def running(
                 writing = tasks.create_task(ledger.run())
                 try:
                     if agency is not None:
-                        await _configure(ledger, agency, exercise is not None, prove)
+                        await _configure(ledger, agency, exercise is not None, prove, folder)
                     async with _background(hub, exercise), _answering(hub, listening):
                         yield hub
                 finally:
@@ -247,12 +250,15 @@ async def _answering(hub: Hub, listening: socket.socket) -> AsyncIterator[None]:
             server.ending.set()
 
 
-async def _configure(ledger: Ledger, agency: Agency, exercise: bool, prove: bool) -> None:
+async def _configure(ledger: Ledger, agency: Agency, exercise: bool, prove: bool, folder: Path | None) -> None:
     """Put the agency's rules into the log, if they differ from the rules that stand there and are proved."""
     if prove:
-        agency = proved(agency, ledger.state.agency)
+        agency = proved(agency, ledger.state.agency, folder)
         for refused in agency.refused:
-            _LOG.warning("refused: %s version %s, %s", refused.protocol or "eligibility", refused.version, refused.because)
+            what = (
+                f"protocol {refused.protocol}, version {refused.version}" if refused.protocol else "the rules of eligibility"
+            )
+            _LOG.warning("refused: %s, %s; `heart-console protocol check %s`", what, refused.because, folder or "DIR")
     if ledger.state.agency == agency and ledger.state.exercise == exercise:
         return
     order = Order(CommandId(derived_id("configured", ledger.log_id, str(ledger.head))), ConfigureAgency(agency, exercise))

@@ -114,7 +114,10 @@ def refused_words(agency: Agency, refused: RefusedProtocol) -> str:
     """Which protocol was refused, why, and what is asked by instead."""
     title = next((each.title for each in agency.protocols if each.id == refused.protocol), refused.protocol)
     because = refused.because.rstrip(".")
-    stays = f"Version {refused.in_force} stays in force" if refused.in_force else "It is not asked by"
+    if not refused.protocol:
+        return f"The rules of eligibility could not be proved and were refused: {because}. The earlier configuration stays."
+    text = "The earlier text of version" if refused.in_force == refused.version else "Version"
+    stays = f"{text} {refused.in_force} stays in force" if refused.in_force else "It is not asked by"
     return f"{title}, version {refused.version}, could not be proved and was refused: {because}. {stays}."
 
 

@@ -33,6 +33,8 @@ from console.ui.widgets import caption, has_keyboard, scaled
 AT_ONCE: Final = 2
 """So many turns are shown; the others are counted, and the key that opens a turn's call brings them up one by one."""
 
+_LOW: Final = 800
+"""In a window lower than this one turn is shown: the answers to the questions need the room."""
 _NOTHING: Final = "No response has turned that is still to be settled."
 
 
@@ -126,9 +128,10 @@ class TurnBanner(QFrame):
         """Show the turns as they are; rows are made and let go only as turns come and end."""
         turns, had_keyboard = self.turns(), has_keyboard(self)
         self._keyed = self._keep_keys(turns)
-        shown = turns[:AT_ONCE]
+        at_once = AT_ONCE if self.isWindow() or self.window().height() >= scaled(_LOW) else 1
+        shown = turns[:at_once]
         if self._keyed not in {transition.transition_id for _, transition in shown}:
-            shown[AT_ONCE - 1 :] = [pair for pair in turns if pair[1].transition_id == self._keyed]
+            shown[at_once - 1 :] = [pair for pair in turns if pair[1].transition_id == self._keyed]
         if [row.transition_id for row in self.rows] != [transition.transition_id for _, transition in shown]:
             self._arrange([transition for _, transition in shown])
         for row, (call, transition) in zip(self.rows, shown, strict=True):

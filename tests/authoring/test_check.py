@@ -30,7 +30,19 @@ def test_given_a_sound_configuration_then_what_was_covered_is_told_and_exit_0(
     assert check(SOUND, monkeypatch) == 0
     told = capsys.readouterr().out
     assert "3 questions, at most 3 in one interview, 6 beginnings, 41 states, 77 paths; " in told
-    assert told.endswith("    proved\n\nAll proved.\n")
+    assert "what was proved of every protocol\n    every conversation ends with a proposal" in told
+    assert "    a weapon, or it is not known: PHONE, TEAM\n" in told
+    assert "to look at" not in told and told.endswith("\n\nAll proved.\n")
+
+
+def test_given_a_thin_never_unarmed_then_what_it_leaves_out_is_said_beside_the_proof(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert check(replace(SOUND, never_unarmed=SOUND.never_unarmed[2:]), monkeypatch) == 0
+    told = capsys.readouterr().out
+    assert "to look at: the criteria rule this out and never_unarmed does not name it" in told
+    assert "    PHONE, TEAM: is denied (deny)\n        Weapon: within reach; secured\n" in told
+    assert "    PHONE, TEAM: must be known (needs)\n        Weapon: not known\n" in told
 
 
 def test_given_a_broken_one_then_each_finding_with_its_conversation_and_exit_1(

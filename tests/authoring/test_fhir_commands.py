@@ -80,13 +80,32 @@ def test_what_is_no_form_is_refused_and_nothing_written(
     assert not into.exists()
 
 
+def test_a_protocol_file_that_is_there_is_written_over_only_when_it_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    into = tmp_path / "screen.yaml"
+    into.write_text("mine", encoding="utf-8")
+    words = ["protocol", "import", _written(tmp_path, SCREEN), "--into", str(into)]
+    assert main(words) == 2
+    assert f"{into}: is there already, perhaps with changes of yours; --replace" in capsys.readouterr().err
+    assert into.read_text(encoding="utf-8") == "mine"
+    assert main([*words, "--replace"]) == 0
+    assert len(_protocol_in(into).questions) == 1
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    into = tmp_path / "none" / "screen.yaml"
+    assert main(["protocol", "import", _written(tmp_path, SCREEN), "--into", str(into)]) == 2
+    assert f"the folder {into.parent} does not exist; make it, or name another\nNothing was" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("folder", CONFIGURATIONS, ids=lambda path: path.name)
 def test_every_shipped_protocol_goes_out_and_comes_back_the_same(tmp_path: Path, folder: Path) -> None:
     for protocol in load(folder).protocols:
         out, back = str(tmp_path / "out.json"), tmp_path / "back.yaml"
         code = main(["protocol", "export", str(folder), "--protocol", protocol.id, "--into", out])
         assert code in (0, 1)
-        assert main(["protocol", "import", out, "--into", str(back), "--config", str(folder)]) == 0
+        assert main(["protocol", "import", out, "--into", str(back), "--config", str(folder), "--replace"]) == 0
         assert _protocol_in(back) == protocol
 
 

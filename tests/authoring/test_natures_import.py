@@ -212,6 +212,20 @@ def test_given_a_rule_when_asked_then_any_all_none_and_kind_each_count() -> None
     assert not any(is_like(rule, *asked) for asked in (("c", "mental"), ("a", "mental"), ("a c d", "mental"), ("a c", "x")))
 
 
+def test_given_a_list_that_was_taken_when_taken_again_then_it_is_compared_with_what_stood_there_first_and_all_is_kept(
+    tmp_path: Path, folder: Path, mapping: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, second = "M1,MENTAL - GUN,,3\n", "M1,MENTAL - GUN,,3\nM2,PSYCH,,4\n"
+    assert run(tmp_path, first, "--into", folder, "--replace") == 0
+    once = (folder / "natures.csv").read_text(encoding="utf-8")
+    capsys.readouterr()
+    assert run(tmp_path, second, "--into", folder, "--replace") == 0
+    assert "natures.csv was put aside as natures.before-2.csv" in capsys.readouterr().out
+    assert (folder / "natures.before.csv").read_text(encoding="utf-8") == BASES
+    assert (folder / "natures.before-2.csv").read_text(encoding="utf-8") == once
+    assert {"M1", "M2", CRISIS} <= load(folder).natures.keys()
+
+
 cell = st.sampled_from(["", "A", "PSYCH", "MENTAL GUN", "# MENTAL", "LUNCH", "1", "x"]) | st.text(max_size=6)
 
 

@@ -96,6 +96,7 @@ UNKNOWN = {"weapon": NOT_KNOWN}
 VIOLENT = {"violence": "now", "danger_to_others": "imminent"}
 THREAT = {"danger_to_others": "imminent"}
 UNCLEAR = {"violence": NOT_KNOWN, "danger_to_others": NOT_KNOWN}
+PLAN = {"suicide": "thoughts", "suicide_plan": "thought_of"}
 
 RULES: list[tuple[str, str, dict[str, str], tuple[str, Source], str]] = [
     # rule, nature, what is so, priority and source, the response with who goes along
@@ -163,6 +164,16 @@ RULES: list[tuple[str, str, dict[str, str], tuple[str, Source], str]] = [
     ("E17 weapon not known, no COR", "SLEEPING", UNKNOWN, PHONE, "POLICE"),
     ("E17 violence not known", "TRESPASS", UNCLEAR, PHONE, "COR"),
     ("E17 on the phone", "CCD", CALLER | UNKNOWN, PHONE, "POLICE"),
+    ("E17 danger not known", "MENTAL", CALLER | {"danger_now": NOT_KNOWN}, PHONE, "COR"),
+    ("E17 danger not known, calm", "WELFARE", {"danger_now": NOT_KNOWN}, PHONE, "COR"),
+    ("E17 danger not known, no COR", "SLEEPING", {"danger_now": NOT_KNOWN}, PHONE, "POLICE"),
+    ("E17 danger not known, hurt", "WELFARE", {"danger_now": NOT_KNOWN, "hurt_or_taken": "hurt"}, PHONE, "EMS+POLICE"),
+    ("E17 danger not known, ambulance", "FALL", {"danger_now": NOT_KNOWN}, PHONE, "EMS+POLICE"),
+    ("E17 danger not known, by radio", "HEARTREQ", {"danger_now": NOT_KNOWN}, RADIO, "COR"),
+    ("E17 attempt not known", "SUICIDETHREAT", CALLER | {"suicide": NOT_KNOWN}, PHONE, "COR"),
+    ("E17 attempt not known, calm", "WELFARE", {"suicide": NOT_KNOWN}, PHONE, "COR"),
+    ("E17 means not known", "SUICIDETHREAT", CALLER | PLAN | {"suicide_means": NOT_KNOWN}, PHONE, "COR"),
+    ("E17 everything not known", "MENTAL", dict.fromkeys(CALM, NOT_KNOWN), PHONE, "COR"),
     ("commitment", "IVC", {"requester": "not_there"}, PHONE, "COR"),
 ]  # fmt: skip
 
@@ -280,6 +291,33 @@ def test_every_protocol_comes_to_its_end_within_its_limit_and_proposes_somebody(
             assert {found.propose, *found.along} <= services | {str(p.code) for p in agency.programmes}
 
 
+def test_e5_and_e4_by_radio_given_a_life_in_danger_then_the_services_for_it_come_first(agency: Agency) -> None:
+    found = {}
+    for danger in ("place", "medical", "violence"):
+        so = {"danger_now": danger} | (VIOLENT if danger == "violence" else {})
+        proposed = response(agency, interviewed(agency, "HEARTREQ", so, source=Source.OFFICER).call)
+        found[danger] = "+".join((proposed.propose, *proposed.along))
+    assert found == {"place": "FIRE+POLICE+EMS", "medical": "EMS", "violence": "POLICE+EMS"}
+
+
+@pytest.mark.parametrize(
+    ("question", "key", "said"),
+    [
+        ("crew_safety", "2", {"weapon": "within_reach"}),
+        ("crew_safety", "3", {"violence": "now", "danger_to_others": "imminent"}),
+        ("violence", "3", {"danger_to_others": "imminent"}),
+        ("scene_safety", "4", {"weapon": "within_reach"}),
+        ("scene_safety", "5", {"violence": "now", "danger_to_others": "imminent"}),
+    ],
+)
+def test_an_answer_tells_what_was_said_and_nothing_else(
+    agency: Agency, question: str, key: str, said: dict[str, str]
+) -> None:
+    asked = [q for protocol in agency.protocols for q in protocol.questions if q.id == question]
+    answers = [answer for each in asked for answer in each.answers if answer.key == key]
+    assert answers and all(answer.sets == said for answer in answers)
+
+
 def test_a_life_in_danger_ends_the_questions_at_once(agency: Agency) -> None:
     for so, questions in (
         (VIOLENT | {"danger_now": "violence"}, 1),
@@ -306,7 +344,7 @@ def test_every_question_stands_in_both_languages_and_can_be_answered_with_not_kn
 
 def test_every_exclusion_fact_is_asked_once_more_in_other_words(agency: Agency) -> None:
     exclusions = {fact for rule in agency.never_unarmed for fact in rule.when.facts}
-    assert exclusions == {"weapon", "violence", "danger_to_others"}
+    assert exclusions == {"weapon", "violence", "danger_to_others", "danger_now", "suicide", "suicide_means"}
     for protocol in agency.protocols:
         asking = [question for question in protocol.questions if exclusions & set(question.facts)]
         assert asking and all(question.again for question in asking)

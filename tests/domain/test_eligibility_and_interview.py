@@ -104,6 +104,13 @@ def test_given_an_interview_then_one_question_at_a_time_and_those_that_do_not_ap
     assert [(q.id, a.key) for q, a in told] == [("weapon", "1"), ("violence", "2")]
 
 
+def test_given_questions_that_never_come_together_then_at_most_is_no_more_than_the_limit_of_the_protocol() -> None:
+    asking = interview.step(replace(PROTOCOL, limit=1), answered().call())
+    assert isinstance(asking, interview.Asking) and (asking.number, asking.at_most) == (1, 1)
+    asking = interview.step(replace(PROTOCOL, limit=1), answered(("weapon", "1")).call())
+    assert isinstance(asking, interview.Asking) and (asking.number, asking.at_most) == (2, 2)
+
+
 def test_given_a_nature_with_and_without_a_protocol_then_its_own_or_the_first() -> None:
     scene = floor().given(receive(nature=BURGLARY))
     assert interview.protocol_for(AGENCY, scene.call()) is PROTOCOL

@@ -123,7 +123,7 @@ def test_random_commands_reach_every_command_and_every_event() -> None:
     """The strategy is worth something only if it makes all of them."""
     seen: set[type] = set()
 
-    @settings(max_examples=450, derandomize=True, phases=[Phase.generate])
+    @settings(max_examples=700, derandomize=True, phases=[Phase.generate])
     @given(LONG)
     def collect(history: list[tuple[c.AnyCommand, UserId]]) -> None:
         seen.update(type(command) for command, _ in history)

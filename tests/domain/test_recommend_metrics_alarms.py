@@ -217,3 +217,10 @@ def test_given_units_that_rest_or_write_up_then_those_that_stand_ready_come_firs
     scene = floor().given(receive(), c.SetFact(CALL, WEAPON, "none", "searched"), c.SetUnitStatus(T1, UnitStatus.BREAK))
     positions = {T1: at(T1, 36.0, -78.9), T2: at(T2, 36.05, -78.9)}
     assert [u.unit_id for u in recommend(scene.state, positions, scene.call(), START).units] == [T2, T1]
+
+
+def test_given_a_call_missed_since_a_risk_was_not_known_then_it_counts_for_the_team_that_did_not_answer() -> None:
+    scene = floor().given(receive(nature=TRESPASS), c.AnswerQuestion(CALL, "crisis", QuestionId("weapon"), "4"))
+    scene.given(c.CloseCall(CALL, missed="all_busy"))
+    team = next(day for day in metrics.today(scene.state, scene.at).programmes if day.code == TEAM)
+    assert scene.call().open_to == () and (team.open_to, team.answered) == (1, 0)

@@ -325,6 +325,22 @@ def test_given_several_faults_in_several_files_then_all_are_found_at_once(folder
         assert any(BREAKAGES[name][3] in finding for finding in found), name
 
 
+def test_given_one_id_in_two_protocol_files_then_both_files_are_named(folder: Path) -> None:
+    text = (folder / "protocols/crisis.yaml").read_text(encoding="utf-8")
+    (folder / "protocols/other.yaml").write_text(text, encoding="utf-8")
+    said = "protocols/other.yaml: id: 'crisis' is the id of protocols/crisis.yaml already; another id, or one file less"
+    assert said in findings(folder)
+
+
+def test_given_a_record_or_a_bracket_that_is_missing_then_it_is_said_what_to_write(folder: Path) -> None:
+    path = folder / "protocols/crisis.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace(", when: {}, ", ", "), encoding="utf-8")
+    assert any("when is missing; it is a record of its own, as in `name: {...}`" in each for each in findings(folder))
+    path.write_text(text.replace("- {propose", "{propose", 1), encoding="utf-8")
+    assert any("an indent is wrong here or just above" in each for each in findings(folder))
+
+
 def test_given_a_file_that_is_not_utf_8_or_is_empty_then_that_is_said(folder: Path) -> None:
     (folder / "natures.csv").write_bytes("code,name\nCAFÉ,x\n".encode("latin-1"))
     (folder / "eligibility.yaml").write_text("# nothing here\n")

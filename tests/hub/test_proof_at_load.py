@@ -1,5 +1,8 @@
 """Only what is proved comes into force; what is refused is told, and the last good one stays."""
 
+from pathlib import Path
+
+import msgspec.json
 import pytest
 from msgspec.structs import replace
 
@@ -53,6 +56,31 @@ def test_given_no_earlier_good_one_then_nothing_is_taken_and_every_finding_is_to
     )
     with pytest.raises(ConfigurationFaulty):
         proved(BROKEN, replace(BROKEN, hand_off_s=30))
+
+
+def test_given_no_earlier_good_one_when_the_folder_is_known_then_file_folder_and_command_are_named(tmp_path: Path) -> None:
+    protocols = tmp_path / "protocols"
+    protocols.mkdir()
+    (protocols / "in_a_crisis.yaml").write_bytes(msgspec.json.encode(UNSOUND))
+    with pytest.raises(ConfigurationFaulty) as refused:
+        proved(BROKEN, EMPTY, tmp_path)
+    *lines, last = refused.value.findings
+    assert all(line.startswith(f"{protocols / 'in_a_crisis.yaml'}: protocol crisis: ") for line in lines)
+    assert last == f"`heart-console protocol check {tmp_path}` shows how, with a conversation for each"
+    with pytest.raises(ConfigurationFaulty) as refused:
+        proved(lax(SOUND), EMPTY, tmp_path)
+    assert refused.value.findings[0].startswith(f"{tmp_path / 'eligibility.yaml'}: eligibility: criteria of TEAM: ")
+
+
+def test_given_a_text_that_fails_under_the_same_number_then_it_is_said_what_differs() -> None:
+    same = replace(UNSOUND, version=SOUND_PROTOCOL.version, questions=(*UNSOUND.questions[:2], ASKS_PARTY))
+    worded = replace(same, questions=(replace(same.questions[0], section="arms"), *same.questions[1:]))
+    (refused,) = proved(replace(BROKEN, protocols=(worded,)), SOUND).refused
+    assert refused.version == refused.in_force == "1"
+    assert refused.because.endswith(
+        " (also called version 1, but its text differs from the one in force: "
+        "question weapon, its proposals; raise the number)"
+    )
 
 
 def test_given_a_new_protocol_that_fails_then_the_whole_earlier_configuration_stays() -> None:

@@ -155,8 +155,9 @@ def test_given_a_protocol_that_fails_its_proof_then_a_new_log_is_not_begun_and_a
     good = path.read_text(encoding="utf-8")
     path.write_text(good.replace("- {propose: POLICE, when: {}, because: nothing else fits}", ""), encoding="utf-8")
     code, said = hub_that_fails("--store", store_url(tmp_path), "--listen", "127.0.0.1:0", "--config", str(config))
-    assert (code, len(said)) == (1, 1)
-    assert said[0].startswith("protocol crisis: proposals: this conversation ends without a proposal")
+    assert (code, len(said)) == (1, 2)
+    assert said[0].startswith(f"{path}: protocol crisis: proposals: this conversation ends without a proposal")
+    assert f"`heart-console protocol check {config}`" in said[1]
     path.write_text(good, encoding="utf-8")
     with HubProcess("--store", store_url(tmp_path), "--config", str(config)) as hub:
         assert health(hub).head == 1

@@ -54,6 +54,18 @@ def test_given_a_theme_when_a_workspace_without_a_map_is_drawn_then_it_is_in_its
     assert image.pixelColor(5, 300).lightnessF() > 0.8
 
 
+def test_given_a_workspace_that_nobody_of_the_exercise_plays_then_it_is_said_in_one_line(tmp_path: Path) -> None:
+    city = str(default_configuration().parent / "albuquerque")
+    words = ["--workspace", "clinician", "--config", city, "--out", str(tmp_path / "none.png")]
+    ended = subprocess.run(
+        [sys.executable, "-m", "console", "shoot", *words], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 1
+    assert ended.stderr == (
+        "heart-console shoot: nobody of this configuration's exercise is a clinician, so there is no clinician to draw\n"
+    )
+
+
 def test_given_a_seed_when_rehearsed_again_then_the_same_calls_are_on_the_board() -> None:
     folder = default_configuration()
     agency = load(folder)

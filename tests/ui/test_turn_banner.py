@@ -545,3 +545,26 @@ def test_given_the_supervisors_workspace_when_f10_is_pressed_then_the_list_opens
     press(desk, F10)
     qtbot.waitUntil(lambda: call_pane(desk).responding.panel.option is not None)
     assert call_pane(desk).responding.panel.option.value == "A1"  # type: ignore[union-attr]
+
+
+# ------------------------------------------------------------------------------------------------- little room
+
+
+@pytest.mark.parametrize("workspace", ["dispatch", "clinician"])
+def test_given_the_smallest_window_during_a_turn_then_the_record_is_one_line_and_the_answers_have_the_room(
+    qtbot: QtBot, workspace: str
+) -> None:
+    scene = team_on_scene() if workspace == "dispatch" else floor().given(receive(), offer())
+    if workspace == "clinician":
+        scene.given(c.AcceptHandOff(CALL, HandOffId("h1")), by=REYES)
+    live = at(Live(scene), OKAFOR if workspace == "dispatch" else REYES)
+    live.context.selection.choose_call(CALL)
+    desk = desk_of(live, qtbot, workspace)
+    desk.resize(1366, 768)
+    live.tell(weapon())
+    pane = desk.view().pane("call" if workspace == "dispatch" else "care")
+    assert isinstance(pane, CallPane | CarePane)
+    qtbot.waitUntil(lambda: pane.height() < 700 and pane.turned.height() < 50 and pane.triage.height() > 200)
+    assert "NOT YET TOLD" in pane.turned.words.text() and "NOT YET SENT" in pane.turned.words.text()
+    desk.resize(1366, 1080)
+    qtbot.waitUntil(lambda: pane.turned.height() > 60)

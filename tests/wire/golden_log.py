@@ -13,6 +13,7 @@ from tests.support.agency import AGENCY, TRESPASS, WEAPON
 from tests.support.scenes import A1, CALL, LIN, REYES, T1, T2, Scene, floor, offer, receive, status
 
 FOLDER = Path(__file__).parent / "golden"
+WHY = "an officer is at the door"
 SECOND, THIRD, TURNING = CallId("call-2"), CallId("call-3"), CallId("call-turning")
 
 
@@ -23,9 +24,9 @@ def story() -> Scene:
     scene.given(c.AnswerQuestion(CALL, "crisis", QuestionId("weapon"), "4"), c.RaiseFlag(CALL, "officer_request"))
     scene.given(c.LowerFlag(CALL, "officer_request"), c.PrioritiseCall(CALL, "3"), c.RecodeCall(CALL, TRESPASS))
     scene.given(c.LocateCall(CALL, Place("5th and Main", 36.02, -78.91, 80.0, "D1")), c.ChangeCallback(CALL, "919 555 0101"))
-    scene.given(c.AddNarrative(CALL, EntryId("e1"), "¿su hermana viene?"), c.DispatchUnit(T1, CALL, override=""))
+    scene.given(c.AddNarrative(CALL, EntryId("e1"), "¿su hermana viene?"), c.DispatchUnit(T1, CALL, WHY))
     scene.given(c.SealNote(CALL, NoteId("n1"), SealedKind.CLINICAL, "5e" * 32))
-    scene.given(c.RecallUnit(T1, "nearer unit free"), c.DispatchUnit(T2, CALL))
+    scene.given(c.RecallUnit(T1, "nearer unit free"), c.DispatchUnit(T2, CALL, WHY))
     scene.given(*status(T2, UnitStatus.ACKNOWLEDGED, UnitStatus.EN_ROUTE, UnitStatus.ON_SCENE), c.CheckUnit(T2))
     scene.given(c.RequestBackup(T2, "POLICE"), c.AcknowledgeBackup(T2), c.SendBackup(T2), c.ClearBackup(T2, "all safe"))
     scene.given(c.SetUnitStatus(T2, UnitStatus.TRANSPORTING, "Recovery Center"), *status(T2, UnitStatus.CLEAR))

@@ -222,7 +222,9 @@ def close(state: State, command: c.CloseCall, by: UserId) -> Decision:
     on_it = queries.current_assignments(call)
     if on_it:
         names = ", ".join(a.unit_id for a in on_it)
-        return Rejected("unit-still-assigned", f"{names} is still on call {call.number}. Clear or recall it first.", about)
+        are, them = ("is", "it") if len(on_it) == 1 else ("are", "them")
+        words = f"{names} {are} still on call {call.number}. Clear or recall {them} first."
+        return Rejected("unit-still-assigned", words, about)
     if call.hand_off and call.hand_off.state is HandOffState.OFFERED:
         return Rejected("hand-off-open", f"Call {call.number} is being offered. Wait for the answer, or withdraw it.", about)
     if call.in_care_of is not None and call.in_care_of != by:

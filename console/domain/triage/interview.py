@@ -60,7 +60,10 @@ def step(protocol: Protocol, call: Call) -> Asking | Ended:
     if course.next is None:
         return Ended(course.done)
     again = any(answered.question == course.next.id for answered in call.answers)
-    return Asking(course.next, course.done + 1, course.done + course.may_come, again)
+    number = course.done + 1
+    # Not all that may come can come in one interview; the proof holds the longest against the limit.
+    at_most = max(number, min(course.done + course.may_come, protocol.limit))
+    return Asking(course.next, number, at_most, again)
 
 
 def answered(protocol: Protocol, call: Call) -> list[tuple[Question, Answer]]:

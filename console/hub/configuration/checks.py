@@ -31,7 +31,11 @@ def check(
     checks.units()
     checks.places()
     checks.eligibility(criteria)
-    checks.unique("protocols", "id", (each.protocol.id for each in protocols.values()))
+    files: dict[str, str] = {}
+    for file, each in protocols.items():
+        first = files.setdefault(each.protocol.id, file)
+        if first != file:
+            findings.add(file, "id", f"{each.protocol.id!r} is the id of {first} already", "another id, or one file less")
     defaults = filter(None, [agency.default_protocol])
     checks.known("agency.toml", "default_protocol", defaults, (each.id for each in agency.protocols))
     for file, each in protocols.items():

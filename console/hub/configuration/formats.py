@@ -56,7 +56,9 @@ def yaml_file(path: Path, name: str, findings: Findings) -> tuple[Any, Reader]:
         mark = getattr(error, "problem_mark", None)
         place = f"line {mark.line + 1}, column {mark.column + 1}" if mark else ""
         what = " ".join(str(part) for part in (getattr(error, "problem", ""), getattr(error, "context", "")) if part)
-        findings.add(name, place, what or str(error).splitlines()[0], "write it as YAML")
+        findings.add(
+            name, place, what or str(error).splitlines()[0], "a quote, a bracket or an indent is wrong here or just above"
+        )
         return FAULTY, reader
     if node is None:
         findings.add(name, "", "this file is empty", "a configuration needs what belongs in it")

@@ -101,7 +101,7 @@ def _allowed(kind: Any, expected: str = "expected ") -> str:
         return listed(member.value for member in kind)
     if get_origin(kind) is tuple:
         return f"{expected}a list"
-    return expected + _WORDS.get(kind, "names with values")
+    return expected + _WORDS.get(kind, "a record of its own, as in `name: {...}`")
 
 
 def _names(kind: type[Struct], without: Collection[str]) -> str:

@@ -40,7 +40,9 @@ def endings(state: State, call: Call, me: UserId, now: Instant) -> Endings:
     """The outcomes, or for an eligible call that nobody served the reasons why it was missed."""
     missed = call.eligible_since is not None and not queries.served(call)
     if missed:
-        why = f"Call {call.number} was eligible and nobody served it: say why it was missed."
+        there = ", ".join(assignment.unit_id for assignment in queries.current_assignments(call))
+        so_far = f"{there} did not arrive" if there else "nobody served it"
+        why = f"Call {call.number} was eligible and {so_far}: say why it was missed."
         choices = tuple(
             Ending(key_of(place), reason.code, reason.name, reason.needs_text, missed=True)
             for place, reason in enumerate(state.agency.missed_reasons)

@@ -17,6 +17,8 @@ from console.ui.widgets import ink, rich, scaled
 _SHARE: Final = 0.25
 """It takes no more of the pane's height than this, and scrolls; what is asked below it must stay readable."""
 _LEAST: Final = 66
+LOW: Final = 700
+"""In a pane lower than this it is one line, for the answers that are asked for come first; all of it is in its tooltip."""
 
 
 class TurnRecord(QScrollArea):
@@ -27,6 +29,7 @@ class TurnRecord(QScrollArea):
         self._context = context
         self._shown: tuple[Record, ...] = ()
         self._call: Call | None = None
+        self._folded = False
         self.words = rich()
         self.words.setContentsMargins(scaled(14), scaled(7), scaled(14), scaled(8))
         self.words.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -52,7 +55,10 @@ class TurnRecord(QScrollArea):
         self.fit()
 
     def _paint(self) -> None:
-        self.words.setText("".join(_markup(found) for found in self._shown))
+        whole = "".join(_markup(found) for found in self._shown)
+        self.words.setText("".join(_folded(found) for found in self._shown[:1]) if self._folded else whole)
+        self.words.setToolTip(whole if self._folded else "")
+        self.words.setWordWrap(not self._folded)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another width, other lines."""
@@ -64,9 +70,28 @@ class TurnRecord(QScrollArea):
         around = self.parentWidget()
         if not self._shown:
             return
+        folded = around is not None and around.height() < scaled(LOW)
+        if folded != self._folded:
+            self._folded = folded
+            self._paint()
+        if folded:
+            self.setFixedHeight(self.words.sizeHint().height() + 2 * self.frameWidth())
+            return
         most = round(around.height() * _SHARE) if around is not None else scaled(_LEAST)
         needed = self.words.heightForWidth(self.viewport().width()) + 2 * self.frameWidth()
         self.setFixedHeight(min(needed, max(scaled(_LEAST), most)))
+
+
+def _folded(found: Record) -> str:
+    """One record in one line: who is not told and what is not sent before why it turned, since the end is cut off."""
+    alarm, amber, muted = (ink(token).name() for token in ("alarm", "due", "muted"))
+    parts = []
+    for lines, otherwise in ((found.parties, "NOT YET TOLD"), (found.sent, "NOT YET SENT")):
+        names = ", ".join(line.who for line in lines if not line.told)
+        if names:
+            parts.append(f'<span style="color:{amber}"><b>{otherwise}:</b> {escape(names)}</span>')
+    turned = f'<span style="color:{muted if found.complete else alarm}">{escape(found.turned)}</span>'
+    return " · ".join((*parts, turned)) if parts else f"✓ {turned}"
 
 
 def _markup(found: Record) -> str:

@@ -19,10 +19,11 @@ from console.domain.commands import (
     ReturnHandOff,
 )
 from console.domain.state import Call, Party
+from console.domain.turned import open_turn
 from console.ui.actions import action, key_words
 from console.ui.call.close_nature import KEY, CloseNature
 from console.ui.call.heading import CallHeading
-from console.ui.call.turn_record import TurnRecord
+from console.ui.call.turn_record import LOW, TurnRecord
 from console.ui.choice_panel import ChoicePanel
 from console.ui.context import Context
 from console.ui.handoff.narrative_field import NarrativeField
@@ -86,7 +87,7 @@ class CarePane(QWidget):
         inside = QVBoxLayout(self._told)
         inside.setContentsMargins(scaled(14), scaled(13), scaled(14), scaled(13))
         inside.setSpacing(scaled(7))
-        self._from = caption("from dispatch", "muted")
+        self._from = caption("what is known", "muted")
         for label in (self.whose, self._from, self.facts, self.narrative):
             inside.addWidget(label)
         self._known = QScrollArea()
@@ -168,7 +169,7 @@ class CarePane(QWidget):
         for part in (self._from, self.triage):
             part.setVisible(call is not None)
         self._nothing.setVisible(call is None)
-        self.facts.setText(facts_markup(store.state.agency, call) if call else "")
+        self.facts.setText(facts_markup(store.state, call) if call else "")
         self.narrative.setText(narrative_markup(store.state, call, store.unsent_entries) if call else "")
         self._show_unit()
         self._show_actions()
@@ -201,6 +202,11 @@ class CarePane(QWidget):
         Beside the record of a turn it is a fifth, so that the questions keep some room in the smallest window.
         """
         needed = self._told.heightForWidth(self._known.viewport().width())
+        low = not self.turned.isHidden() and self.height() < scaled(LOW)
+        self._from.setVisible(self.call is not None and not low)  # the facts themselves need the line
+        if low:
+            self._known.setFixedHeight(scaled(48))
+            return
         self._known.setFixedHeight(min(max(needed, scaled(48)), self.height() // (3 if self.turned.isHidden() else 5)))
 
     def _show_unit(self) -> None:
@@ -220,7 +226,9 @@ class CarePane(QWidget):
         self.resolve.confirm = f"Again: close {mine.number}" if mine and once_more else ""
         self.resolve.say(phone[0].name if one else "Resolved by phone…", why_not)
         programme = agency.programme(call.hand_off.programme) if call and call.hand_off else None
-        self.resolve.colour(programme.colour if programme else "violet", "primary")
+        turning = call is not None and open_turn(agency, call)  # then closing by phone is not what comes next
+        colour = programme.colour if programme else "violet"
+        self.resolve.colour("" if turning else colour, "action" if turning else "primary")
         self.back.say("Back to dispatch…", why_not)
         self.close_otherwise.say("Close otherwise…", why_not)
         asked = mine is not None and queries.UNIT_WANTED in mine.flags

@@ -13,10 +13,10 @@ from console.domain import queries
 from console.domain.agency import Agency
 from console.domain.conditions import NOT_KNOWN
 from console.domain.contacts import Contact, ending, who
-from console.domain.ids import CallId, EntryId, ProgrammeCode, UserId, derived_id
+from console.domain.ids import CallId, EntryId, FactName, ProgrammeCode, UnitId, UserId, derived_id
 from console.domain.programmes import Responds
 from console.domain.queries import controller, ending_words, nature_words, person_name
-from console.domain.state import Call, HandOffState, State
+from console.domain.state import Call, HandOffState, Role, ServiceOrder, State
 from console.domain.times import time_of_day
 from console.domain.travel import way, whole_minutes
 from console.ui.command_words import NOT_SENT
@@ -75,42 +75,66 @@ def _line(state: State, call: Call, section: Section, standing: str, since: date
 
 
 class FactWords(Struct, frozen=True):
-    """A fact by its name, its value in words, and whether it is known."""
+    """A fact by its name, its value in words, whether it is known, and by whose word, where that was not dispatch ("")."""
 
     name: str
     value: str
     known: bool = True
+    by: str = ""
 
 
-def facts(agency: Agency, call: Call) -> tuple[FactWords, ...]:
-    """The risk facts that every summary names, then what else was told; "not known" and "not asked" are never "no"."""
-    told = call.facts
-    names = [*agency.facts_shown, *(name for name in told if name not in agency.facts_shown)]
+def facts(state: State, call: Call) -> tuple[FactWords, ...]:
+    """The risk facts that every summary names, then what else was told; "not known" and "not asked" are never "no".
+
+    What an answer told that rests now is shown as told.
+    """
+    agency, told = state.agency, call.facts
+    resting = {name: (value, given) for given in call.answers if not given.applies for name, value in given.sets.items()}
+    names = dict.fromkeys((*agency.facts_shown, *told, *resting))
     found = []
     for name in names:
         fact = agency.facts.get(name)
         if fact is None:
             continue
-        value = told.get(name)
-        if value is None:
+        value, by = told.get(name), _told_by(state, call, name)
+        if value is None and name in resting:
+            before, given = resting[name]
+            words = "not known" if before == NOT_KNOWN else fact.values.get(before, before)
+            found.append(FactWords(fact.name, f"{words} (told, rests)", before != NOT_KNOWN, _other_word(state, given.by)))
+        elif value is None:
             found.append(FactWords(fact.name, "not asked", known=False))
         elif value == NOT_KNOWN:
-            found.append(FactWords(fact.name, "not known", known=False))
+            found.append(FactWords(fact.name, "not known", known=False, by=by))
         else:
-            found.append(FactWords(fact.name, fact.values.get(value, value)))
+            found.append(FactWords(fact.name, fact.values.get(value, value), by=by))
     if call.language:
         found.append(FactWords("Language", language(call.language)))
     return tuple(found)
 
 
-def facts_markup(agency: Agency, call: Call) -> str:
+def _told_by(state: State, call: Call, name: FactName) -> str:
+    """Who told the value of a fact that holds, where that was a clinician or a crew; "" for dispatch."""
+    value = call.facts.get(name)
+    words = [(told.at, told.by) for told in call.told if told.fact == name and told.value == value]
+    words += [(given.at, given.by) for given in call.answers if given.applies and given.sets.get(name) == value]
+    return _other_word(state, max(words)[1]) if words else ""
+
+
+def _other_word(state: State, by: UserId) -> str:
+    presence = state.people.get(by)
+    dispatch = presence is not None and presence.role in (Role.TELECOMMUNICATOR, Role.SUPERVISOR)
+    return "" if dispatch or (presence is None and UnitId(by) not in state.units) else person_name(state, by)
+
+
+def facts_markup(state: State, call: Call) -> str:
     """The facts in one run of words, values bold, those that nobody knows in amber."""
     amber, parts = ink("due").name(), []
-    for fact in facts(agency, call):
+    for fact in facts(state, call):
         value = f"<b>{escape(fact.value)}</b>"
         if not fact.known:
             value = f'<span style="color:{amber}">{escape(fact.value)}</span>'
-        parts.append(f"{escape(fact.name)}:&nbsp;{value}")
+        by = f" ({escape(fact.by)})" if fact.by else ""
+        parts.append(f"{escape(fact.name)}:&nbsp;{value}{by}")
     return "&nbsp;&nbsp; ".join(parts)
 
 
@@ -175,6 +199,10 @@ def unit_words(store: Store, call: Call) -> tuple[str, str]:
     on_it = queries.assigned_units(state, call)
     asked = queries.UNIT_WANTED in call.flags
     count = requests(call)
+
+    def at(order: ServiceOrder) -> str:
+        return time_of_day(state.agency, order.at, now)
+
     entry = next((e for e in call.narrative if e.entry_id == request_id(call, count)), None)
     said = "A unit is asked for"
     if entry is not None:
@@ -188,7 +216,10 @@ def unit_words(store: Store, call: Call) -> tuple[str, str]:
             words.append(f"{unit.unit_id} {queries.STATUS_WORDS[unit.status].lower()}{estimate}")
         return " · ".join(words), "fine"
     if asked:
-        return f"◆ {said}. No unit is on it yet.", "due"
+        services = ", ".join(f"{state.agency.name_of(s.service)} asked {at(s)}" for s in call.services)
+        return f"◆ {said}. No unit is on it yet{f'; {services}' if services else ''}.", "due"
+    if call.transitions and call.services:
+        return " · ".join(f"{state.agency.name_of(s.service)} asked {at(s)}" for s in call.services), "fine"
     return "", ""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -11,6 +12,7 @@ from console.ui.queue.rows import Row, Tag
 from console.ui.widgets import faces, scaled, tag_width
 
 _GAP: Final = 5
+_BETWEEN: Final = " · "
 _PLACE: Final = 0.45
 """The share of the second line that stays with the place where programmes must stand beside it."""
 
@@ -53,26 +55,54 @@ def arrange(row: Row, room: int) -> Arrangement:
 
 
 def _worded(row: Row, made: Arrangement, room: int) -> Arrangement:
-    """Put the details in the third line where they fit beside its tags, else after the place in the second.
+    """Put the details in the third line as far as they fit beside its tags, the others after the place in the second.
 
     The number, by which the command line knows the call, leads the second line where nothing is cut for it, else the third
     where there is room; it is never left out.
     """
-    advance = faces().second.metrics.horizontalAdvance
-    details = " · ".join(row.details)
-    left = room - _room_of(made.third) - _room_of(made.third_right)
-    empty = not made.third and not made.third_right
-    below = empty or advance(details) <= left
-    second = row.place if below else " · ".join(part for part in (row.place, details) if part)
-    third = details if below else ""
-    numbered, numbered_below = (" · ".join(part for part in (row.call.number, words) if part) for words in (second, third))
-    if advance(numbered) > room - _room_of(made.second_right) and advance(numbered_below) <= left:
-        third = numbered_below
+    beside, left = room - _room_of(made.second_right), room - _room_of(made.third) - _room_of(made.third_right)
+    below: list[str] = []
+    for words in row.details:
+        if _wide((*below, words)) <= left:
+            below.append(words)
+    if not below and left == room:
+        below = list(row.details[:1])  # longer than a whole line: it may as well have one
+    above = [words for words in row.details if words not in below]
+    number, place = row.call.number, [row.place] if row.place else []
+    if _wide((number, *place)) > beside and _wide((number, *below)) <= left:
+        second, third = [*place, *above], [number, *below]
     else:
-        second = numbered
+        second, third = [number, *place, *above], below
     return Arrangement(
-        made.nature, made.after_nature, made.at_right, second, made.second_right, made.third, made.third_right, third
+        made.nature,
+        made.after_nature,
+        made.at_right,
+        _joined(second, beside, len(second) - len(above)),
+        made.second_right,
+        made.third,
+        made.third_right,
+        _joined(third, left, 1),
     )
+
+
+def _wide(parts: Iterable[str]) -> int:
+    """Pixels of words side by side in the second or the third line."""
+    return faces().second.metrics.horizontalAdvance(_BETWEEN.join(parts))
+
+
+def _joined(parts: Sequence[str], room: int, least: int) -> str:
+    """The words side by side; those after the first `least` that do not fit are counted, and spelled out on hovering."""
+    if _wide(parts) <= room:
+        return _BETWEEN.join(parts)
+    for kept in range(len(parts) - 1, least - 1, -1):
+        words = f"{_BETWEEN.join(parts[:kept])} +{len(parts) - kept}"
+        if _wide((words,)) <= room:
+            return words
+    rest = f" +{len(parts) - least}" if len(parts) > least else ""
+    elided = faces().second.metrics.elidedText(
+        _BETWEEN.join(parts[:least]), Qt.TextElideMode.ElideRight, room - _wide((rest,))
+    )
+    return f"{elided}{rest}"
 
 
 def _room_of(tags: tuple[Tag, ...]) -> int:

@@ -40,6 +40,7 @@ class QueueList(QTableView):
         self._pinned: tuple[CallId, int] | None = None
         self._pointed: CallId | None = None
         self.digits = ""
+        self._before_digits: CallId | None = None
         self._bars: dict[CallId, tuple[int, str]] = {}
         """How long the bar of each call in view was a second ago, and its level."""
         self._delegate = QueueDelegate(context.store)
@@ -104,13 +105,14 @@ class QueueList(QTableView):
         self._context.selection.choose_call(self._calls.call_at(target) or self._context.selection.call_id)
 
     def keyboardSearch(self, search: str) -> None:
-        """Choose the call whose number begins with the digits typed."""
+        """Choose the call whose number begins with the digits typed; where none does, what was chosen before them."""
         if not search.isdigit():
             return
+        if not self.digits:
+            self._before_digits = self._context.selection.call_id
         self._type(self.digits + search)
         self._forget.start()
-        if found := self._calls.starting_with(self.digits):
-            self._context.selection.choose_call(found)
+        self._context.selection.choose_call(self._calls.starting_with(self.digits) or self._before_digits)
 
     def _type(self, digits: str) -> None:
         self.digits = digits
@@ -318,7 +320,7 @@ class QueuePane(QWidget):
         above = self.list.hidden_above()
         new_above = sum(1 for call_id in self.model.new if (self.model.row_of(call_id) or 0) < above)
         if digits := self.list.digits:
-            self._hint.setText(f"number {digits}…")
+            self._hint.setText(f"number {digits}…" if self.model.starting_with(digits) else f"no number {digits} here")
         elif new_above:
             self._hint.setText(f"{new_above} new above · Home")
         else:

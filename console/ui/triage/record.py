@@ -32,11 +32,13 @@ class Told(Struct, frozen=True):
     how: How
     question: QuestionId = QuestionId("")
     """The question that it answers; "" for a fact set by hand."""
+    weighs: bool = False
+    """Whether it stays in view when earlier ones are folded: it is not known, or it was told otherwise since."""
 
 
 def told(state: State, call: Call, protocol: Protocol, now: datetime) -> tuple[Told, ...]:
     """Every answer in the order in which they were given, then the facts set by hand."""
-    answers = (_answer(state, protocol, given, now) for given in call.answers)
+    answers = (_answer(state, call, protocol, given, now) for given in call.answers)
     facts = call.facts
     return (*answers, *(_by_hand(state, each, facts.get(each.fact) == each.value, now) for each in call.told))
 
@@ -121,7 +123,7 @@ def by_hand_stamp(state: State, each: FactTold, now: datetime) -> str:
     return f"{person_name(state, each.by)} at {at}: {each.reason}"
 
 
-def _answer(state: State, protocol: Protocol, given: Answered, now: datetime) -> Told:
+def _answer(state: State, call: Call, protocol: Protocol, given: Answered, now: datetime) -> Told:
     agency = state.agency
     question, answer = _looked_up(agency, protocol, given)
     own = protocol.question(given.question)
@@ -140,6 +142,7 @@ def _answer(state: State, protocol: Protocol, given: Answered, now: datetime) ->
         f"{time_of_day(agency, given.at, now, seconds=True)} · {_whose(state, given)}",
         how,
         given.question,
+        given.applies and any(value == NOT_KNOWN or call.facts.get(fact) != value for fact, value in given.sets.items()),
     )
 
 
@@ -152,6 +155,7 @@ def _by_hand(state: State, each: FactTold, holds: bool, now: datetime) -> Told:
         remark if holds else f"{remark} · told otherwise since",
         remark,
         "by_hand" if holds else "overruled",
+        weighs=True,
     )
 
 

@@ -58,8 +58,10 @@ class ToldList(QWidget):
         self._unfolded = self._unfolded and bool(told)
         self.setVisible(bool(told))
         first = 0 if self._unfolded else self._first()
-        fold = f"<tr><td>{_link(UNFOLD, f'{first} earlier answers', 'muted')}</td></tr>" if first else ""
-        rows = "".join(self._row(place) for place in range(first, len(told)))
+        kept = [place for place in range(first) if told[place].weighs]
+        folded = first - len(kept)
+        fold = f"<tr><td>{_link(UNFOLD, f'{folded} earlier answers', 'muted')}</td></tr>" if folded else ""
+        rows = "".join(self._row(place) for place in (*kept, *range(first, len(told))))
         self.lines.setText(f"<table cellspacing='0' cellpadding='2'>{fold}{rows}</table>")
         self.lines.setAccessibleName("; ".join(f"{t.about} {t.answer} {t.remark}" for t in told))
         self.lines.setAccessibleDescription("; ".join(t.stamp for t in told))

@@ -151,7 +151,10 @@ def test_given_the_days_then_the_shares_answered_are_near_the_published_ones(day
     missed = [
         c
         for c in days.closed.values()
-        if code in c.open_to and not _answered(c, code) and c.closing and (c.closing.outcome or c.closing.missed in counting)
+        if code in metrics.was_open_to(agency, c)
+        and not _answered(c, code)
+        and c.closing
+        and (c.closing.outcome or c.closing.missed in counting)
     ]
     share = 100 * len(answered) / (len(answered) + len(missed))
     low, high = programme.published.answered_percent

@@ -14,7 +14,7 @@ from console.domain import queries
 from console.domain.agency import Recode
 from console.domain.commands import Rejected
 from console.domain.conditions import Condition
-from console.domain.ids import CallId, EntryId, HandOffId, QuestionId
+from console.domain.ids import CallId, EntryId, FactName, HandOffId, QuestionId
 from console.domain.state import PresenceStatus, UnitStatus
 from console.ui.handoff.care import CarePane
 from console.ui.handoff.rows import facts, whose
@@ -45,8 +45,29 @@ def press(pane: CarePane, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.Keyboa
 
 
 def test_given_facts_then_not_known_and_not_asked_are_never_told_as_no(live: Live) -> None:
-    told = {fact.name: (fact.value, fact.known) for fact in facts(AGENCY, live.scene.call())}
+    told = {fact.name: (fact.value, fact.known) for fact in facts(live.scene.state, live.scene.call())}
     assert told == {"Weapon": ("not known", False), "Violence": ("not asked", False)}
+
+
+def test_given_a_fact_by_the_clinicians_own_word_then_it_does_not_stand_as_the_word_of_dispatch(live: Live) -> None:
+    live.tell(c.SetFact(CALL, FactName("violence"), "yes", "heard a blow"), by=REYES)
+    told = {fact.name: (fact.value, fact.by) for fact in facts(live.scene.state, live.scene.call())}
+    assert told == {"Weapon": ("not known", ""), "Violence": ("yes", "Reyes")}
+
+
+def test_given_an_answer_that_rests_then_it_is_shown_as_told_and_never_as_not_asked(live: Live) -> None:
+    call = live.scene.call()
+    resting = replace(call, answers=tuple(replace(given, applies=False, sets={WEAPON: "none"}) for given in call.answers))
+    told = {fact.name: (fact.value, fact.known) for fact in facts(live.scene.state, resting)}
+    assert told["Weapon"] == ("none (told, rests)", True)
+
+
+def test_given_a_turn_then_resolved_by_phone_is_not_the_button_to_take(pane: CarePane, live: Live) -> None:
+    assert pane.resolve.property("role") == "primary"
+    live.tell(c.SetFact(CALL, WEAPON, "near", "heard it"))
+    assert pane.resolve.property("role") == "action"
+    live.tell(c.RaiseFlag(CALL, "unit_wanted"), c.OrderOtherService(CALL, "POLICE", "a weapon"))
+    assert pane.unit.text().endswith("No unit is on it yet; Police asked 14:30.")
 
 
 def test_given_a_call_in_care_then_what_dispatch_knows_stands_there(pane: CarePane) -> None:
@@ -87,7 +108,7 @@ def test_given_another_outcome_then_shift_f4_lists_them_and_a_digit_closes(pane:
 def test_given_a_unit_on_the_call_when_it_is_closed_then_the_refusal_stands_beside_the_keys(
     pane: CarePane, live: Live
 ) -> None:
-    live.tell(c.DispatchUnit(T1, CALL))
+    live.tell(c.DispatchUnit(T1, CALL, override="an officer is there"))
     press(pane, Qt.Key.Key_F4)
     press(pane, Qt.Key.Key_F4)
     assert "T1 is still on call 0001" in pane.said.text()
@@ -96,13 +117,13 @@ def test_given_a_unit_on_the_call_when_it_is_closed_then_the_refusal_stands_besi
 def test_given_a_unit_is_needed_when_f6_is_pressed_then_dispatch_sees_it_and_the_pane_says_who_comes(
     pane: CarePane, live: Live
 ) -> None:
-    assert pane.ask.text() == "Ask for TEAM"
+    assert pane.ask.text() == "Ask for a unit", "which one the caller needs is not known: a weapon was asked for in vain"
     press(pane, Qt.Key.Key_F6)
     call = live.scene.call()
-    assert queries.UNIT_WANTED in call.flags and call.narrative[-1].text == "Asks dispatch to send a unit of TEAM."
+    assert queries.UNIT_WANTED in call.flags and call.narrative[-1].text == "Asks dispatch to send a unit."
     assert call in queries.pending(live.scene.state), "it stands in dispatch's queue"
     assert pane.unit.text() == "◆ Reyes asked dispatch for a unit at 14:30. No unit is on it yet."
-    live.tell(c.DispatchUnit(T1, CALL), *status(T1, UnitStatus.EN_ROUTE))
+    live.tell(c.DispatchUnit(T1, CALL, override="an officer is there"), *status(T1, UnitStatus.EN_ROUTE))
     assert pane.unit.text() == "T1 en route"
 
 

@@ -92,3 +92,33 @@ def test_a_long_place_is_not_cut_for_the_number_where_the_third_line_has_room(qt
     room = faces().second.metrics.horizontalAdvance(place) + 2
     shown = arrange(made, room)
     assert (shown.second, shown.third_words) == (place, made.call.number)
+
+
+@pytest.mark.parametrize("room", [NARROW, WIDE])
+@pytest.mark.parametrize("cautions", [(), ("weapon?",), (WEAPON, VIOLENCE)])
+@pytest.mark.parametrize(
+    "details",
+    [
+        ("open to no programme now", "unit 12 asked", "triage 5 of at most 13"),
+        ("↻ 3 calls in 24 h", "¿ Spanish", "offered to M. Reyes", "Police asked for"),
+        ("officer request", "J. Lin did not answer"),
+    ],
+)
+def test_details_are_shown_whole_or_counted_and_use_both_lines(
+    details: tuple[str, ...], cautions: tuple[str, ...], room: int, qtbot: QtBot
+) -> None:
+    made = replace(line("Trespass", *cautions), details=details)
+    shown = arrange(made, room)
+    said = [part for words in (shown.second, shown.third_words) for part in words.split(" · ") if part]
+    counts = [words.rpartition(" +")[2] for words in (shown.second, shown.third_words) if " +" in words]
+    whole = [part.rpartition(" +")[0] or part for part in said]
+    assert not any("…" in part for part in said)
+    assert sum(detail in whole for detail in details) + sum(map(int, counts)) == len(details)
+    advance = faces().second.metrics.horizontalAdvance
+    assert advance(shown.second) + sum(5 + tag_width(tag.text) for tag in shown.second_right) <= room
+    assert advance(shown.third_words) + sum(5 + tag_width(t.text) for t in (*shown.third, *shown.third_right)) <= room
+
+
+def test_a_narrow_line_without_cautions_shows_all_details_of_an_offered_call(qtbot: QtBot) -> None:
+    shown = arrange(replace(line("Trespass"), details=("¿ Spanish", "offered to M. Reyes")), NARROW)
+    assert shown.third_words == "¿ Spanish · offered to M. Reyes"

@@ -68,6 +68,17 @@ def test_given_the_keyboard_when_a_number_is_typed_then_that_call_is_chosen(
     assert live.context.selection.call_id == TWO
 
 
+def test_given_a_number_that_is_not_pending_when_it_is_typed_then_no_other_call_is_left_chosen(
+    live: Live, pane: QueuePane
+) -> None:
+    live.context.selection.choose_call(ONE)
+    QTest.keyClicks(pane.list, "0002")
+    assert live.context.selection.call_id == TWO
+    QTest.keyClicks(pane.list, "9")
+    assert live.context.selection.call_id == ONE, "what was chosen before the number was begun"
+    assert hint(pane) == "no number 00029 here"
+
+
 def test_given_another_pane_has_the_keyboard_when_alt_down_is_pressed_then_the_next_call_is_chosen(
     qtbot: QtBot, live: Live, pane: QueuePane
 ) -> None:
@@ -416,7 +427,8 @@ def test_given_the_keyboard_in_the_list_when_the_row_above_leaves_then_every_row
 def painted(pane: QueuePane, call_id: CallId) -> QImage:
     """Where the words of a row begin, as they are on the screen: a scroll bar may come that makes its tags move."""
     pane.list.executeDelayedItemsLayout()
-    QApplication.processEvents()
+    for _ in range(2):  # first what is there is moved, then it is painted anew
+        QApplication.processEvents()
     box = delegate.words_area(pane.list.visualRect(pane.model.index_of(call_id)))
     at = pane.list.viewport().mapTo(pane, box.topLeft())
     return pane.screen().grabWindow(pane.winId()).toImage().copy(QRect(at, QSize(150, box.height())))

@@ -128,6 +128,19 @@ def test_given_a_long_interview_then_earlier_lines_are_folded_until_one_of_them_
     assert lines.text().count("Violence?") == 9
 
 
+def test_given_an_early_answer_that_is_not_known_or_told_otherwise_since_then_it_is_not_folded_away(
+    live: Live, window: Window
+) -> None:
+    first = made_question("first", WEAPON, "none", "near")
+    many = tuple(made_question(f"q{n}", VIOLENCE, "no", "yes") for n in range(9))
+    live.tell(c.ConfigureAgency(replace(AGENCY, protocols=(replace(PROTOCOL, questions=(first, *many)),))))
+    press(window, *(K.Key_1 for _ in range(10)))
+    lines = window.pane.told.lines
+    assert "Weapon?" not in lines.text() and f"{10 - LATEST} earlier answers" in lines.text()
+    live.tell(c.SetFact(CALL, WEAPON, "near", "the officer saw it"))
+    assert "Weapon?" in lines.text()
+
+
 # ------------------------------------------------------------------------------------------------------- facts by hand
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
 
 from console.domain import commands as c
 from console.domain.conditions import Condition
-from console.domain.ids import QuestionId
+from console.domain.ids import DeskId, QuestionId
+from console.domain.state import Role
+from console.wire.messages import Session
 from tests.support.agency import PROTOCOL
-from tests.support.scenes import CALL, LIN
+from tests.support.scenes import CALL, LIN, REYES
 from tests.ui.live import Live
 from tests.ui.triage.window import Window, hint, press, question, refusal, told
 
@@ -143,3 +146,23 @@ def test_given_words_of_the_configuration_then_they_are_shown_as_words_never_as_
     live.tell(c.ConfigureAgency(replace(agency, protocols=(protocol,))))
     assert question(window) == "<b>a & b?"
     assert window.pane.asking.others.text() == "<i>&lt;i&gt;¿a &amp; b?</i>"
+
+
+def test_given_an_answer_that_is_scrolled_out_of_view_when_its_digit_is_pressed_then_it_comes_into_view_and_is_not_given(
+    qtbot: QtBot, live: Live, window: Window
+) -> None:
+    window.pane.setFixedHeight(60)
+    qtbot.waitUntil(lambda: window.pane.viewport().height() <= 60)
+    press(window, Qt.Key.Key_4)
+    assert live.sent == [] and refusal(window) == "Not given: answer 4 was not in view. Press 4 again if it is meant."
+    press(window, Qt.Key.Key_4)
+    assert [a.answer for a in live.scene.call().answers] == ["4"]
+
+
+def test_given_a_clinician_who_has_not_the_caller_then_the_questions_are_read_only_and_say_who_answers(
+    live: Live, window: Window
+) -> None:
+    live.store.take_me(Session("t", REYES, "Reyes", Role.CLINICIAN, DeskId("d")))
+    press(window, Qt.Key.Key_1)
+    press(window, Qt.Key.Key_Backspace)
+    assert live.sent == [] and refusal(window) == "Okafor has the caller of call 0001, and answers the questions."

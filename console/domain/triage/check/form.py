@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from console.domain.agency import Agency
 from console.domain.conditions import NOT_KNOWN, Condition
 from console.domain.ids import FactName
+from console.domain.programmes import Programme
 from console.domain.triage.check.findings import Finding
 from console.domain.triage.check.starts import conditions_of
 from console.domain.triage.protocol import Answer, Protocol, Question
@@ -14,6 +15,23 @@ from console.domain.triage.protocol import Answer, Protocol, Question
 def exclusions(agency: Agency) -> tuple[FactName, ...]:
     """The facts that can make an unarmed response wrong."""
     return tuple(dict.fromkeys(fact for rule in agency.never_unarmed for fact in rule.when.facts))
+
+
+def asked_before(agency: Agency, programme: Programme) -> tuple[FactName, ...]:
+    """The exclusions that an unarmed programme may not go without asking for.
+
+    Not those that it does not need and is denied for, by that alone, once they were asked for in vain: what few calls are
+    about (are the means to die within reach?) is asked where there is reason to, and then counts.
+    """
+    criteria = programme.criteria
+    in_vain = {fact for rule in criteria.deny for fact in _alone(rule.when) if NOT_KNOWN in rule.when.facts[fact]}
+    return tuple(fact for fact in exclusions(agency) if fact in criteria.needs or fact not in in_vain)
+
+
+def _alone(when: Condition) -> tuple[FactName, ...]:
+    """The fact that a condition looks at, where it looks at nothing else."""
+    more = len(when.facts) != 1 or when.nature or when.priority or when.source
+    return () if more else tuple(when.facts)
 
 
 def malformed(agency: Agency, protocol: Protocol) -> Iterator[Finding]:

@@ -11,11 +11,22 @@ from console.domain.triage.check.anything import Anything
 from console.domain.triage.check.conversation import played, told
 from console.domain.triage.check.diagram import NONE
 from console.domain.triage.check.findings import Finding, Proof
-from console.domain.triage.check.form import exclusions, faulty, malformed, unused
+from console.domain.triage.check.form import asked_before, faulty, malformed, unused
 from console.domain.triage.check.paths import Paths
 from console.domain.triage.check.reasoning import Outcome, unarmed_only
 from console.domain.triage.check.starts import starts_of
 from console.domain.triage.protocol import Protocol
+
+LAWS = (
+    "every conversation ends with a proposal, after no more questions than its limit",
+    "nobody is sent unarmed and alone where never_unarmed forbids it, whatever is answered, or told by hand or by a flag",
+    "no unarmed programme is proposed before what could exclude it has been asked, unless its rules waive that",
+    "what never_unarmed looks at is asked a second time in other words",
+    "every question is asked of somebody, never when all that it could tell is known, and only on what is known by then",
+    "every question has one answer for not known, and all its words in each language of the protocol",
+    "every proposal can be made, and something looks at all that is asked",
+)
+"""What holds of a protocol that is proved, for the people who answer for it."""
 
 
 def prove(agency: Agency, protocol: Protocol) -> Proof:
@@ -121,11 +132,11 @@ def _outcomes(agency: Agency, protocol: Protocol, paths: Paths) -> Iterator[Find
 def _unasked(agency: Agency, paths: Paths, outcome: Outcome) -> int:
     """Where an unarmed programme is proposed though a fact that could exclude it was never asked for, nor waived."""
     diagrams, reasoning = paths.diagrams, paths.reasoning
-    silent = diagrams.either(*(reasoning.value(fact, None) for fact in exclusions(agency)))
     wrong = NONE
     for code in (outcome.propose, *outcome.along):
         programme = agency.programme(ProgrammeCode(code))
         if programme is not None and programme.unarmed:
+            silent = diagrams.either(*(reasoning.value(fact, None) for fact in asked_before(agency, programme)))
             waived = reasoning.any_holds(programme.criteria.waive)
             wrong = diagrams.either(wrong, diagrams.all_of(outcome.where, silent, diagrams.outside(waived)))
     return wrong

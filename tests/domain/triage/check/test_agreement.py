@@ -9,9 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from console.domain.agency import Agency
-from console.domain.conditions import NOT_KNOWN, Circumstances, holds
+from console.domain.conditions import NOT_KNOWN, Circumstances, Condition, holds
 from console.domain.eligibility import Standing, response, verdicts
 from console.domain.ids import FactName, NatureCode, ProgrammeCode
+from console.domain.programmes import Criteria
 from console.domain.triage.check import Finding, prove
 from console.domain.triage.check.anything import Anything
 from console.domain.triage.check.diagram import NONE
@@ -135,6 +136,12 @@ def _alike(agency: Agency, one: Circumstances, other: Circumstances) -> bool:
     return programmes[0] == programmes[1] and all(holds(each, one) == holds(each, other) for each in conditions)
 
 
+def _denied_in_vain(criteria: Criteria) -> set[FactName]:
+    """What it does not need, and is denied for whenever it was asked for in vain, whatever else is so."""
+    alone = [rule.when for rule in criteria.deny if rule.when == Condition(rule.when.facts) and len(rule.when.facts) == 1]
+    return {fact for when in alone for fact in when.facts if NOT_KNOWN in when.facts[fact]} - set(criteria.needs)
+
+
 def _same_laws(agency: Agency, found: list[Walked]) -> None:
     """A law is found broken where it is, and is shown by the shortest conversation that breaks it."""
     (protocol,) = agency.protocols
@@ -152,9 +159,9 @@ def _same_laws(agency: Agency, found: list[Walked]) -> None:
             for rule in agency.never_unarmed:
                 if holds(rule.when, known):
                     unarmed[rule.because].append(len(walked.said))
-            waives = [p.criteria.waive for p in agency.programmes if p.code in sent]
-            answered_for = all(any(holds(rule.when, known) for rule in waive) for waive in waives)
-            if exclusions - walked.facts.keys() and not answered_for:
+            going = [p.criteria for p in agency.programmes if p.code in sent]
+            silent = [c for c in going if exclusions - _denied_in_vain(c) - walked.facts.keys()]
+            if any(not any(holds(rule.when, known) for rule in criteria.waive) for criteria in silent):
                 unasked.append(len(walked.said))
     assert shortest(findings, "ends without a proposal") == min(nothing, default=None)
     assert shortest(findings, "before all that could exclude") == min(unasked, default=None)
