@@ -194,15 +194,20 @@ def test_given_a_team_on_its_way_when_its_response_turns_then_every_desk_it_conc
     dispatch.until_says("not everybody was told", "F11 ticks the next")
     dispatch.press("F11")
     for desk in (dispatch, supervisor):
-        desk.until_says("✓ the caller", region=TURNED)
+        desk.until_says("✓ CRT1", region=TURNED)
     supervisor.press("F11", "F11")
-    for desk in (dispatch, supervisor):
-        desk.until_silent_of("CRT1", TURNED)
+    dispatch.until_says("✓ the caller", region=TURNED)
     dispatch.until_says("by T. Okafor", "by A. Lindqvist")
+    dispatch.until_silent_of("not everybody was told")
     told = floor.feed.snapshot().state.calls[call_id].transitions[0].parties
     assert [party.told_by for party in told] == [OKAFOR, LINDQVIST, LINDQVIST]
-    dispatch.until_silent_of("not everybody was told")
-    dispatch.press("1", "1")
+    dispatch.press("Escape", "Ctrl+F11")
+    dispatch.until(lambda now: "Why what was proposed instead is not needed" in now.focus, "to ask why not")
+    dispatch.type("police took him along")
+    dispatch.press("Return")
+    for desk in (dispatch, supervisor):
+        desk.until_silent_of("CRT1", TURNED)
+    close(dispatch, "1")
     floor.gone(number)
 
 
