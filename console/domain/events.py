@@ -133,6 +133,7 @@ class FactSet(Event, frozen=True, tag=True):
     fact: FactName
     value: str
     reason: str
+    flag: str = ""
 
 
 class FactTakenBack(Event, frozen=True, tag=True):

@@ -87,10 +87,10 @@ def evolve(state: State, event: e.AnyEvent, by: UserId, at: Instant) -> State:
         case e.AnswerTakenBack(call_id, question):
             call = state.calls[call_id]
             return _with_call(state, replace(call, answers=tuple(a for a in call.answers if a.question != question)), at)
-        case e.FactSet(call_id, fact, value, reason):
+        case e.FactSet(call_id, fact, value, reason, flag):
             call = state.calls[call_id]
             kept = tuple(told for told in call.told if told.fact != fact)
-            return _with_call(state, replace(call, told=(*kept, FactTold(fact, value, reason, by, at))), at)
+            return _with_call(state, replace(call, told=(*kept, FactTold(fact, value, reason, by, at, flag))), at)
         case e.FactTakenBack(call_id, fact):
             call = state.calls[call_id]
             return _with_call(state, replace(call, told=tuple(told for told in call.told if told.fact != fact)), at)

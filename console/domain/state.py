@@ -155,13 +155,14 @@ class Answered(Struct, frozen=True, omit_defaults=True):
 
 
 class FactTold(Struct, frozen=True, omit_defaults=True):
-    """A fact that a person set by hand, outside the questions, with the reason."""
+    """A fact told outside the questions, with the reason: set by hand, or by raising the flag that is named."""
 
     fact: FactName
     value: str
     reason: str
     by: UserId
     at: Instant
+    flag: str = ""
 
 
 class Party(Struct, frozen=True, omit_defaults=True):

@@ -237,3 +237,18 @@ def test_given_a_unit_sent_over_what_could_not_be_learned_when_it_goes_then_noth
     assert scene.call().transitions == ()
     scene.given(by_hand(WEAPON, "near"))
     assert [t.programmes for t in scene.call().transitions] == [(TEAM,)]
+
+
+def test_given_a_unit_sent_off_the_list_when_a_weapon_is_told_then_that_is_a_turn_too() -> None:
+    scene = floor().given(receive(nature=BURGLARY), c.DispatchUnit(T1, CALL, "the neighbor asks for them"))
+    scene.given(c.SetFact(CALL, WEAPON, "near", "officer saw it"))
+    (record,) = scene.call().transitions
+    assert record.programmes == (TEAM,) and record.because == ("a weapon is there",)
+
+
+def test_given_a_flag_lowered_then_what_a_person_or_another_flag_told_of_the_fact_stands() -> None:
+    scene = floor().given(c.ConfigureAgency(replace(AGENCY, flags={"armed": {WEAPON: "near"}, "knife": {WEAPON: "near"}})))
+    scene.given(receive(), c.RaiseFlag(CALL, "armed"), c.RaiseFlag(CALL, "knife"), c.LowerFlag(CALL, "knife"))
+    assert scene.call().facts == {WEAPON: "near"}, "the other flag is still up"
+    scene.given(c.SetFact(CALL, WEAPON, "secured", "officer has it"), c.LowerFlag(CALL, "armed"))
+    assert scene.call().facts == {WEAPON: "secured"}, "a person said so, not the flag"

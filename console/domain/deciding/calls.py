@@ -116,14 +116,16 @@ def raise_flag(state: State, command: c.RaiseFlag) -> Decision:
 
 
 def lower_flag(state: State, command: c.LowerFlag) -> Decision:
-    """Take a flag down, and what it told with it; one that is not up is no trouble."""
+    """Take a flag down, and what it told; what a person, or a flag that stays up, says of the fact stands."""
     call = open_call(state, command.call_id)
     if isinstance(call, Rejected):
         return call
     if command.flag not in call.flags:
         return ()
-    by_flag = [told.fact for told in call.told if told.fact in state.agency.flags.get(command.flag, {})]
-    back = (e.FactTakenBack(command.call_id, fact) for fact in by_flag)
+    up = [flag for flag in call.flags if flag != command.flag]
+    stands = {told.fact: told for told in _told_by_flags(state, command.call_id, up)}
+    gone = [told.fact for told in call.told if told.flag == command.flag]
+    back = (stands.get(fact) or e.FactTakenBack(command.call_id, fact) for fact in gone)
     return (e.FlagLowered(command.call_id, command.flag), *back)
 
 
@@ -274,7 +276,7 @@ def file_closed(state: State, command: c.FileClosedCalls) -> Decision:
 
 def _told_by_flags(state: State, call_id: CallId, flags: Iterable[str]) -> tuple[e.FactSet, ...]:
     sets = {fact: (value, flag) for flag in flags for fact, value in state.agency.flags.get(flag, {}).items()}
-    return tuple(e.FactSet(call_id, fact, value, f"flag {flag}") for fact, (value, flag) in sets.items())
+    return tuple(e.FactSet(call_id, fact, value, f"flag {flag}", flag) for fact, (value, flag) in sets.items())
 
 
 def _unknown_nature(state: State, nature: str) -> Rejected | None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from console.domain import commands as c
 from console.domain import events as e
 from console.domain import queries
+from console.domain.agency import Agency
 from console.domain.commands import Rejected
 from console.domain.deciding.refusals import Decision, open_call, text
 from console.domain.eligibility import Response, Standing, Verdict, response, verdicts
@@ -38,10 +39,10 @@ def _turned(before: State, after: State) -> Iterator[e.VerdictTurned]:
         engaged = _engaged(now)
         if not engaged:
             continue
-        judged_before, judged = verdicts(before.agency, was.circumstances), verdicts(after.agency, now.circumstances)
-        turned = [code for code in engaged if _worse(judged_before.get(code), judged.get(code))]
+        worse = {code: _worse(code, before.agency, was, after.agency, now) for code in engaged}
+        turned = {code: verdict for code, verdict in worse.items() if verdict is not None}
         if turned:
-            yield _event(after, was, now, tuple(turned), tuple(p for code in turned for p in engaged[code]), judged)
+            yield _event(after, was, now, turned, tuple(party for code in turned for party in engaged[code]))
 
 
 def _engaged(call: Call) -> dict[ProgrammeCode, list[str]]:
@@ -54,29 +55,36 @@ def _engaged(call: Call) -> dict[ProgrammeCode, list[str]]:
     return found
 
 
-def _worse(before: Verdict | None, after: Verdict | None) -> bool:
-    """Whether the programme is further from eligible than it was: in doubt, asked about in vain, or excluded."""
-    return before is not None and after is not None and after.doubt > before.doubt
+def _worse(code: ProgrammeCode, rules: Agency, was: Call, rules_now: Agency, now: Call) -> Verdict | None:
+    """The verdict by which a programme is further from eligible than it was: in doubt, asked about in vain, or excluded.
+
+    Who was sent though the nature is off their list was excluded by that alone: they are judged as if it were on it, too.
+    """
+    for listed in (None, code):
+        before = verdicts(rules, was.circumstances, as_if_listed=listed).get(code)
+        after = verdicts(rules_now, now.circumstances, as_if_listed=listed).get(code)
+        if before is not None and after is not None and after.doubt > before.doubt:
+            return after
+    return None
 
 
 def _event(
     state: State,
     was: Call,
     now: Call,
-    programmes: tuple[ProgrammeCode, ...],
+    turned: dict[ProgrammeCode, Verdict],
     engaged: tuple[str, ...],
-    judged: dict[ProgrammeCode, Verdict],
 ) -> e.VerdictTurned:
     agency, before = state.agency, was.facts
     instead: Response = response(agency, now.circumstances, protocol_for(agency, now))
-    why = (_why(state, judged[code]) for code in programmes)
+    why = (_why(state, verdict) for verdict in turned.values())
     because = dict.fromkeys(words for each in why for words in each)
     by_kind = {kind: [key for key in engaged if key.startswith(f"{kind}:")] for kind in ("unit", "clinician")}
     to_tell = [key for kind in agency.tell_on_turn for key in by_kind.get(kind, [_key(kind)])]
     return e.VerdictTurned(
         now.call_id,
         TransitionId(derived_id("turned", now.call_id, str(len(now.transitions)))),
-        programmes,
+        tuple(turned),
         tuple(because),
         {fact: value for fact, value in now.facts.items() if before.get(fact) != value},
         tuple(to_tell),

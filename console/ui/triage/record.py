@@ -53,7 +53,7 @@ def history(state: State, call: Call) -> list[tuple[datetime, str]]:
         words = f"{about_words(agency, question, given.question)} {answer_words(agency, answer, given.answer)}{rests}"
         lines.append((given.at, f"{words} · {_whose(state, given)}"))
     for each in call.told:
-        words = f"{fact_words(agency, each.fact)}: {value_words(agency, each.fact, each.value)}, {_by(agency, each)}"
+        words = f"{fact_words(agency, each.fact)}: {value_words(agency, each.fact, each.value)}, {_by(each)}"
         lines.append((each.at, f"{words} · {person_name(state, each.by)}: {each.reason}"))
     return lines
 
@@ -148,7 +148,7 @@ def _answer(state: State, call: Call, protocol: Protocol, given: Answered, now: 
 
 def _by_hand(state: State, each: FactTold, holds: bool, now: datetime) -> Told:
     agency = state.agency
-    remark = f"{_by(agency, each)}, {by_hand_stamp(state, each, now)}"
+    remark = f"{_by(each)}, {by_hand_stamp(state, each, now)}"
     return Told(
         fact_words(agency, each.fact),
         value_words(agency, each.fact, each.value),
@@ -159,10 +159,9 @@ def _by_hand(state: State, each: FactTold, holds: bool, now: datetime) -> Told:
     )
 
 
-def _by(agency: Agency, each: FactTold) -> str:
+def _by(each: FactTold) -> str:
     """Whether a person set a fact, or a flag that was raised."""
-    word, _, flag = each.reason.partition(" ")
-    return "by a flag" if word == "flag" and each.fact in agency.flags.get(flag, {}) else "by hand"
+    return "by a flag" if each.flag else "by hand"
 
 
 def _whose(state: State, given: Answered) -> str:
