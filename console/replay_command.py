@@ -19,7 +19,7 @@ from console.link.hub_client import HubClient
 from console.link.problems import Refused, Unreachable, VersionSkew
 from console.recorded import command
 from console.recorded.replay import HubLost, Send
-from console.ui.folders import default_configuration
+from console.shipped import default_configuration
 
 PASSWORD_VARIABLE = "HEART_PASSWORD"
 _DESK = DeskId("replay")

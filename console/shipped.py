@@ -18,3 +18,8 @@ def default_configuration() -> Path:
     if not (found / "agency.toml").is_file():
         raise FileNotFoundError("no configuration ships with this installation; name one with --config")
     return found
+
+
+def configurations() -> list[Path]:
+    """Every configuration that ships, by name; FileNotFoundError when none does."""
+    return sorted(path.parent for path in default_configuration().parent.glob("*/agency.toml"))

@@ -88,7 +88,7 @@ def main(args: argparse.Namespace) -> int:
     """Draw and write the picture: 0 written, 1 not, with the reason on stderr."""
     from console.hub.configuration import ConfigurationFaulty, load
     from console.hub.exercise import ScriptError
-    from console.ui.folders import default_configuration
+    from console.shipped import default_configuration
 
     try:
         _writable(args.out)

@@ -10,7 +10,7 @@ from console.domain.agency import Agency
 from console.domain.conditions import NOT_KNOWN
 from console.domain.triage.check import LAWS, Conversation, Finding, Gap, Proof, bound, gaps, prove, prove_rules
 from console.hub.configuration import ConfigurationFaulty, load
-from console.shipped import default_configuration
+from console.shipped import configurations
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,7 +21,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(args: argparse.Namespace) -> int:
     """Prove and print: 0 all is proved, 1 something is wrong (or a folder cannot be read, said on stderr)."""
-    folders = args.folders or sorted(path.parent for path in default_configuration().parent.glob("*/agency.toml"))
+    try:
+        folders = args.folders or configurations()
+    except FileNotFoundError as error:
+        print(error, file=sys.stderr)
+        return 1
     return max([_check(folder) for folder in folders], default=0)
 
 

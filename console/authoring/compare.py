@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from tqdm import tqdm
 
 from console.authoring.comparison import Asked, Comparison, Judged, Moment
-from console.authoring.comparison_words import duty_changes, tables, turn_in_words, write_counts
+from console.authoring.comparison_words import duty_changes, not_compared, tables, turn_in_words, write_counts
 from console.domain.agency import Agency
 from console.hub.configuration import ConfigurationFaulty, load
 from console.recorded.findings import HOUR_NOT_KNOWN, Finding, Kind
@@ -165,6 +165,7 @@ def _say(args: argparse.Namespace, comparison: Comparison, report: Report, count
     print(report.summary(counts))
     print(f"{comparison.moved:,} of {comparison.calls:,} calls move; {comparison.combinations:,} combinations judged\n")
     print("\n".join(tables(comparison)))
+    print("\n".join(("", *not_compared(comparison.old, comparison.new))))
     if moves.first:
         all_ = f"; all in {args.rows}" if args.rows else "; all of them with --rows FILE.csv"
         rest = all_ if moves.count > len(moves.first) or args.rows else ""

@@ -227,8 +227,7 @@ class Rules:
         verdict = verdicts(self._agency, self.circumstances(nature, asked)).get(turn.programme)
         if verdict is None:
             return NO_PROGRAMME
-        facts = self._agency.facts
-        untold = [facts[fact].name if fact in facts else fact for fact in verdict.open]
+        untold = [self._agency.fact_name(fact) for fact in verdict.open]
         return "; ".join((*verdict.because, *((f"not known yet: {', '.join(untold)}",) if untold else ())))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TextIO
 
 from console.authoring.comparison import NO_PROGRAMME, Comparison, Judged, Pattern, Turn
+from console.domain.agency import Agency
 from console.domain.eligibility import Standing
 from console.domain.ids import ProgrammeCode
 from console.recorded.report import harmless
@@ -13,10 +14,20 @@ from console.recorded.report import harmless
 WORDS = {
     Standing.ELIGIBLE: "eligible", Standing.NOT_KNOWN: "not enough known", Standing.NOT: "not", None: NO_PROGRAMME,
 }  # fmt: skip
+"""Headings of columns, in their order."""
 LONGEST = 30
 """Lines of a table on the screen."""
 COUNTS_HEADER = ("by", "value", "programme", "before", "after", "calls")
 _NO_AREA = "no area"
+
+
+def not_compared(old: Agency, new: Agency) -> list[str]:
+    """What a comparison of recorded calls cannot show: they came in with a nature, and nobody's answers."""
+    lines = ["Judged as received: a rule on a fact that only a question tells moves nothing here."]
+    for what, name in (("never_unarmed", "never_unarmed"), ("the protocols", "protocols"), ("the facts", "facts")):
+        if getattr(old, name) != getattr(new, name):
+            lines.append(f"Not compared, and different: {what}; `protocol check` says what is proved of the new ones.")
+    return lines
 
 
 def tables(comparison: Comparison) -> list[str]:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from console.authoring.fhir import response, writing
 from console.authoring.fhir.remark import Remark, lines
-from console.authoring.walk import CannotWalk, begin, read_answers
+from console.authoring.walk import CannotWalk, add_call, begin, read_answers
 from console.authoring.walk import replay as walked
 from console.domain.agency import Agency
 from console.domain.state import Call
@@ -37,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--into", type=Path, metavar="FILE.json", help="the file to write (default: standard output)")
     answers = parser.add_argument_group("answers, as a QuestionnaireResponse")
     answers.add_argument("--answers", type=Path, metavar="FILE", help="answers in a file, as protocol walk replays it")
-    answers.add_argument("--nature", default="", metavar="CODE", help="with --answers: the nature of the call")
+    add_call(answers)
     answers.add_argument("--store", default="", metavar="URL", help="a hub's store (sqlite:///FILE), with --call")
     answers.add_argument(
         "--call", default="", metavar="NUMBER", help="the call whose answers these are: its number or its id"
@@ -97,7 +97,7 @@ def _named(agency: Agency, wanted: str) -> Protocol:
 def _of_file(args: argparse.Namespace, agency: Agency) -> tuple[object, list[Remark]]:
     """Answers as `protocol walk` replays them. Who gave them and when, nobody knows."""
     try:
-        rehearsal = begin(agency, args.protocol, args.nature)
+        rehearsal = begin(agency, args.protocol, args.nature, args.priority, args.source)
         rehearsal = walked(rehearsal, read_answers(args.answers.read_text(encoding="utf-8-sig")), lambda _: None)
     except CannotWalk as error:
         raise _Refused(f"{args.answers}: {error}") from None

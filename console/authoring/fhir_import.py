@@ -37,13 +37,16 @@ def main(args: argparse.Namespace) -> int:
     if not args.into.parent.is_dir():
         return _nothing(f"{args.into}: the folder {args.into.parent} does not exist; make it, or name another")
     try:
-        agency = load(args.config) if args.config else None
         raw = json.loads(args.file.read_text(encoding="utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        return _nothing(f"{args.file}: is not JSON in UTF-8: {error}")
+    except OSError as error:
+        return _nothing(str(error))
+    try:
+        agency = load(args.config) if args.config else None
         languages, facts = (agency.languages, agency.facts) if agency else ((), {})
         read = reading.protocol(raw, languages, facts, id_=args.file.stem)
         args.into.write_text(as_yaml(read.protocol, read.facts, args.file.name), encoding="utf-8")
-    except (ValueError, RecursionError) as error:
-        return _nothing(f"{args.file}: is not JSON in UTF-8: {error}")
     except reading.NotReadable as error:
         return _nothing(f"{args.file}: {error}")
     except (ConfigurationFaulty, OSError) as error:

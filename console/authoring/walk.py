@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from console.domain.agency import Agency
-from console.domain.eligibility import Standing
-from console.domain.ids import FactName, NatureCode
+from console.domain.eligibility import STANDING_WORDS
+from console.domain.ids import NatureCode
 from console.domain.state import PRIORITIES, Source
 from console.domain.triage.interview import Asking, settling
 from console.domain.triage.protocol import Answer, Question
@@ -20,7 +20,6 @@ from console.domain.triage.rehearsal import NotAnAnswer, Rehearsal, rehearse
 from console.hub.configuration import ConfigurationFaulty, load
 
 _BACK, _LEAVE = "b", "q"
-_STANDINGS = {Standing.ELIGIBLE: "eligible", Standing.NOT: "not eligible", Standing.NOT_KNOWN: "not enough known"}
 
 Say = Callable[[str], None]
 
@@ -41,11 +40,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `heart-console protocol walk`."""
     parser.add_argument("folder", type=Path, metavar="DIR", help="the agency's configuration")
     parser.add_argument("--protocol", default="", metavar="ID", help="which protocol; else that of the nature or the source")
+    add_call(parser)
+    parser.add_argument("--language", default="", metavar="LANG", help="as in es; else the protocol's first")
+    parser.add_argument("--answers", type=Path, metavar="FILE", help="replay these answers and print the transcript")
+
+
+def add_call(parser: argparse._ActionsContainer) -> None:
+    """Declare what a made-up call may be like."""
     parser.add_argument("--nature", default="", metavar="CODE", help="the call's nature; else the first that leads there")
     parser.add_argument("--priority", default="", choices=PRIORITIES, metavar="P", help="else that of the nature")
     parser.add_argument("--source", default="", choices=[s.value for s in Source], metavar="S", help="how the call came in")
-    parser.add_argument("--language", default="", metavar="LANG", help="as in es; else the protocol's first")
-    parser.add_argument("--answers", type=Path, metavar="FILE", help="replay these answers and print the transcript")
 
 
 def main(args: argparse.Namespace) -> int:
@@ -195,8 +199,8 @@ def _standing_lines(rehearsal: Rehearsal) -> list[str]:
     agency, call, protocol = rehearsal.state.agency, rehearsal.call, rehearsal.protocol
     lines = []
     for code, verdict in rehearsal.verdicts().items():
-        why = "; ".join((*verdict.because, *(f"open: {_fact(agency, fact)}" for fact in verdict.open)))
-        lines.append(f"{agency.name_of(code)}: {_STANDINGS[verdict.standing]}{f' ({why})' if why else ''}")
+        why = "; ".join((*verdict.because, *(f"open: {agency.fact_name(fact)}" for fact in verdict.open)))
+        lines.append(f"{agency.name_of(code)}: {STANDING_WORDS[verdict.standing]}{f' ({why})' if why else ''}")
     found = rehearsal.response()
     sent = " with ".join(agency.name_of(code) for code in (found.propose, *found.along) if code)
     lines.append(f"proposed: {sent or 'nothing yet'}{f' ({found.because[0]})' if sent and found.because else ''}")
@@ -204,10 +208,6 @@ def _standing_lines(rehearsal: Rehearsal) -> list[str]:
     if settles:
         lines.append(f"could still change by {settles.id}")
     return lines
-
-
-def _fact(agency: Agency, fact: FactName) -> str:
-    return agency.facts[fact].name if fact in agency.facts else fact
 
 
 def _in(text: dict[str, str], language: str) -> str:

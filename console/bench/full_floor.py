@@ -16,7 +16,7 @@ from console.domain.ids import CallId, EntryId, UnitId, UserId
 from console.domain.programmes import Responds
 from console.domain.state import Place, Position, Source, State, UnitStatus
 from console.hub.configuration import load
-from console.ui.folders import default_configuration
+from console.shipped import default_configuration
 
 WORDS = "Caller says he is calm now and waits outside by the bus stop."
 

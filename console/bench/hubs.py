@@ -20,7 +20,7 @@ from console.hub import people
 from console.hub.people import Person
 from console.hub.store import write_once
 from console.link.hub_client import HubClient
-from console.ui.folders import default_configuration
+from console.shipped import default_configuration
 from console.wire.codec import encode
 from console.wire.messages import DESK_TOKEN_HEADER, Session
 

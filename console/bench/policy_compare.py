@@ -20,7 +20,7 @@ from console.bench.figure import Figure
 from console.bench.full_floor import agency
 from console.domain.agency import Agency
 from console.domain.state import PRIORITIES, Source
-from console.ui.folders import default_configuration
+from console.shipped import default_configuration
 
 CALLS = 1_000_000
 AREAS = 40

@@ -8,8 +8,9 @@ from console.bench.hubs import PASSWORD
 from console.bench.loop_probe import LoopProbe
 from console.bench.words import Words, end_with_a_fault
 from console.domain import queries
+from console.shipped import default_configuration
 from console.ui import program
-from console.ui.folders import city_of, default_configuration
+from console.ui.folders import city_of
 from console.ui.options import Options
 
 

@@ -14,7 +14,7 @@ from console.domain.programmes import Criteria, Programme, Responds
 from console.domain.triage.check import Finding, Proof, prove, prove_rules
 from console.domain.triage.protocol import Answer, Fact, Proposal, Protocol, Question
 from console.hub.configuration import load
-from console.shipped import default_configuration
+from console.shipped import configurations
 
 QUESTIONS = 80
 ANSWERS = 4
@@ -28,7 +28,7 @@ VALUES = tuple(f"v{number}" for number in range(1, ANSWERS + 1))
 
 def measure() -> list[Figure]:
     """The seconds that each proof takes, and that it finds nothing, so that no law ended it early."""
-    folders = sorted(path.parent for path in default_configuration().parent.glob("*/agency.toml"))
+    folders = configurations()
     shipped = [_timed(load(folder)) for folder in folders]
     made_up, proofs = _timed(synthetic(QUESTIONS))
     paths = proofs[0].paths

@@ -186,6 +186,10 @@ class Agency(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
         names = {programme.code: programme.name for programme in self.programmes}
         return (names | {service.code: service.name for service in self.other_services}).get(code, code)
 
+    def fact_name(self, fact: FactName) -> str:
+        """The name of a fact; one that is gone from the configuration keeps its code as its name."""
+        return self.facts[fact].name if fact in self.facts else fact
+
     def target(self, priority: str) -> Target | None:
         """The waiting target for a priority; the agency's "*" target where that priority has none of its own."""
         own = (target for target in self.targets if target.priority == priority)

@@ -8,7 +8,8 @@ from msgspec import Struct
 
 from console.domain import queries
 from console.domain.ids import CallId, UnitId
-from console.domain.state import HandOffState, Position, State
+from console.domain.state import Call, HandOffState, Position, State, Transition
+from console.domain.turned import open_turns, still_to_send
 
 
 class AlarmKind(StrEnum):
@@ -96,8 +97,15 @@ def _of_calls(state: State, now: datetime) -> Iterator[Alarm]:
         if waiting.level == "past" and waiting.past_s is not None and queries.is_pending(call):
             since = call.received_at + timedelta(seconds=waiting.past_s)
             yield _alarm(AlarmKind.PAST_TARGET, f"{name} is past its target", since, call_id=call.call_id)
-        turned = [transition for transition in call.transitions if transition.untold]
-        if turned:  # one alarm a call: who ticks them all has done what it asks for
-            untold = dict.fromkeys(queries.party_words(state, party) for t in turned for party in t.untold)
-            words = f"{name} turned: {'; '.join(turned[-1].because)}. Not yet told: {', '.join(untold)}"
-            yield _alarm(AlarmKind.VERDICT_TURNED, words, turned[0].at, call_id=call.call_id)
+        turns = open_turns(state.agency, call)
+        if turns:  # one alarm a call, as long as its banner stands
+            words = f"{name} turned: {'; '.join(turns[-1].because)}. {_to_do(state, call, turns)}"
+            yield _alarm(AlarmKind.VERDICT_TURNED, words, turns[0].at, call_id=call.call_id)
+
+
+def _to_do(state: State, call: Call, turns: tuple[Transition, ...]) -> str:
+    """ "Not yet told: the caller, T1. Not yet sent: Armed": what somebody must still do about a call's turns."""
+    untold = dict.fromkeys(queries.party_words(state, party) for turned in turns for party in turned.untold)
+    unsent = dict.fromkeys(state.agency.name_of(code) for t in turns for code in still_to_send(state.agency, call, t))
+    parts = (("told", untold), ("sent", unsent))
+    return ". ".join(f"Not yet {what}: {', '.join(who)}" for what, who in parts if who)

@@ -34,11 +34,6 @@ class Availability(Struct, frozen=True):
     free: int
     next_free: datetime | None = None
 
-    @property
-    def can_come(self) -> bool:
-        """Whether nothing known stands against it."""
-        return self.duty.on and self.in_area is not False and self.free > 0
-
 
 def availability(state: State, programme: Programme, call: Call, now: datetime) -> Availability:
     """Whether the programme is on duty, serves the place of the call, and has somebody free."""

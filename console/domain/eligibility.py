@@ -24,6 +24,13 @@ class Standing(StrEnum):
     NOT_KNOWN = "not_known"
 
 
+STANDING_WORDS: dict[Standing, str] = {
+    Standing.ELIGIBLE: "eligible",
+    Standing.NOT: "not eligible",
+    Standing.NOT_KNOWN: "not enough known",
+}
+
+
 class Verdict(Struct, frozen=True):
     """Standing of one programme on one call, why in words, and the needed facts that nobody has told yet.
 

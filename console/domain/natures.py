@@ -81,12 +81,8 @@ def _moved(priority: str, modifier: Modifier) -> str:
 def nature_to_close_as(agency: Agency, call: Call) -> Recode | None:
     """What the answers say the call turned out to be, where it is of another nature; None where they say nothing."""
     now, known = agency.nature(call.nature), call.circumstances
-    names = tuple(filter(None, (now.code, now.base)))  # what is asked of a base nature is asked of those made from it
-    for recode in agency.recode_when:
-        held = any(holds(recode.when, structs.replace(known, nature=name)) for name in names)
-        if held and recode.nature not in names:
-            return recode
-    return None
+    other = (recode for recode in agency.recode_when if recode.nature not in (now.code, now.base))
+    return next((recode for recode in other if holds(recode.when, known)), None)
 
 
 def family(natures: Iterable[Nature]) -> dict[NatureCode, tuple[NatureCode, ...]]:

@@ -13,7 +13,7 @@ from console.domain.positions import doubt
 from console.domain.state import Call, Position, State, Unit, UnitStatus
 from console.domain.travel import way
 from console.domain.triage.interview import protocol_for
-from console.domain.turned import open_turn
+from console.domain.turned import open_turns
 
 _READY = {UnitStatus.AVAILABLE: 0, UnitStatus.ASSIST: 1}
 
@@ -82,7 +82,7 @@ def recommend(state: State, positions: Mapping[UnitId, Position], call: Call, no
 
 def _has_turned(agency: Agency, call: Call, verdict_of: Mapping[ProgrammeCode, Verdict]) -> bool:
     """Whether a response to the call turned out wrong and that still stands, or who turned out wrong is still on it."""
-    if open_turn(agency, call):
+    if open_turns(agency, call):
         return True
     gone_wrong = {code for transition in call.transitions for code in transition.programmes}
     engaged = {assignment.programme for assignment in queries.current_assignments(call)}

@@ -37,9 +37,9 @@ def _was_sent(agency: Agency, call: Call, transition: Transition, code: str) -> 
     return any(h.programme == code and h.accepted_at is not None and h.accepted_at > transition.at for h in call.hand_offs)
 
 
-def open_turn(agency: Agency, call: Call) -> bool:
-    """Whether a response turned and somebody has yet to be told, or what goes instead has yet to be sent."""
-    return any(turned.untold or still_to_send(agency, call, turned) for turned in call.transitions)
+def open_turns(agency: Agency, call: Call) -> tuple[Transition, ...]:
+    """The turns of which somebody has yet to be told, or in whose place something has yet to be sent."""
+    return tuple(turned for turned in call.transitions if turned.untold or still_to_send(agency, call, turned))
 
 
 def to_recall(state: State, call: Call, transition: Transition) -> list[Unit]:

@@ -18,7 +18,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from console.domain.commands import EXPIRED, Accepted, CommandOutcome, Order, Rejected
 from console.domain.decide import decide
 from console.domain.events import LogEntry
-from console.domain.evolve import evolve
+from console.domain.evolve import evolve, fold
 from console.domain.ids import CallId, CommandId, DeskId, LogId, Seq, UserId
 from console.domain.state import Call, State
 from console.hub import history
@@ -374,9 +374,7 @@ def folded(connection: Connection) -> State:
     """The state that the log tells, read beside whoever writes it. Raises `codec.Unreadable` for a newer one's entries."""
     state, head = _latest_snapshot(connection)
     while page := _rows_after(head, connection):
-        for seq, text in page:
-            entry = codec.decode(text, LogEntry)
-            state, head = evolve(state, entry.event, entry.by, entry.at), Seq(seq)
+        state, head = fold(state, (codec.decode(text, LogEntry) for _, text in page)), Seq(page[-1][0])
     return state
 
 

@@ -1,4 +1,4 @@
-"""Where the desk keeps things, by the system's own rules, and which configuration ships beside the code."""
+"""Where the desk keeps things, by the system's own rules, and the city that a configuration is for."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ import time
 from pathlib import Path
 
 from platformdirs import user_config_path, user_data_path, user_log_path
-
-from console.shipped import default_configuration as default_configuration
 
 _NAME = "heart-console"
 _LEFT_BEHIND_S = 2 * 24 * 3600

@@ -19,7 +19,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from console.ui.folders import city_of, default_configuration, log_folder
+from console.shipped import default_configuration
+from console.ui.folders import city_of, log_folder
 from console.ui.options import Options
 
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ from console.domain.commands import (
 from console.domain.ids import CallId, TransitionId
 from console.domain.queries import UNIT_WANTED
 from console.domain.state import Call, Role, Transition
-from console.domain.turned import open_turn, still_to_send, to_recall
+from console.domain.turned import open_turns, still_to_send, to_recall
 from console.ui.context import Context
 from console.ui.handoff.rows import request_id, requests
 from console.ui.turn_row import TurnRow, was_asked
@@ -93,7 +93,7 @@ class TurnBanner(QFrame):
         agency, calls = self._context.store.state.agency, self._context.store.state.calls
         for call_id in touched:
             call = calls.get(call_id)
-            if call is not None and open_turn(agency, call):
+            if call is not None and open_turns(agency, call):
                 self._open[call_id] = None
             else:
                 self._open.pop(call_id, None)
@@ -112,9 +112,8 @@ class TurnBanner(QFrame):
             (call, transition)
             for call_id in self._open
             if (call := store.state.calls.get(call_id)) is not None
-            for transition in call.transitions
+            for transition in open_turns(store.state.agency, call)
             if concerns(call, transition, user, role)
-            and (transition.untold or still_to_send(store.state.agency, call, transition))
         ]
         return sorted(found, key=lambda pair: (pair[1].at, pair[1].transition_id), reverse=True)
 
@@ -195,18 +194,31 @@ class TurnBanner(QFrame):
             self._context.notices.inform("Everybody has been told." if found else _NOTHING)
 
     def tell(self, about: TransitionId, party: str) -> None:
-        """Somebody says that this party has been told; a service that was proposed instead is asked in the same act."""
+        """Somebody says that this party has been told; a service that was proposed instead is asked first."""
         found = self._of(about)
         if found is None or (about, party) in self._ticking:
             return
         call, transition = found
         self._ticking.add((about, party))
-        command = TellOfTransition(call.call_id, about, party)
+        tick = TellOfTransition(call.call_id, about, party)
         self.refresh()
         service = party.removeprefix("service:")
         if self.sends and service != party and service in self._codes(call, transition):
-            self._send(about, OrderOtherService(call.call_id, service, reason_words(transition)))
-        self._context.store.submit(command).then(lambda outcome: self._heard(outcome, about, party))
+            order = OrderOtherService(call.call_id, service, reason_words(transition))
+            self._context.store.submit(order).then(lambda outcome: self._asked(outcome, tick))
+        else:
+            self._tick_off(tick)
+
+    def _asked(self, outcome: CommandOutcome, tick: TellOfTransition) -> None:
+        """Who could not be asked has not been told either."""
+        if isinstance(outcome, Rejected):
+            self._heard(outcome, tick.transition_id, tick.party)
+        else:
+            self._tick_off(tick)
+
+    def _tick_off(self, tick: TellOfTransition) -> None:
+        sent = self._context.store.submit(tick)
+        sent.then(lambda outcome: self._heard(outcome, tick.transition_id, tick.party))
 
     def _heard(self, outcome: CommandOutcome, about: TransitionId, party: str) -> None:
         self._ticking.discard((about, party))

@@ -56,6 +56,8 @@ def test_what_moves_is_counted_and_its_rows_are_shown_and_written(
     assert "By nature: 1 of 2 move\n  nature         calls  TEAM\n  CRISIS Crisis      4    +4\n" in out
     assert "By hour: 4 of 5 move\n  hour  calls  TEAM\n  13        1    +1\n" in out
     assert "By area: 2 of 3 move" in out
+    assert "Judged as received: a rule on a fact that only a question tells moves nothing here." in out
+    assert "Not compared" not in out, "the policy, the protocols and the facts are the same"
     assert "  row 2, 2025-01-15 13:00:00, CRISIS Crisis: TEAM: not enough known → eligible" in out
 
     with Path("rows.csv").open(encoding="utf-8-sig", newline="") as file:

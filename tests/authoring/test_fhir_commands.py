@@ -128,6 +128,8 @@ def test_answers_of_a_file_become_a_response(tmp_path: Path, capsys: pytest.Capt
     (group,) = made["item"]
     (item,) = group["item"]
     assert (item["linkId"], item["answer"][0]["valueCoding"]["code"]) == (question.id, key)
+    assert main([*arguments, "--priority", "P"]) == 0, "a call like the one that was walked"
+    capsys.readouterr()
     path.write_text(f"{question.id}: {key}\nnowhere: 1\n", encoding="utf-8")
     assert main(arguments) == 2
     assert "line 2" in capsys.readouterr().err

@@ -72,10 +72,9 @@ def test_given_a_call_then_its_point_says_whether_it_lies_in_the_area() -> None:
     scene = with_areas(floor().given(receive(place=Place("in", 35.5, -78.5))), city=SQUARE)
     bound = {"areas": (Area(date(2022, 1, 1), "city"),)}
     assert of_team(scene, **bound).in_area is True
-    assert of_team(scene, **bound).can_come
+    assert of_team(scene, **bound).duty.on and of_team(scene, **bound).free
     scene.given(c.LocateCall(CALL, Place("out", 36.5, -78.5)))
     assert of_team(scene, **bound).in_area is False
-    assert not of_team(scene, **bound).can_come
     scene.given(c.LocateCall(CALL, Place("somewhere")))
     assert of_team(scene, **bound).in_area is None
     assert of_team(scene).in_area is True, "a programme that is bound to no area serves everywhere"
@@ -85,7 +84,6 @@ def test_given_hours_then_the_programme_is_on_duty_or_opens() -> None:
     scene = floor().given(receive())
     off = of_team(scene, hours=(Hours(date(2020, 1, 1), time(9), time(12)),))
     assert not off.duty.on
-    assert not off.can_come
     assert off.duty.opens is not None
 
 

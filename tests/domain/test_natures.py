@@ -70,13 +70,15 @@ def test_given_a_rule_that_names_a_modified_nature_when_families_are_named_then_
     assert naming_families((rule,), family(catalogue((TRESPASS,), (NOW,)))) == (rule,)
 
 
+CATALOGUE = catalogue((TRESPASS, CRASH), (NOW,))
+RECODES = (
+    Recode(CRASH.code, Condition({WEAPON: ("near",)}, nature=(TRESPASS.code,)), "a weapon was near"),
+    Recode(NatureCode("TRESPASS"), Condition({WEAPON: ("near",)}), "it was trespass"),
+)
 CODED = replace(
     AGENCY,
-    natures={nature.code: nature for nature in catalogue((TRESPASS, CRASH), (NOW,))},
-    recode_when=(
-        Recode(CRASH.code, Condition({WEAPON: ("near",)}, nature=(TRESPASS.code,)), "a weapon was near"),
-        Recode(NatureCode("TRESPASS"), Condition({WEAPON: ("near",)}), "it was trespass"),
-    ),
+    natures={nature.code: nature for nature in CATALOGUE},
+    recode_when=naming_families(RECODES, family(CATALOGUE)),
 )
 
 

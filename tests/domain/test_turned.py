@@ -3,7 +3,7 @@
 from console.domain import commands as c
 from console.domain.ids import TransitionId
 from console.domain.state import UnitStatus
-from console.domain.turned import open_turn, still_to_send, to_recall
+from console.domain.turned import open_turns, still_to_send, to_recall
 from tests.support.agency import AGENCY, ARMED, WEAPON
 from tests.support.scenes import A1, CALL, LIN, T1, floor, receive, status
 
@@ -21,12 +21,12 @@ def test_given_a_turn_then_what_goes_instead_is_open_until_it_was_sent_or_a_pers
     assert [unit.unit_id for unit in to_recall(scene.state, scene.call(), record)] == [T1]
     told = (c.TellOfTransition(CALL, record.transition_id, party.key) for party in record.parties)
     scene.given(c.RecallUnit(T1, "a weapon"), *told)
-    assert open_turn(AGENCY, scene.call()), "told is not sent"
+    assert open_turns(AGENCY, scene.call()), "told is not sent"
     assert to_recall(scene.state, scene.call(), record) == []
     assert scene.rejected(c.WaiveInstead(CALL, record.transition_id, " ")) == "text-missing"
     assert scene.rejected(c.WaiveInstead(CALL, TransitionId("none"), "officers are there")) == "turn-unknown"
     scene.given(c.WaiveInstead(CALL, record.transition_id, "officers are there"), by=LIN)
-    assert still() == () and not open_turn(AGENCY, scene.call())
+    assert still() == () and not open_turns(AGENCY, scene.call())
     assert (waived := scene.call().transitions[0].waived) and (waived.reason, waived.by) == ("officers are there", LIN)
     assert scene.when(c.WaiveInstead(CALL, record.transition_id, "again")) == (), "the first reason is kept"
 

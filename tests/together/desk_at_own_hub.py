@@ -12,8 +12,8 @@ from collections.abc import Callable
 
 START = time.monotonic()
 
+from console.shipped import default_configuration  # noqa: E402
 from console.ui import program  # noqa: E402  as the program itself: the hub starts before Qt is read
-from console.ui.folders import default_configuration  # noqa: E402
 from console.ui.options import Options  # noqa: E402
 from console.ui.own_hub import OwnHub  # noqa: E402
 

@@ -10,7 +10,7 @@ import pytest
 from console import replay_command
 from console.domain.state import PresenceStatus, Role
 from console.link.hub_client import HubClient
-from console.ui.folders import default_configuration
+from console.shipped import default_configuration
 from tests.support.hub import PASSWORD, PEOPLE, RunningHub, running_hub
 from tests.support.loop import runs
 

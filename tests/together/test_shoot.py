@@ -17,7 +17,7 @@ from console import shoot
 from console.domain import queries
 from console.domain.state import Role
 from console.hub.configuration import load
-from console.ui.folders import default_configuration
+from console.shipped import default_configuration
 
 ROOT = Path(__file__).resolve().parents[2]
 

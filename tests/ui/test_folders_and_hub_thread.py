@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from console.shipped import default_configuration
 from console.ui import folders
 from console.ui.hub_thread import HubThread
 
@@ -75,7 +76,7 @@ def test_given_a_hub_that_ends_at_once_then_its_last_words_are_told(tmp_path: Pa
 
 
 def test_the_shipped_configuration_names_its_city() -> None:
-    assert folders.city_of(folders.default_configuration())
+    assert folders.city_of(default_configuration())
 
 
 def test_given_no_readable_file_then_no_city_is_named(tmp_path: Path) -> None:

@@ -296,6 +296,21 @@ def test_given_a_tick_that_is_refused_then_the_row_says_why_and_the_party_stays_
     assert told(live) == ["caller"] and not banner.rows[0].said.isVisible()
 
 
+def test_given_a_service_that_cannot_be_asked_then_the_row_says_why_and_nobody_is_ticked_as_told(
+    qtbot: QtBot, live: Live
+) -> None:
+    banner = banner_of(live, qtbot)
+    live.tell(weapon())
+    live.hold_answers()
+    banner.tell(banner.rows[0].transition_id, "service:POLICE")
+    assert [type(submission.command) for submission in live.waiting] == [c.OrderOtherService], "asked first, then ticked"
+    live.refuse = Rejected("no", "The hub is in repair.")
+    live.answer()
+    live.refuse = None
+    assert banner.rows[0].said.text() == "The hub is in repair."
+    assert not live.waiting and told(live) == []
+
+
 def test_given_the_keyboard_on_a_tick_when_the_last_is_ticked_then_it_is_back_on_the_board(qtbot: QtBot, live: Live) -> None:
     desk = desk_of(live, qtbot)
     live.tell(weapon())

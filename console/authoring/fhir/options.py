@@ -1,6 +1,6 @@
 """The answers of a FHIR item as ours: each one digit, each setting facts, and "not known" always among them."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 
 from msgspec import Struct
@@ -106,9 +106,7 @@ def _span_in_words(span: range) -> str:
     return str(span.start) if len(span) == 1 else f"{span.start} – {span[-1]}"
 
 
-def answers(
-    given: Sequence[Choice], default: FactName, instructions: Mapping[str, dict[str, str]], *, keep_keys: bool
-) -> tuple[Answer, ...]:
+def answers(given: Sequence[Choice], default: FactName, *, keep_keys: bool) -> tuple[Answer, ...]:
     """Choices as answers with digits, which set the facts that came with them, or `default` to their code."""
     keys = [each.code for each in given]
     if not keep_keys or len(set(keys)) < len(keys) or not all(len(key) == 1 and key in DIGITS for key in keys):
@@ -117,7 +115,7 @@ def answers(
     found = []
     for key, each in zip(keys, given, strict=True):
         sets = each.sets or (dict.fromkeys(facts, NOT_KNOWN) if each.added else {default: each.code})
-        found.append(Answer(key, each.text, dict(sets), instructions.get(key, {})))
+        found.append(Answer(key, each.text, dict(sets)))
     return tuple(found)
 
 

@@ -153,7 +153,7 @@ class _Reader:
         text = texts(item.text or item.link_id, item.text_element, self._language)
         if item.prefix:
             text = {language: f"{item.prefix} {words}" for language, words in text.items()}
-        made = answers(given, self._fact_name(item), {}, keep_keys=self._ours)
+        made = answers(given, self._fact_name(item), keep_keys=self._ours)
         question = Question(QuestionId(item.link_id), placed.section, text, made, again=self._again(item))
         asked = self._asked(placed, question)
         self._choices[item.link_id] = given

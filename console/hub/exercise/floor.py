@@ -14,6 +14,7 @@ from console.domain.programmes import Responds
 from console.domain.recommend import recommend
 from console.domain.state import Call, HandOffState, Position, Role, Source, State, Unit, UnitStatus
 from console.domain.triage import interview
+from console.domain.turned import still_to_send
 from console.hub.exercise import callers, crews, turns
 from console.hub.exercise.choices import Choice, asks, choose, failed_offers, sorted_at
 from console.hub.exercise.world import Move, World
@@ -54,6 +55,7 @@ def touched(world: World, state: State, call: Call) -> bool:
     hands = {call.taken_by, *(a.by for a in call.answers), *(e.by for e in call.narrative)}
     hands |= {a.by for a in call.assignments} | {s.by for s in call.services} | {h.from_user for h in call.hand_offs}
     hands |= {t.by for t in call.told} | {p.told_by for t in call.transitions for p in t.parties if p.told_by is not None}
+    hands |= {t.waived.by for t in call.transitions if t.waived is not None}
     return any(world.live(state, user) and state.people[user].role is not Role.CLINICIAN for user in hands)
 
 
@@ -174,10 +176,9 @@ def _instead(world: World, state: State, call: Call, by: UserId, now: datetime) 
         return step
     general = world.script.codes.general_service
     at = max(now, told + world.seconds(6, "sends instead", call.call_id))
-    for code in (call.transitions[-1].instead, *call.transitions[-1].along):
+    for code in still_to_send(state.agency, call, call.transitions[-1]):
         programme = state.agency.programme(code)
-        sent = any(a.programme == code for a in call.assignments)
-        if programme is None or programme.responds is not Responds.IN_PERSON or sent:
+        if programme is None or programme.responds is not Responds.IN_PERSON:
             continue
         command = _dispatch(world, state, call, programme.code, now)
         if command is not None:

@@ -12,6 +12,7 @@ from console.domain import eligibility, queries
 from console.domain.eligibility import Standing
 from console.domain.ids import EntryId, ProgrammeCode, UserId, derived_id
 from console.domain.state import Call, State
+from console.domain.turned import still_to_send
 from console.hub.exercise.script import Turn
 from console.hub.exercise.world import Move, World
 
@@ -76,9 +77,8 @@ def services_instead(world: World, state: State, call: Call, by: UserId) -> Move
         return None
     transition = call.transitions[-1]
     services = {service.code for service in state.agency.other_services}
-    ordered = {order.service for order in call.services}
-    for code in (transition.instead, *transition.along):
-        if code in services - ordered:
+    for code in still_to_send(state.agency, call, transition):
+        if code in services:
             at = told + world.seconds(6, "instead", code, call.call_id)
             order = c.OrderOtherService(call.call_id, code, f"The response turned: {transition.because[0]}.")
             return Move(at, by, (order,))

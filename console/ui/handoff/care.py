@@ -19,7 +19,7 @@ from console.domain.commands import (
     ReturnHandOff,
 )
 from console.domain.state import Call, Party
-from console.domain.turned import open_turn
+from console.domain.turned import open_turns
 from console.ui.actions import action, key_words
 from console.ui.call.close_nature import KEY, CloseNature
 from console.ui.call.heading import CallHeading
@@ -139,6 +139,8 @@ class CarePane(QWidget):
         self.refresh()
 
     def _follow(self, different: Changes) -> None:
+        if not self.isVisible():
+            return  # it catches up when it is shown
         call = self.call
         units = {a.unit_id for a in call.assignments} if call else set()
         if different.agency or different.people or (call and call.call_id in different.calls) or units & different.units:
@@ -226,7 +228,7 @@ class CarePane(QWidget):
         self.resolve.confirm = f"Again: close {mine.number}" if mine and once_more else ""
         self.resolve.say(phone[0].name if one else "Resolved by phone…", why_not)
         programme = agency.programme(call.hand_off.programme) if call and call.hand_off else None
-        turning = call is not None and open_turn(agency, call)  # then closing by phone is not what comes next
+        turning = call is not None and bool(open_turns(agency, call))  # then closing by phone is not what comes next
         colour = programme.colour if programme else "violet"
         self.resolve.colour("" if turning else colour, "action" if turning else "primary")
         self.back.say("Back to dispatch…", why_not)

@@ -13,7 +13,7 @@ from console.domain.state import Call, State
 from console.ui.choice_panel import ChoicePanel, Do
 from console.ui.context import Context
 from console.ui.option import Option, key_of
-from console.ui.triage.record import by_hand_stamp, fact_words, value_words
+from console.ui.triage.record import by_hand_stamp, value_words
 
 _TAKE_BACK: Final = ""
 """No value of a fact is empty: this one takes back what was set."""
@@ -40,7 +40,7 @@ class FactChoice:
 
         def value_of(fact: str, _note: str) -> None:
             name = FactName(fact)
-            title = f"{fact_words(state.agency, name)}: what is known? A few words say why"
+            title = f"{state.agency.fact_name(name)}: what is known? A few words say why"
             self._keep = lambda words: drafts.keep(me, call.call_id, words, f"why {fact}")
             typed = drafts.text(me, call.call_id, f"why {fact}")
             self._ask(title, value_options(state, call, name), told(name), WHY, typed)

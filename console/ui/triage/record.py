@@ -53,7 +53,7 @@ def history(state: State, call: Call) -> list[tuple[datetime, str]]:
         words = f"{about_words(agency, question, given.question)} {answer_words(agency, answer, given.answer)}{rests}"
         lines.append((given.at, f"{words} · {_whose(state, given)}"))
     for each in call.told:
-        words = f"{fact_words(agency, each.fact)}: {value_words(agency, each.fact, each.value)}, {_by(each)}"
+        words = f"{agency.fact_name(each.fact)}: {value_words(agency, each.fact, each.value)}, {_by(each)}"
         lines.append((each.at, f"{words} · {person_name(state, each.by)}: {each.reason}"))
     return lines
 
@@ -85,16 +85,11 @@ def moved_words(state: State, before: Call, after: Call, mine: AnyCommand | None
     own_fact = mine.fact if isinstance(mine, SetFact | TakeBackFact) else None
     for each in after.told:
         if each not in before.told and each.fact != own_fact:
-            words = f"{fact_words(agency, each.fact)}: {value_words(agency, each.fact, each.value)}"
+            words = f"{agency.fact_name(each.fact)}: {value_words(agency, each.fact, each.value)}"
             return f"{person_name(state, each.by)} set by hand: {words}."
     if after.nature != before.nature:
         return f"The nature is {nature_words(agency, after)} now; what was answered is kept."
     return ""
-
-
-def fact_words(agency: Agency, fact: FactName) -> str:
-    """The name of a fact; one that is gone from the configuration keeps its code as its name."""
-    return agency.facts[fact].name if fact in agency.facts else fact
 
 
 def value_words(agency: Agency, fact: FactName, value: str) -> str:
@@ -150,7 +145,7 @@ def _by_hand(state: State, each: FactTold, holds: bool, now: datetime) -> Told:
     agency = state.agency
     remark = f"{_by(each)}, {by_hand_stamp(state, each, now)}"
     return Told(
-        fact_words(agency, each.fact),
+        agency.fact_name(each.fact),
         value_words(agency, each.fact, each.value),
         remark if holds else f"{remark} · told otherwise since",
         remark,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from msgspec import Struct
 
 from console.domain.agency import Agency
 from console.domain.availability import Availability, availability
 from console.domain.conditions import NOT_KNOWN
-from console.domain.eligibility import Standing, Verdict, verdicts
+from console.domain.eligibility import STANDING_WORDS, Standing, Verdict, verdicts
 from console.domain.ids import FactName, QuestionId
 from console.domain.programmes import Programme, Responds
 from console.domain.queries import fact_names
@@ -17,13 +17,7 @@ from console.domain.state import Call, State
 from console.domain.times import about, time_of_day
 from console.domain.triage.interview import Ended, settling, step
 from console.domain.triage.protocol import Protocol, Question
-from console.ui.triage.record import fact_words, value_words
-
-STANDING_WORDS = {
-    Standing.ELIGIBLE: "eligible",
-    Standing.NOT: "not eligible",
-    Standing.NOT_KNOWN: "not enough known",
-}
+from console.ui.triage.record import value_words
 
 NOT_LEARNED = "asked, and not known"
 
@@ -91,7 +85,7 @@ def _needs_words(agency: Agency, call: Call, programme: Programme) -> list[str]:
     """The facts that had to be known, as they are known: they decided it."""
     known = call.facts
     needs = [fact for fact in programme.criteria.needs if known.get(fact, NOT_KNOWN) != NOT_KNOWN]
-    told = (f"{fact_words(agency, fact).lower()} {value_words(agency, fact, known[fact])}" for fact in needs)
+    told = (f"{agency.fact_name(fact).lower()} {value_words(agency, fact, known[fact])}" for fact in needs)
     return [", ".join(told)] if needs else []
 
 
@@ -124,7 +118,7 @@ def open_words(agency: Agency, call: Call, facts: tuple[FactName, ...], *, ended
     """
 
     def names(found: list[FactName]) -> str:
-        return ", ".join(fact_words(agency, fact).lower() for fact in found if fact in agency.facts)
+        return ", ".join(agency.fact_name(fact).lower() for fact in found if fact in agency.facts)
 
     known = call.facts
     unknown = [fact for fact in facts if known.get(fact) == NOT_KNOWN]
@@ -137,8 +131,7 @@ def open_words(agency: Agency, call: Call, facts: tuple[FactName, ...], *, ended
 def could_come(state: State, programme: Programme, call: Call, now: datetime) -> Reason:
     """Hours, area and staff in words; what stands against it is the caution."""
     found = availability(state, programme, call, now)
-    ends = found.duty.until if found.duty.until and found.duty.until - now < timedelta(days=7) else None
-    until = f" until {time_of_day(state.agency, ends, now)}" if ends else ""
+    until = f" until {time_of_day(state.agency, found.duty.until, now)}" if found.duty.until else ""
     against = []
     if not found.duty.on:
         opens = f" until {time_of_day(state.agency, found.duty.opens, now)}" if found.duty.opens else " for days"

@@ -8,7 +8,7 @@ from console.domain.conditions import NOT_KNOWN, Condition
 from console.domain.ids import FactName
 from console.domain.programmes import Programme
 from console.domain.triage.check.findings import Finding
-from console.domain.triage.check.starts import conditions_of
+from console.domain.triage.check.starts import conditions_of, rules_of
 from console.domain.triage.protocol import Answer, Protocol, Question
 
 
@@ -130,12 +130,9 @@ def _wordless(protocol: Protocol, at: str, text: dict[str, str]) -> Iterator[Fin
 def used_facts(agency: Agency) -> set[FactName]:
     """The facts that something looks at."""
     conditions: list[Condition] = [each for protocol in agency.protocols for each in conditions_of(protocol)]
-    conditions += [rule.when for rule in agency.never_unarmed]
-    used = set(agency.facts_shown)
-    for programme in agency.programmes:
-        criteria = programme.criteria
-        conditions += [rule.when for rule in (*criteria.deny, *criteria.admit, *criteria.waive)]
-        used |= set(criteria.needs)
+    conditions += [rule.when for rule in rules_of(agency)]
+    conditions += [recode.when for recode in agency.recode_when]
+    used = {*agency.facts_shown, *(fact for programme in agency.programmes for fact in programme.criteria.needs)}
     return used | {fact for condition in conditions for fact in condition.facts}
 
 

@@ -5,13 +5,13 @@ from collections.abc import Callable
 import pytest
 from msgspec.structs import replace
 
-from console.domain.agency import Agency
+from console.domain.agency import Agency, Recode
 from console.domain.conditions import NOT_KNOWN, Condition, Rule
 from console.domain.ids import FactName, ProgrammeCode, QuestionId
 from console.domain.programmes import Criteria
 from console.domain.triage.check import Conversation, Finding, prove, prove_rules
 from console.domain.triage.protocol import Answer, Fact, Proposal, Protocol, Question
-from tests.support.agency import VIOLENCE, WEAPON
+from tests.support.agency import CRISIS, VIOLENCE, WEAPON
 from tests.support.sound import ASKS_PARTY, ASKS_VIOLENCE, ASKS_WEAPON, PARTY, SOUND, SOUND_PROTOCOL
 
 Edit = Callable[[Protocol], Protocol]
@@ -274,3 +274,11 @@ def test_given_natures_and_sources_then_only_those_that_lead_to_a_protocol_count
     agency = replace(SOUND, natures=natures, protocols=(SOUND_PROTOCOL, second))
     places = [finding.place for finding in prove(agency, second).findings]
     assert places == ["proposal 1 (ARMED)", "proposal 5 (PHONE)"], "the one nature that leads there lists neither"
+
+
+def test_given_a_fact_that_only_the_nature_at_the_end_looks_at_then_it_is_used() -> None:
+    mood = replace(SOUND, facts=SOUND.facts | {FactName("mood"): Fact("Mood", {"low": "low"})})
+    flagged = replace(mood, flags=mood.flags | {"sad": {FactName("mood"): "low"}})
+    recode = Recode(CRISIS, Condition({FactName("mood"): ("low",)}), "the mood was low")
+    assert "fact mood" in {finding.place for finding in prove_rules(flagged)}
+    assert "fact mood" not in {finding.place for finding in prove_rules(replace(flagged, recode_when=(recode,)))}
