@@ -7,8 +7,9 @@ from enum import StrEnum
 from msgspec import Struct
 
 from console.domain import queries
+from console.domain.hand_off import HandOffState
 from console.domain.ids import CallId, UnitId
-from console.domain.state import Call, HandOffState, Position, State, Transition
+from console.domain.state import Call, Position, State, Transition
 from console.domain.turned import open_turns, still_to_send
 
 

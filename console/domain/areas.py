@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 
 from console.domain.agency import Agency, Point
+from console.domain.instant import Instant
 from console.domain.programmes import Programme
-from console.domain.state import Instant
 from console.domain.times import local
 
 Ring = tuple[Point, ...]

@@ -12,9 +12,10 @@ from msgspec import Struct
 
 from console.domain import queries
 from console.domain.areas import area_of, holds
+from console.domain.hand_off import HandOffState
 from console.domain.ids import ProgrammeCode
 from console.domain.programmes import Duty, Programme, Responds, duty
-from console.domain.state import Call, HandOffState, State
+from console.domain.state import Call, State
 
 ENOUGH = 5
 """So many engagements that have ended today make a median; before that the published mean has to do."""

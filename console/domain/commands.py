@@ -21,7 +21,8 @@ from console.domain.ids import (
     UnitId,
     UserId,
 )
-from console.domain.state import Instant, Place, PresenceStatus, Role, SealedKind, Source, UnitStatus
+from console.domain.instant import Instant
+from console.domain.state import Place, PresenceStatus, Role, SealedKind, Source, UnitStatus
 
 
 class Command(Struct, frozen=True, tag_field="type", forbid_unknown_fields=True):

@@ -11,9 +11,10 @@ from msgspec import Struct
 
 from console.domain.agency import Agency
 from console.domain.ids import CallId, NatureCode, ProgrammeCode, UnitId
+from console.domain.instant import Instant
 from console.domain.queries import Stage, contacts, current_assignments, ended_words, nature_named, stage
 from console.domain.same_place import number_key
-from console.domain.state import Call, Instant, State
+from console.domain.state import Call, State
 
 DAYS = (7, 30, 90)
 """The spans that contacts are counted over; nothing older than the last is looked at."""

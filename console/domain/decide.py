@@ -9,7 +9,8 @@ from console.domain.deciding.refusals import Decision
 from console.domain.deciding.transitions import turns
 from console.domain.events import AgencyConfigured
 from console.domain.ids import UserId
-from console.domain.state import Instant, State
+from console.domain.instant import Instant
+from console.domain.state import State
 
 
 def decide(state: State, command: c.AnyCommand, by: UserId, at: Instant) -> Decision:

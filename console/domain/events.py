@@ -19,7 +19,8 @@ from console.domain.ids import (
     UnitId,
     UserId,
 )
-from console.domain.state import Instant, Place, PresenceStatus, Role, SealedKind, Source, UnitStatus
+from console.domain.instant import Instant
+from console.domain.state import Place, PresenceStatus, Role, SealedKind, Source, UnitStatus
 
 
 class Event(Struct, frozen=True, tag_field="type", forbid_unknown_fields=True):

@@ -7,7 +7,9 @@ from msgspec.structs import replace
 
 from console.domain import events as e
 from console.domain.eligibility import open_to
+from console.domain.hand_off import HandOff, HandOffState
 from console.domain.ids import CallId, HandOffId, UnitId, UserId
+from console.domain.instant import Instant
 from console.domain.queries import ARRIVED
 from console.domain.state import (
     Answered,
@@ -17,9 +19,6 @@ from console.domain.state import (
     Closing,
     Entry,
     FactTold,
-    HandOff,
-    HandOffState,
-    Instant,
     Numbering,
     Party,
     Presence,

@@ -19,6 +19,14 @@ EntryId = NewType("EntryId", str)
 """One entry of a call's narrative."""
 NoteId = NewType("NoteId", str)
 """One sealed note of a call. The log knows that it is there; its words lie beside, encrypted."""
+AskId = NewType("AskId", str)
+"""One wish of a clinician that dispatch send something to a call in their care."""
+NeighborId = NewType("NeighborId", str)
+"""A neighbor whom the center knows by more than a number."""
+CautionId = NewType("CautionId", str)
+CallBackId = NewType("CallBackId", str)
+ReferralId = NewType("ReferralId", str)
+"""One referral to Care Navigation."""
 ProgrammeCode = NewType("ProgrammeCode", str)
 NatureCode = NewType("NatureCode", str)
 FactName = NewType("FactName", str)

@@ -8,6 +8,7 @@ from typing import Literal
 from msgspec import Struct
 
 from console.domain.agency import Agency
+from console.domain.hand_off import HandOff, HandOffState
 from console.domain.ids import FactName, NatureCode, UserId
 from console.domain.programmes import Responds
 from console.domain.same_place import number_key, place_key
@@ -15,8 +16,6 @@ from console.domain.state import (
     PRIORITIES,
     Assignment,
     Call,
-    HandOff,
-    HandOffState,
     Party,
     Place,
     Presence,

@@ -1,30 +1,33 @@
 """What is true now: calls, units, people. Immutable; every change makes a new record and shares the rest."""
 
-from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Literal
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from console.domain.agency import EMPTY, Agency, Point
+from console.domain.asks import Ask, Disclosure
 from console.domain.conditions import Circumstances
+from console.domain.follow_ups import CallBack, Referral
+from console.domain.hand_off import HandOff, Seeking, TakeOver
 from console.domain.ids import (
+    CallBackId,
     CallId,
     DeskId,
     EntryId,
     FactName,
-    HandOffId,
     NatureCode,
+    NeighborId,
     NoteId,
     ProgrammeCode,
     QuestionId,
+    ReferralId,
     TransitionId,
     UnitId,
     UserId,
 )
-
-Instant = Annotated[datetime, Meta(tz=True)]
-"""A moment with its zone (UTC throughout the log); a local time without a zone is refused where it is read."""
+from console.domain.instant import Instant
+from console.domain.neighbors import Neighbor
 
 PRIORITIES = ("P", "1", "2", "3", "4", "5", "6", "7", "8", "9")
 """P, a potential immediate threat to life, stands before 1; "" is a call whose source gave none."""
@@ -62,17 +65,6 @@ class UnitStatus(StrEnum):
     CLEAR = "clear"
     OUT_OF_SERVICE = "out_of_service"
     OFF_SHIFT = "off_shift"
-
-
-class HandOffState(StrEnum):
-    """Where a hand-off stands. Offered and accepted are open; the others are its ends."""
-
-    OFFERED = "offered"
-    ACCEPTED = "accepted"
-    DECLINED = "declined"
-    TIMED_OUT = "timed_out"
-    WITHDRAWN = "withdrawn"
-    RETURNED = "returned"
 
 
 class PresenceStatus(StrEnum):
@@ -117,12 +109,16 @@ class Entry(Struct, frozen=True, omit_defaults=True):
     text: str
     by: UserId
     at: Instant
+    summary: bool = False
+    """What a clinician released on purpose for everybody to read, out of what is sealed."""
 
 
 class SealedKind(StrEnum):
     """Which compartment a sealed record belongs to; who may read it is the hub's `access.py`."""
 
     CLINICAL = "clinical"
+    SCREENER = "screener"
+    """The answers of a suicide-risk screener, as a structured record; a later one of the same call replaces it."""
 
 
 class SealedNote(Struct, frozen=True, omit_defaults=True):
@@ -226,21 +222,6 @@ class Assignment(Struct, frozen=True, omit_defaults=True):
     recalled: str = ""
 
 
-class HandOff(Struct, frozen=True, omit_defaults=True):
-    """The passing of a caller from one person to another; `controller` of the call follows from its state."""
-
-    hand_off_id: HandOffId
-    from_user: UserId
-    to_user: UserId
-    programme: ProgrammeCode
-    state: HandOffState
-    offered_at: Instant
-    asks: str = ""
-    changed_at: Instant | None = None
-    accepted_at: Instant | None = None
-    reason: str = ""
-
-
 class ServiceOrder(Struct, frozen=True, omit_defaults=True):
     """Another service that was asked to a call, by whom, when and why."""
 
@@ -296,6 +277,13 @@ class Call(Struct, frozen=True, omit_defaults=True):
     open_to: tuple[ProgrammeCode, ...] = ()
     """The programmes that nothing known denies now, by nature, priority and answers."""
     transitions: tuple[Transition, ...] = ()
+    seeking: Seeking | None = None
+    """While a clinician is looked for; None once one has the caller, or where none is."""
+    take_overs: tuple[TakeOver, ...] = ()
+    messages: tuple[Entry, ...] = ()
+    """What those who hand the caller over wrote to each other; part of the call like its narrative."""
+    asks: tuple[Ask, ...] = ()
+    disclosures: tuple[Disclosure, ...] = ()
     closing: Closing | None = None
 
     @property
@@ -360,6 +348,12 @@ class Presence(Struct, frozen=True, omit_defaults=True):
     programme: ProgrammeCode = ProgrammeCode("")
     languages: tuple[str, ...] = ("en",)
     reason: str = ""
+    skills: tuple[str, ...] = ()
+    """Codes of the agency's `skills` that this person has."""
+    extension: str = ""
+    """What to dial to reach their desk."""
+    lost_at: Instant | None = None
+    """Since when nothing is heard of their desk; None while it is. Whoever is lost is never ready."""
 
 
 class Position(Struct, frozen=True, omit_defaults=True):
@@ -398,3 +392,6 @@ class State(Struct, frozen=True, omit_defaults=True):
     units: dict[UnitId, Unit] = {}
     people: dict[UserId, Presence] = {}
     numbering: Numbering = Numbering()
+    neighbors: dict[NeighborId, Neighbor] = {}
+    call_backs: dict[CallBackId, CallBack] = {}
+    referrals: dict[ReferralId, Referral] = {}

@@ -7,8 +7,9 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
 from console.domain.commands import AnyCommand, FileClosedCalls, Order, TimeOutHandOff
+from console.domain.hand_off import HandOffState
 from console.domain.ids import CLOCK, CommandId, derived_id
-from console.domain.state import HandOffState, State
+from console.domain.state import State
 from console.hub.ledger import Ledger, NotRecorded
 
 TICK_S = 1.0

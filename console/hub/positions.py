@@ -8,7 +8,8 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from console.domain.ids import UnitId
-from console.domain.state import Instant, Position, State
+from console.domain.instant import Instant
+from console.domain.state import Position, State
 from console.hub.bell import Bell
 from console.wire import codec
 

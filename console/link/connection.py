@@ -10,7 +10,8 @@ from datetime import datetime
 from console.domain.commands import Accepted, AnyCommand, CommandOutcome, Order, Rejected
 from console.domain.events import LogEntry
 from console.domain.ids import CommandId, Seq, UnitId, UserId
-from console.domain.state import Instant, Position, State
+from console.domain.instant import Instant
+from console.domain.state import Position, State
 from console.link.backoff import Backoff
 from console.link.events_stream import Message
 from console.link.follow import follow

@@ -7,7 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from console.domain.ids import Seq
-from console.domain.state import Instant
+from console.domain.instant import Instant
 from console.link.events_stream import Message
 from console.link.hub_time import HubTime
 from console.wire.messages import Heartbeat, Snapshot

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from console.domain.commands import DELIVERY, AnyCommand, Delivery, Order
 from console.domain.ids import CommandId, DeskId, LogId, Seq, UserId
-from console.domain.state import Instant
+from console.domain.instant import Instant
 from console.link.fresh import new_desk_id
 from console.wire.codec import Unreadable, decode, encode
 

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from console.domain.commands import EXPIRED, Accepted, CommandOutcome, Order, Rejected
 from console.domain.events import LogEntry
 from console.domain.ids import CommandId, LogId, Seq, UserId
-from console.domain.state import Instant
+from console.domain.instant import Instant
 from console.link.backoff import Backoff
 from console.link.outbox import UNSETTLED, Outbox, OutboxFailed, Row, RowState, expires
 from console.link.problems import HubFault, Refused, Unreachable

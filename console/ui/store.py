@@ -17,8 +17,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from console.domain.changes import changes
 from console.domain.commands import AddNarrative, AnyCommand, CommandOutcome, Rejected
 from console.domain.ids import EntryId, UnitId
+from console.domain.instant import Instant
 from console.domain.positions import Standing, standings
-from console.domain.state import Instant, Position, State
+from console.domain.state import Position, State
 from console.wire.messages import Session
 
 if TYPE_CHECKING:

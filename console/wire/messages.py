@@ -4,7 +4,8 @@ from msgspec import Struct
 
 from console.domain.commands import Rejected
 from console.domain.ids import CallId, CommandId, DeskId, LogId, NoteId, ProgrammeCode, Seq, UserId
-from console.domain.state import Instant, Position, Role, SealedKind, State
+from console.domain.instant import Instant
+from console.domain.state import Position, Role, SealedKind, State
 
 FORMAT = 1
 """Version of everything in this folder. Hub and desk ship together: an exact match is asked for, nothing is guessed."""

@@ -2,8 +2,9 @@
 
 from console.domain import commands as c
 from console.domain import queries
+from console.domain.hand_off import HandOffState
 from console.domain.ids import CallId, HandOffId, QuestionId, UserId
-from console.domain.state import HandOffState, PresenceStatus, Role, UnitStatus
+from console.domain.state import PresenceStatus, Role, UnitStatus
 from tests.support.agency import BURGLARY
 from tests.support.scenes import A1, CALL, LIN, OKAFOR, REYES, T1, T2, floor, offer, receive, sign_in, status
 

@@ -20,8 +20,9 @@ from console.domain.commands import (
     SignIn,
     TimeOutHandOff,
 )
+from console.domain.hand_off import HandOffState
 from console.domain.ids import CLOCK, CallId, DeskId, HandOffId, Seq, UserId
-from console.domain.state import HandOffState, Role
+from console.domain.state import Role
 from console.hub import clock
 from console.hub.clock import due
 from console.hub.ledger import Ledger

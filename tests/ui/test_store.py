@@ -10,7 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from console.domain.commands import Accepted, AddNarrative, AnyCommand, CommandOutcome, Rejected
 from console.domain.ids import CallId, EntryId, Seq, UnitId
-from console.domain.state import Instant, Position
+from console.domain.instant import Instant
+from console.domain.state import Position
 from console.link.link_state import LinkState, LinkStatus
 from console.ui.store import Store
 from tests.support.scenes import CALL, T1, floor, receive

@@ -9,8 +9,10 @@ from console.domain import queries
 from console.domain.commands import Rejected
 from console.domain.conditions import NOT_KNOWN
 from console.domain.deciding.refusals import Decision, open_call, text, unknown_service
+from console.domain.hand_off import HandOffState
 from console.domain.ids import CallId, EntryId, NatureCode, UserId, derived_id
-from console.domain.state import PRIORITIES, Answered, Call, HandOffState, Instant, Place, State
+from console.domain.instant import Instant
+from console.domain.state import PRIORITIES, Answered, Call, Place, State
 from console.domain.triage.interview import asked_in_vain, settled_by
 from console.domain.triage.protocol import Answer, Question
 

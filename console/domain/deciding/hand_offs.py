@@ -6,8 +6,9 @@ from console.domain import queries
 from console.domain.commands import Rejected
 from console.domain.deciding.refusals import Decision, open_call, text
 from console.domain.eligibility import Standing, verdicts
+from console.domain.hand_off import HandOff, HandOffState
 from console.domain.ids import UserId
-from console.domain.state import Call, HandOff, HandOffState, PresenceStatus, Role, State
+from console.domain.state import Call, PresenceStatus, Role, State
 
 
 def offer(state: State, command: c.OfferHandOff) -> Decision:

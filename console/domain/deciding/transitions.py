@@ -11,7 +11,8 @@ from console.domain.deciding.refusals import Decision, open_call, text
 from console.domain.eligibility import Response, Standing, Verdict, response, verdicts
 from console.domain.evolve import evolve
 from console.domain.ids import CallId, ProgrammeCode, TransitionId, UserId, derived_id
-from console.domain.state import Call, Instant, State
+from console.domain.instant import Instant
+from console.domain.state import Call, State
 from console.domain.triage.interview import protocol_for
 from console.domain.turned import instead_of
 

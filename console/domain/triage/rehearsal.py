@@ -12,7 +12,8 @@ from console.domain.decide import decide
 from console.domain.eligibility import Response, Verdict, response, verdicts
 from console.domain.evolve import evolve
 from console.domain.ids import HUB, CallId, FactName, NatureCode, ProgrammeCode, QuestionId
-from console.domain.state import Call, Instant, Place, Source, State
+from console.domain.instant import Instant
+from console.domain.state import Call, Place, Source, State
 from console.domain.triage import interview
 from console.domain.triage.protocol import Protocol
 

@@ -8,9 +8,10 @@ from console.domain import eligibility
 from console.domain.agency import Agency
 from console.domain.conditions import NOT_KNOWN, holds
 from console.domain.eligibility import Standing
+from console.domain.hand_off import HandOffState
 from console.domain.ids import ProgrammeCode
 from console.domain.programmes import Programme, Responds, duty
-from console.domain.state import Call, HandOffState
+from console.domain.state import Call
 from console.domain.triage import interview
 from console.hub.exercise.world import World
 

@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 from console.domain import commands as c
 from console.domain import queries
 from console.domain.commands import AnyCommand
+from console.domain.hand_off import HandOffState
 from console.domain.ids import EntryId, HandOffId, ProgrammeCode, UserId, derived_id
 from console.domain.programmes import Responds
 from console.domain.recommend import recommend
-from console.domain.state import Call, HandOffState, Position, Role, Source, State, Unit, UnitStatus
+from console.domain.state import Call, Position, Role, Source, State, Unit, UnitStatus
 from console.domain.triage import interview
 from console.domain.turned import still_to_send
 from console.hub.exercise import callers, crews, turns

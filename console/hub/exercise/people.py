@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from console.domain import commands as c
 from console.domain import queries
 from console.domain.commands import AnyCommand
+from console.domain.hand_off import HandOffState
 from console.domain.ids import DeskId, EntryId, derived_id
-from console.domain.state import Call, HandOffState, Presence, PresenceStatus, Role, State
+from console.domain.state import Call, Presence, PresenceStatus, Role, State
 from console.hub.exercise import turns
 from console.hub.exercise.floor import touched
 from console.hub.exercise.script import Person

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import Protocol
 
-from console.domain.state import HandOffState, State
+from console.domain.hand_off import HandOffState
+from console.domain.state import State
 from console.hub.bell import Bell
 from console.hub.exercise.world import at_real_desk
 

@@ -8,7 +8,8 @@ from console.domain import queries
 from console.domain.commands import CloseCall, Rejected
 from console.domain.decide import decide
 from console.domain.ids import NatureCode, UserId
-from console.domain.state import Call, Instant, State
+from console.domain.instant import Instant
+from console.domain.state import Call, State
 from console.ui.option import key_of
 
 

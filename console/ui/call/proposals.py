@@ -14,10 +14,11 @@ from console.domain import queries
 from console.domain.commands import AnyCommand, DispatchUnit, OfferHandOff, Rejected
 from console.domain.decide import decide
 from console.domain.eligibility import response, verdicts
+from console.domain.hand_off import HandOffState
 from console.domain.ids import HandOffId, ProgrammeCode, UnitId, UserId
 from console.domain.programmes import Programme, Responds, duty
 from console.domain.recommend import Candidate, Recommendation, recommend
-from console.domain.state import Call, HandOffState, Position, Presence, PresenceStatus, State
+from console.domain.state import Call, Position, Presence, PresenceStatus, State
 from console.domain.times import about
 from console.domain.travel import whole_minutes
 from console.domain.triage.interview import protocol_for

@@ -13,9 +13,10 @@ from console.domain import queries
 from console.domain.agency import Agency
 from console.domain.contacts import Contact as Known
 from console.domain.contacts import ending, who
+from console.domain.hand_off import HandOffState
 from console.domain.ids import CallId, EntryId
 from console.domain.queries import ending_words, nature_named, nature_words, person_name
-from console.domain.state import Assignment, Call, HandOffState, State
+from console.domain.state import Assignment, Call, State
 from console.domain.times import about, span, time_of_day
 from console.ui.command_words import NOT_SENT
 from console.ui.queue.rows import language, place_words, priority_words

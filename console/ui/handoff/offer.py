@@ -7,9 +7,10 @@ from datetime import datetime
 from msgspec import Struct
 
 from console.domain import queries
+from console.domain.hand_off import HandOff, HandOffState
 from console.domain.ids import CallId, HandOffId, UserId
 from console.domain.queries import nature_words, person_name
-from console.domain.state import HandOff, HandOffState, State
+from console.domain.state import State
 from console.domain.times import span
 from console.ui.queue.rows import language
 

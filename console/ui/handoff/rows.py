@@ -13,10 +13,11 @@ from console.domain import queries
 from console.domain.agency import Agency
 from console.domain.conditions import NOT_KNOWN
 from console.domain.contacts import Contact, ending, who
+from console.domain.hand_off import HandOffState
 from console.domain.ids import CallId, EntryId, FactName, ProgrammeCode, UnitId, UserId, derived_id
 from console.domain.programmes import Responds
 from console.domain.queries import controller, ending_words, nature_words, person_name
-from console.domain.state import Call, HandOffState, Role, ServiceOrder, State
+from console.domain.state import Call, Role, ServiceOrder, State
 from console.domain.times import time_of_day
 from console.domain.travel import way, whole_minutes
 from console.ui.command_words import NOT_SENT

@@ -10,6 +10,7 @@ from PySide6.QtCore import QLocale
 
 from console.domain.agency import Agency
 from console.domain.conditions import NOT_KNOWN
+from console.domain.hand_off import HandOffState
 from console.domain.ids import CallId, FactName, UserId
 from console.domain.programmes import Responds
 from console.domain.queries import (
@@ -23,7 +24,7 @@ from console.domain.queries import (
     wait,
 )
 from console.domain.same_place import number_key
-from console.domain.state import Call, HandOffState, Source, State
+from console.domain.state import Call, Source, State
 from console.domain.times import span
 from console.ui.triage.record import progress_words
 

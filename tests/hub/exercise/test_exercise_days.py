@@ -10,9 +10,10 @@ from msgspec import Struct
 from console.domain import metrics, queries
 from console.domain.commands import DispatchUnit, Rejected
 from console.domain.events import CallClosed, CallReceived
+from console.domain.hand_off import HandOff
 from console.domain.ids import CallId, ProgrammeCode
 from console.domain.programmes import Responds, duty
-from console.domain.state import Assignment, Call, HandOff
+from console.domain.state import Assignment, Call
 from console.hub.exercise.rehearsal import Happened
 from console.wire import codec
 from tests.support.exercise import at, exercise, rehearsal, without_routine

@@ -8,8 +8,9 @@ from console.domain import commands as c
 from console.domain import queries
 from console.domain.commands import AnyCommand, Rejected
 from console.domain.events import HandOffAccepted, HandOffOffered, HandOffTimedOut
+from console.domain.hand_off import HandOffState
 from console.domain.ids import CallId, DeskId, EntryId, HandOffId, NatureCode, UserId
-from console.domain.state import HandOffState, Place, PresenceStatus, Source, State, Unit, UnitStatus
+from console.domain.state import Place, PresenceStatus, Source, State, Unit, UnitStatus
 from console.domain.triage import interview
 from console.hub.exercise.rehearsal import Happened, Rehearsal
 from console.hub.exercise.world import EXERCISE

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from console.domain import commands as c
+from console.domain.hand_off import HandOffState
 from console.domain.ids import HandOffId
-from console.domain.state import HandOffState
 from console.ui.handoff.banner import HandOffBanner
 from tests.support.scenes import CALL, LIN, OKAFOR, REYES, floor, offer, receive
 from tests.ui.live import Live, on_screen
