@@ -111,6 +111,45 @@ class Travel(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
     speed_km_h: float = 35.0
 
 
+class HandOffRules(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What happens to an offered caller whom nobody takes, and around it; how long it rings is the agency's `hand_off_s`."""
+
+    next_clinician: bool = True
+    """Whether the next who is ready is rung by itself, and after the last the caller waits in the queue."""
+    queue_s: int = 180
+    """How long a caller waits for a clinician before another response is proposed, in seconds; they go on waiting."""
+    bridge_s: int = 60
+    """How long after "accepted" a hand-off may take until it is released, in seconds; then somebody must look."""
+    ask_s: int = 60
+    """How long what a clinician asks of dispatch may stay unanswered, in seconds."""
+    wrap_up_s: int = 0
+    """How long a wrap-up lasts, in seconds, before its clinician is ready again; 0 leaves that to them."""
+
+
+class FollowUpRules(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """When a referral to a programme of follow-up is due and when it is late, in hours from the 911 interaction on."""
+
+    due_h: int = 48
+    late_h: int = 72
+    outreach_h: int = 48
+    """Outreach to the same neighbor within so many hours is said before somebody goes again."""
+
+
+class Skill(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What some clinicians can do better than others, and the calls that want it."""
+
+    code: str
+    name: str
+    when: Condition | None = None
+
+
+class Need(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One thing that a referred neighbor may need."""
+
+    code: str
+    name: str
+
+
 class RefusedProtocol(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A protocol that could not be proved and was not taken: its version, the one in force instead, and what is wrong.
 
@@ -165,6 +204,10 @@ class Agency(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
     """The facts that a flag of a call tells, by the flag."""
     tell_on_turn: tuple[str, ...] = ("caller", "unit", "clinician")
     """Who must be told when a response that is on its way turns out wrong: these, and codes of other services."""
+    hand_off: HandOffRules = HandOffRules()
+    skills: tuple[Skill, ...] = ()
+    follow_up: FollowUpRules = FollowUpRules()
+    needs: tuple[Need, ...] = ()
     refused: tuple[RefusedProtocol, ...] = ()
     """Protocols of the configuration that failed their proof; `protocols` has the last good ones in their place."""
 

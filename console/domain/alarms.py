@@ -19,7 +19,12 @@ class AlarmKind(StrEnum):
     BACKUP = "backup"
     VERDICT_TURNED = "verdict_turned"
     CHECK_OVERDUE = "check_overdue"
+    THREAT_DISCLOSED = "threat_disclosed"
     HAND_OFF_UNANSWERED = "hand_off_unanswered"
+    HAND_OFF_STUCK = "hand_off_stuck"
+    HOLDER_UNREACHABLE = "holder_unreachable"
+    ASK_UNANSWERED = "ask_unanswered"
+    CALL_BACK_DUE = "call_back_due"
     PAST_TARGET = "past_target"
     POSITION_LOST = "position_lost"
 
@@ -28,7 +33,12 @@ PRIORITY: dict[AlarmKind, int] = {
     AlarmKind.BACKUP: 1,
     AlarmKind.VERDICT_TURNED: 1,
     AlarmKind.CHECK_OVERDUE: 2,
+    AlarmKind.THREAT_DISCLOSED: 1,
+    AlarmKind.HOLDER_UNREACHABLE: 1,
     AlarmKind.HAND_OFF_UNANSWERED: 2,
+    AlarmKind.HAND_OFF_STUCK: 2,
+    AlarmKind.ASK_UNANSWERED: 2,
+    AlarmKind.CALL_BACK_DUE: 3,
     AlarmKind.PAST_TARGET: 3,
     AlarmKind.POSITION_LOST: 3,
 }
@@ -48,7 +58,7 @@ class Alarm(Struct, frozen=True):
 
 def standing(state: State, positions: Mapping[UnitId, Position], now: datetime) -> tuple[Alarm, ...]:
     """Every alarm that stands at `now`, the most urgent first and the oldest first within one urgency."""
-    found = [*_of_units(state, positions, now), *_of_calls(state, now)]
+    found = [*_of_units(state, positions, now), *_of_calls(state, now), *_of_call_backs(state, now)]
     return tuple(sorted(found, key=lambda a: (a.priority, a.since, a.words)))
 
 
@@ -88,12 +98,16 @@ def _of_calls(state: State, now: datetime) -> Iterator[Alarm]:
         if call.closing is not None:
             continue
         name = f"{call.number} {queries.nature_words(state.agency, call)}"
-        hand_off = call.hand_off
-        if hand_off and hand_off.state is HandOffState.TIMED_OUT and call.in_care_of is None:
-            words = f"{name}: hand-off not answered in {state.agency.hand_off_s} s"
-            if queries.is_pending(call):
-                since = hand_off.changed_at or hand_off.offered_at
-                yield _alarm(AlarmKind.HAND_OFF_UNANSWERED, words, since, call_id=call.call_id)
+        yield from _of_hand_over(state, call, name, now)
+        for ask in queries.unmet(call):
+            since = ask.at + timedelta(seconds=state.agency.hand_off.ask_s)
+            if since <= now:
+                words = f"{name}: {state.agency.name_of(ask.code)} is asked for, and dispatch has not answered"
+                yield _alarm(AlarmKind.ASK_UNANSWERED, words, since, call_id=call.call_id)
+        for told in call.disclosures:
+            if told.acknowledged is None:
+                words = f"{name}: imminent threat, {state.agency.name_of(told.to)} must know: {told.text}"
+                yield _alarm(AlarmKind.THREAT_DISCLOSED, words, told.made.at, call_id=call.call_id)
         waiting = queries.wait(state.agency, call, now)
         if waiting.level == "past" and waiting.past_s is not None and queries.is_pending(call):
             since = call.received_at + timedelta(seconds=waiting.past_s)
@@ -102,6 +116,39 @@ def _of_calls(state: State, now: datetime) -> Iterator[Alarm]:
         if turns:  # one alarm a call, as long as its banner stands
             words = f"{name} turned: {'; '.join(turns[-1].because)}. {_to_do(state, call, turns)}"
             yield _alarm(AlarmKind.VERDICT_TURNED, words, turns[0].at, call_id=call.call_id)
+
+
+def _of_hand_over(state: State, call: Call, name: str, now: datetime) -> Iterator[Alarm]:
+    """Of a caller on the way to a clinician, or in the care of somebody of whom nothing is heard."""
+    rules, hand_off, seeking = state.agency.hand_off, call.hand_off, call.seeking
+    if seeking is not None and seeking.queued_at is not None and not (hand_off is not None and hand_off.connects):
+        since = seeking.queued_at + timedelta(seconds=rules.queue_s)
+        if since <= now:
+            words = f"{name}: no clinician of {state.agency.name_of(seeking.programme)} took the caller in time"
+            yield _alarm(AlarmKind.HAND_OFF_UNANSWERED, words, since, call_id=call.call_id)
+    elif hand_off is not None and hand_off.state is HandOffState.TIMED_OUT and seeking is None and queries.is_pending(call):
+        words = f"{name}: hand-off not answered in {state.agency.hand_off_s} s"
+        since = hand_off.changed_at or hand_off.offered_at
+        yield _alarm(AlarmKind.HAND_OFF_UNANSWERED, words, since, call_id=call.call_id)
+    if hand_off is not None and hand_off.connects and hand_off.accepted_at is not None:
+        since = hand_off.accepted_at + timedelta(seconds=rules.bridge_s)
+        if since <= now:
+            words = f"{name}: accepted and not released until {' and '.join(hand_off.missing) or 'somebody does'}"
+            yield _alarm(AlarmKind.HAND_OFF_STUCK, words, since, call_id=call.call_id)
+    speaks = queries.on_the_line(call)
+    has_it = queries.controller(call) if speaks is not None or seeking is not None else None
+    for user in dict.fromkeys((has_it, speaks)):
+        person = state.people.get(user) if user is not None else None
+        if person is not None and person.lost_at is not None:
+            words = f"{name}: nothing is heard of the desk of {person.name}, who has the caller"
+            yield _alarm(AlarmKind.HOLDER_UNREACHABLE, words, person.lost_at, call_id=call.call_id)
+
+
+def _of_call_backs(state: State, now: datetime) -> Iterator[Alarm]:
+    for one in state.call_backs.values():
+        if one.ended is None and one.due_at <= now:
+            words = f"{one.number}: the caller is to be called back, {one.reason[:1].lower()}{one.reason[1:]}"
+            yield _alarm(AlarmKind.CALL_BACK_DUE, words, one.due_at, call_id=one.call_id)
 
 
 def _to_do(state: State, call: Call, turns: tuple[Transition, ...]) -> str:

@@ -32,6 +32,8 @@ class Ask(Struct, frozen=True, omit_defaults=True):
     asked: Stamp
     reason: str = ""
     answer: AskAnswer | None = None
+    is_for_a_unit: bool = False
+    """Whether it is a programme that comes in person: then the call waits again until one is sent."""
 
     @property
     def at(self) -> Instant:

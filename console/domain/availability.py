@@ -5,14 +5,12 @@ Eligibility is another verdict (`eligibility`), and the two are never mixed: "el
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from itertools import zip_longest
 from statistics import median
 
 from msgspec import Struct
 
 from console.domain import queries
 from console.domain.areas import area_of, holds
-from console.domain.hand_off import HandOffState
 from console.domain.ids import ProgrammeCode
 from console.domain.programmes import Duty, Programme, Responds, duty
 from console.domain.state import Call, State
@@ -77,9 +75,6 @@ def _engagements(state: State, programme: ProgrammeCode) -> Iterator[tuple[datet
         for assignment in call.assignments:
             if assignment.programme == programme and not assignment.recalled:
                 yield assignment.dispatched_at, assignment.cleared_at
-        taken = [hand_off for hand_off in call.hand_offs if hand_off.accepted_at is not None]
-        for hand_off, later in zip_longest(taken, taken[1:]):
-            if hand_off.programme == programme and hand_off.accepted_at is not None:
-                returned = hand_off.changed_at if hand_off.state is HandOffState.RETURNED else None
-                closed = call.closing.at if call.closing else None
-                yield hand_off.accepted_at, returned or (later.accepted_at if later else closed)
+        for hand_off in call.hand_offs:
+            if hand_off.programme == programme and (span := queries.care_span(call, hand_off)) is not None:
+                yield span

@@ -87,7 +87,7 @@ class Known(Struct, frozen=True):
 def contact(call: Call, callback: str = "") -> Contact:
     """A call as a contact of somebody who calls from `callback`."""
     met = [a for a in call.assignments if a.arrived_at] or current_assignments(call)
-    by_phone = [h.programme for h in call.hand_offs if h.accepted_at]
+    by_phone = [h.programme for h in call.hand_offs if h.taken_at]
     closing, key = call.closing, number_key(callback)
     return Contact(
         call.call_id,

@@ -4,7 +4,7 @@ from typing import assert_never
 
 from console.domain import commands as c
 from console.domain.commands import Rejected
-from console.domain.deciding import calls, hand_offs, people, transitions, units
+from console.domain.deciding import calls, care, follow_ups, hand_offs, neighbors, offers, people, transitions, units
 from console.domain.deciding.refusals import Decision
 from console.domain.deciding.transitions import turns
 from console.domain.events import AgencyConfigured
@@ -35,6 +35,12 @@ def _decide(state: State, command: c.AnyCommand, by: UserId, at: Instant) -> Dec
             return people.sign_off(state, command)
         case c.SetPresence():
             return people.set_presence(state, command, by)
+        case c.EndWrapUp():
+            return people.end_wrap_up(state, command)
+        case c.LoseDesk():
+            return people.lose_desk(state, command)
+        case c.FindDesk():
+            return people.find_desk(state, command)
         case c.ReceiveCall():
             return calls.receive(state, command, at)
         case c.AddNarrative():
@@ -88,16 +94,86 @@ def _decide(state: State, command: c.AnyCommand, by: UserId, at: Instant) -> Dec
         case c.ClearBackup():
             return units.clear_backup(state, command)
         case c.OfferHandOff():
-            return hand_offs.offer(state, command)
+            return offers.offer(state, command, by)
+        case c.OfferNext():
+            return offers.offer_next(state, command)
+        case c.QueueForClinician():
+            return offers.queue(state, command, by)
+        case c.LeaveQueue():
+            return offers.leave_queue(state, command)
+        case c.TakeFromQueue():
+            return offers.take_from_queue(state, command, by)
+        case c.SeeHandOff():
+            return offers.see(state, command, by)
         case c.AcceptHandOff():
-            return hand_offs.accept(state, command, by)
+            return offers.accept(state, command, by)
         case c.DeclineHandOff():
-            return hand_offs.decline(state, command, by)
+            return offers.decline(state, command, by)
+        case c.TimeOutHandOff():
+            return offers.time_out(state, command)
+        case c.TellCaller():
+            return hand_offs.tell_caller(state, command)
+        case c.BridgeHandOff():
+            return hand_offs.bridge(state, command)
+        case c.VerifyConnection():
+            return hand_offs.verify(state, command, by)
+        case c.ReleaseHandOff():
+            return hand_offs.release(state, command)
         case c.WithdrawHandOff():
             return hand_offs.withdraw(state, command)
-        case c.TimeOutHandOff():
-            return hand_offs.time_out(state, command)
         case c.ReturnHandOff():
             return hand_offs.give_back(state, command, by)
+        case c.LoseCaller():
+            return hand_offs.lose_caller(state, command, by, at)
+        case c.TakeOverCall():
+            return hand_offs.take_over(state, command, by)
+        case c.SendMessage():
+            return care.send_message(state, command)
+        case c.ReleaseSummary():
+            return care.release_summary(state, command)
+        case c.AskForResponse():
+            return care.ask(state, command, by)
+        case c.DeclineAsk():
+            return care.decline_ask(state, command)
+        case c.WithdrawAsk():
+            return care.withdraw_ask(state, command, by)
+        case c.DiscloseThreat():
+            return care.disclose(state, command, by)
+        case c.AcknowledgeDisclosure():
+            return care.acknowledge_disclosure(state, command)
+        case c.KeepNeighbor():
+            return neighbors.keep(state, command)
+        case c.GiveCaution():
+            return neighbors.give_caution(state, command, at)
+        case c.EndCaution():
+            return neighbors.end_caution(state, command)
+        case c.MergeNeighbors():
+            return neighbors.merge(state, command)
+        case c.SeparateNeighbors():
+            return neighbors.separate(state, command)
+        case c.SplitNeighbor():
+            return neighbors.split(state, command)
+        case c.SealProfileNote():
+            return neighbors.seal_note(state, command)
+        case c.PlanCallBack():
+            return follow_ups.plan_call_back(state, command, by)
+        case c.TryCallBack():
+            return follow_ups.try_call_back(state, command)
+        case c.EndCallBack():
+            return follow_ups.end_call_back(state, command)
+        case c.ReferNeighbor():
+            return follow_ups.refer(state, command)
+        case c.SealNeeds():
+            return follow_ups.seal_needs(state, command)
+        case c.TakeReferral():
+            return follow_ups.take_referral(state, command, by)
+        case c.TryOutreach():
+            return follow_ups.try_outreach(state, command)
+        case c.ConnectToCare():
+            return follow_ups.connect_to_care(state, command)
+        case c.EndReferral():
+            return follow_ups.end_referral(state, command)
+        case c.FileFollowUps():
+            return follow_ups.file_follow_ups(state, command)
         case _:
             assert_never(command)

@@ -6,9 +6,10 @@ from typing import assert_never
 from msgspec.structs import replace
 
 from console.domain import events as e
-from console.domain.eligibility import open_to
-from console.domain.hand_off import HandOff, HandOffState
-from console.domain.ids import CallId, HandOffId, UnitId, UserId
+from console.domain import queries
+from console.domain.evolving import care, follow_ups, hand_offs, neighbors
+from console.domain.evolving.changing import let_go, settled, with_call, with_person, with_unit
+from console.domain.ids import CallId, UnitId, UserId
 from console.domain.instant import Instant
 from console.domain.queries import ARRIVED
 from console.domain.state import (
@@ -31,7 +32,6 @@ from console.domain.state import (
     UnitStatus,
     Waived,
 )
-from console.domain.triage.interview import with_applying_answers
 
 
 def fold(state: State, entries: Iterable[e.LogEntry]) -> State:
@@ -43,132 +43,120 @@ def fold(state: State, entries: Iterable[e.LogEntry]) -> State:
 
 def evolve(state: State, event: e.AnyEvent, by: UserId, at: Instant) -> State:
     """The state after one event."""
+    if isinstance(event, e.HandOffEvent):
+        return hand_offs.evolved(state, event, by, at)
+    if isinstance(event, e.CareEvent):
+        return care.evolved(state, event, by, at)
+    if isinstance(event, e.NeighborEvent):
+        return neighbors.evolved(state, event, by, at)
+    if isinstance(event, e.FollowUpEvent):
+        return follow_ups.evolved(state, event, by, at)
     match event:
         case e.AgencyConfigured():
             return _configured(state, event, at)
         case e.SignedIn():
-            return _with_person(state, _presence_of(state, event, at))
+            return with_person(state, _presence_of(state, event, at))
         case e.SignedOff(user_id):
-            gone = replace(state.people[user_id], status=PresenceStatus.SIGNED_OFF, since=at, reason="")
-            return _with_person(state, gone)
+            gone = replace(state.people[user_id], status=PresenceStatus.SIGNED_OFF, since=at, reason="", lost_at=None)
+            return with_person(state, gone)
         case e.PresenceChanged(user_id, status, reason):
-            return _with_person(state, replace(state.people[user_id], status=status, since=at, reason=reason))
+            return with_person(state, replace(state.people[user_id], status=status, since=at, reason=reason))
+        case e.DeskLost(user_id):
+            return with_person(state, replace(state.people[user_id], lost_at=at))
+        case e.DeskFound(user_id):
+            return with_person(state, replace(state.people[user_id], lost_at=None))
         case e.CallReceived():
             state = replace(state, numbering=Numbering(event.day, event.count))
-            return _with_call(state, _received(event, by, at), at)
+            return with_call(state, _received(event, by, at), at)
         case e.NarrativeAdded(call_id, entry_id, text):
             call = state.calls[call_id]
-            return _with_call(state, replace(call, narrative=(*call.narrative, Entry(entry_id, text, by, at))), at)
+            return with_call(state, replace(call, narrative=(*call.narrative, Entry(entry_id, text, by, at))), at)
         case e.NoteSealed(call_id, note_id, kind, hash):
             call = state.calls[call_id]
-            return _with_call(state, replace(call, notes=(*call.notes, SealedNote(note_id, kind, hash, by, at))), at)
+            return with_call(state, replace(call, notes=(*call.notes, SealedNote(note_id, kind, hash, by, at))), at)
         case e.CallRecoded(call_id, nature):
-            return _with_call(state, replace(state.calls[call_id], nature=nature), at)
+            return with_call(state, replace(state.calls[call_id], nature=nature), at)
         case e.CallPrioritised(call_id, priority):
-            return _with_call(state, replace(state.calls[call_id], priority=priority), at)
+            return with_call(state, replace(state.calls[call_id], priority=priority), at)
         case e.CallLocated(call_id, place):
-            return _with_call(state, replace(state.calls[call_id], place=place), at)
+            return with_call(state, replace(state.calls[call_id], place=place), at)
         case e.CallbackChanged(call_id, callback):
-            return _with_call(state, replace(state.calls[call_id], callback=callback), at)
+            return with_call(state, replace(state.calls[call_id], callback=callback), at)
         case e.FlagRaised(call_id, flag):
             call = state.calls[call_id]
-            return _with_call(state, replace(call, flags=(*call.flags, flag)), at)
+            return with_call(state, replace(call, flags=(*call.flags, flag)), at)
         case e.FlagLowered(call_id, flag):
             call = state.calls[call_id]
-            return _with_call(state, replace(call, flags=tuple(f for f in call.flags if f != flag)), at)
+            return with_call(state, replace(call, flags=tuple(f for f in call.flags if f != flag)), at)
         case e.QuestionAnswered(call_id):
             call = state.calls[call_id]
             given = Answered(
                 event.protocol, event.version, event.question, event.answer, event.sets, by, at, event.attempt
             )  # fmt: skip
             others = tuple(a for a in call.answers if a.question != event.question)
-            return _with_call(state, replace(call, answers=(*others, given)), at)
+            return with_call(state, replace(call, answers=(*others, given)), at)
         case e.AnswerTakenBack(call_id, question):
             call = state.calls[call_id]
-            return _with_call(state, replace(call, answers=tuple(a for a in call.answers if a.question != question)), at)
+            return with_call(state, replace(call, answers=tuple(a for a in call.answers if a.question != question)), at)
         case e.FactSet(call_id, fact, value, reason, flag):
             call = state.calls[call_id]
             kept = tuple(told for told in call.told if told.fact != fact)
-            return _with_call(state, replace(call, told=(*kept, FactTold(fact, value, reason, by, at, flag))), at)
+            return with_call(state, replace(call, told=(*kept, FactTold(fact, value, reason, by, at, flag))), at)
         case e.FactTakenBack(call_id, fact):
             call = state.calls[call_id]
-            return _with_call(state, replace(call, told=tuple(told for told in call.told if told.fact != fact)), at)
+            return with_call(state, replace(call, told=tuple(told for told in call.told if told.fact != fact)), at)
         case e.VerdictTurned(call_id):
             call = state.calls[call_id]
-            return _with_call(state, replace(call, transitions=(*call.transitions, _transition(event, by, at))), at)
+            return with_call(state, replace(call, transitions=(*call.transitions, _transition(event, by, at))), at)
         case e.TransitionTold(call_id, transition_id, party):
             call = state.calls[call_id]
             ticked = tuple(_told(t, party, by, at) if t.transition_id == transition_id else t for t in call.transitions)
-            return _with_call(state, replace(call, transitions=ticked), at)
+            return with_call(state, replace(call, transitions=ticked), at)
         case e.InsteadWaived(call_id, transition_id, reason):
             call = state.calls[call_id]
             waived = Waived(reason, by, at)
             said = tuple(replace(t, waived=waived) if t.transition_id == transition_id else t for t in call.transitions)
-            return _with_call(state, replace(call, transitions=said), at)
+            return with_call(state, replace(call, transitions=said), at)
         case e.UnitDispatched(unit_id, call_id):
             unit = state.units[unit_id]
             call = state.calls[call_id]
             sent = Assignment(unit_id, unit.programme, at, by)
-            state = _with_call(state, replace(call, assignments=(*call.assignments, sent)), at)
-            return _with_unit(
+            state = with_call(state, replace(call, assignments=(*call.assignments, sent)), at)
+            return with_unit(
                 state, replace(unit, status=UnitStatus.ASSIGNED, since=at, call=call_id, where="", checked_at=at)
             )
         case e.UnitRecalled(unit_id, call_id, reason):
             state = _with_assignment(state, call_id, unit_id, at, cleared_at=at, recalled=reason)
-            return _with_unit(
+            return with_unit(
                 state,
                 replace(state.units[unit_id], status=UnitStatus.AVAILABLE, since=at, call=None, where="", checked_at=at),
             )
         case e.UnitStatusChanged(unit_id, status, where):
             return _status_changed(state, state.units[unit_id], status, where, at)
         case e.UnitChecked(unit_id):
-            return _with_unit(state, replace(state.units[unit_id], checked_at=at))
+            return with_unit(state, replace(state.units[unit_id], checked_at=at))
         case e.BackupRequested(unit_id, service):
-            return _with_unit(state, replace(state.units[unit_id], backup=Backup(service, at, by)))
+            return with_unit(state, replace(state.units[unit_id], backup=Backup(service, at, by)))
         case e.BackupAcknowledged(unit_id):
             unit = state.units[unit_id]
             assert unit.backup is not None
-            return _with_unit(state, replace(unit, backup=replace(unit.backup, acknowledged_at=at, acknowledged_by=by)))
+            return with_unit(state, replace(unit, backup=replace(unit.backup, acknowledged_at=at, acknowledged_by=by)))
         case e.BackupSent(unit_id):
             unit = state.units[unit_id]
             assert unit.backup is not None
-            return _with_unit(state, replace(unit, backup=replace(unit.backup, sent_at=at, sent_by=by)))
+            return with_unit(state, replace(unit, backup=replace(unit.backup, sent_at=at, sent_by=by)))
         case e.BackupCleared(unit_id):
-            return _with_unit(state, replace(state.units[unit_id], backup=None, checked_at=at))
+            return with_unit(state, replace(state.units[unit_id], backup=None, checked_at=at))
         case e.OtherServiceOrdered(call_id, service, reason):
             call = state.calls[call_id]
-            return _with_call(state, replace(call, services=(*call.services, ServiceOrder(service, reason, by, at))), at)
-        case e.HandOffOffered(call_id):
-            call = state.calls[call_id]
-            offer = HandOff(
-                event.hand_off_id, by, event.to_user, event.programme, HandOffState.OFFERED, at, asks=event.asks,
-                changed_at=at,
-            )  # fmt: skip
-            return _with_call(state, replace(call, hand_offs=(*call.hand_offs, offer)), at)
-        case e.HandOffAccepted(call_id, hand_off_id):
-            call = _with_hand_off(state.calls[call_id], hand_off_id, HandOffState.ACCEPTED, at, accepted=True)
-            state = _with_call(state, replace(call, in_care_of=by), at)
-            if by in state.people:
-                person = replace(state.people[by], status=PresenceStatus.ON_CALL, since=at, reason="")
-                state = _with_person(state, person)
-            return state
-        case e.HandOffDeclined(call_id, hand_off_id, reason):
-            call = _with_hand_off(state.calls[call_id], hand_off_id, HandOffState.DECLINED, at, reason)
-            return _with_call(state, call, at)
-        case e.HandOffWithdrawn(call_id, hand_off_id, reason):
-            call = _with_hand_off(state.calls[call_id], hand_off_id, HandOffState.WITHDRAWN, at, reason)
-            return _with_call(state, call, at)
-        case e.HandOffTimedOut(call_id, hand_off_id):
-            call = _with_hand_off(state.calls[call_id], hand_off_id, HandOffState.TIMED_OUT, at)
-            return _with_call(state, call, at)
-        case e.HandOffReturned(call_id, hand_off_id, reason):
-            call = _with_hand_off(state.calls[call_id], hand_off_id, HandOffState.RETURNED, at, reason)
-            return _let_go(_with_call(state, replace(call, in_care_of=None), at), state.calls[call_id].in_care_of, at)
+            return with_call(state, replace(call, services=(*call.services, ServiceOrder(service, reason, by, at))), at)
         case e.CallClosed(call_id):
             call = state.calls[call_id]
             closing = Closing(at, by, event.nature or call.nature, event.outcome, event.missed, event.note)
-            state = replace(state, calls={**state.calls, call_id: replace(call, closing=closing, in_care_of=None)})
-            return _let_go(state, call.in_care_of, at)
+            state = replace(
+                state, calls={**state.calls, call_id: replace(call, closing=closing, in_care_of=None, seeking=None)}
+            )
+            return let_go(state, call.in_care_of, at)
         case e.CallsFiled(call_ids):
             filed = set(call_ids)
             return replace(state, calls={key: call for key, call in state.calls.items() if key not in filed})
@@ -187,17 +175,18 @@ def _configured(state: State, event: e.AgencyConfigured, at: Instant) -> State:
         )
     units |= {k: unit for k, unit in state.units.items() if k not in units and (unit.call or unit.backup)}
     state = replace(state, agency=event.agency, exercise=event.exercise, units=units)
-    calls = {key: _settled(state, call, at) for key, call in state.calls.items()}
+    calls = {key: settled(state, call, at) for key, call in state.calls.items()}
     return replace(state, calls=calls)
 
 
 def _presence_of(state: State, event: e.SignedIn, at: Instant) -> Presence:
     """Ready, or still on a call: who signs in again, at this desk or another, keeps the callers in their care."""
-    has_caller = any(call.in_care_of == event.user_id and call.closing is None for call in state.calls.values())
+    has_caller = bool(queries.held(state, event.user_id))
     return Presence(
         event.user_id, event.name, event.role, event.desk_id,
         PresenceStatus.ON_CALL if has_caller else PresenceStatus.READY, at, title=event.title,
-        position=event.position, programme=event.programme, languages=event.languages,
+        position=event.position, programme=event.programme, languages=event.languages, skills=event.skills,
+        extension=event.extension,
     )  # fmt: skip
 
 
@@ -227,65 +216,6 @@ def _told(transition: Transition, key: str, by: UserId, at: Instant) -> Transiti
     return replace(transition, parties=parties)
 
 
-def _settled(state: State, call: Call, at: Instant) -> Call:
-    """The call with the answers that apply and the programmes it is open to now.
-
-    Once eligible, `eligible_since` stays (architecture: none is lost).
-    """
-    if call.closing is not None:
-        return call
-    call = with_applying_answers(state.agency, call)
-    now_open = open_to(state.agency, call.circumstances)
-    since = call.eligible_since or (at if now_open or open_to(state.agency, call.circumstances, in_doubt=True) else None)
-    if now_open == call.open_to and since == call.eligible_since:
-        return call
-    return replace(call, open_to=now_open, eligible_since=since)
-
-
-def _with_call(state: State, call: Call, at: Instant) -> State:
-    before = state.calls.get(call.call_id)
-    # Words, times and units change nothing of what decides who it is open to, and are most of what happens to a call.
-    if before is None or _decides(before) != _decides(call):
-        call = _settled(state, call, at)
-    return replace(state, calls={**state.calls, call.call_id: call})
-
-
-def _decides(call: Call) -> tuple[object, ...]:
-    return call.nature, call.priority, call.answers, call.told
-
-
-def _with_unit(state: State, unit: Unit) -> State:
-    return replace(state, units={**state.units, unit.unit_id: unit})
-
-
-def _with_person(state: State, person: Presence) -> State:
-    return replace(state, people={**state.people, person.user_id: person})
-
-
-def _with_hand_off(
-    call: Call, hand_off_id: HandOffId, to: HandOffState, at: Instant, reason: str = "", *, accepted: bool = False
-) -> Call:
-    return replace(
-        call,
-        hand_offs=tuple(
-            replace(h, state=to, changed_at=at, reason=reason, accepted_at=at if accepted else h.accepted_at)
-            if h.hand_off_id == hand_off_id
-            else h
-            for h in call.hand_offs
-        ),
-    )
-
-
-def _let_go(state: State, user: UserId | None, at: Instant) -> State:
-    """A clinician whose last call left their care is in wrap-up until they say otherwise."""
-    person = state.people.get(user) if user else None
-    if person is None or person.status is not PresenceStatus.ON_CALL:
-        return state
-    if any(call.in_care_of == user and call.closing is None for call in state.calls.values()):
-        return state
-    return _with_person(state, replace(person, status=PresenceStatus.WRAP_UP, since=at))
-
-
 def _with_assignment(state: State, call_id: CallId, unit_id: UnitId, at: Instant, **times: Instant | str | None) -> State:
     """Write times into the unit's running assignment; a time that is already there stays."""
     call = state.calls.get(call_id)
@@ -297,7 +227,7 @@ def _with_assignment(state: State, call_id: CallId, unit_id: UnitId, at: Instant
         else a
         for a in call.assignments
     )
-    return _with_call(state, replace(call, assignments=changed), at)
+    return with_call(state, replace(call, assignments=changed), at)
 
 
 def _status_changed(state: State, unit: Unit, status: UnitStatus, where: str, at: Instant) -> State:
@@ -315,4 +245,4 @@ def _status_changed(state: State, unit: Unit, status: UnitStatus, where: str, at
             call_id = None
         if times:
             state = _with_assignment(state, unit.call or CallId(""), unit.unit_id, at, **times)
-    return _with_unit(state, replace(unit, status=status, since=at, call=call_id, where=where, checked_at=at))
+    return with_unit(state, replace(unit, status=status, since=at, call=call_id, where=where, checked_at=at))

@@ -36,6 +36,10 @@ CONNECTING = frozenset({HandOffState.ACCEPTED, HandOffState.BRIDGED})
 """Somebody said yes, and whoever offered still has the caller."""
 
 
+ENDED = frozenset(HandOffState) - frozenset(STRIP)
+"""The side exits: whoever offered has the caller, still or again."""
+
+
 class Connection(Struct, frozen=True, omit_defaults=True):
     """The line between three people, as far as somebody said or the switch reported; the ticks are 09 NCAC 06C .0209's."""
 
@@ -119,3 +123,5 @@ class TakeOver(Struct, frozen=True, omit_defaults=True):
     at: Instant
     from_user: UserId
     reason: str
+    hand_off_id: HandOffId | None = None
+    """The care it began, where a clinician took over; None where a desk of dispatch did."""

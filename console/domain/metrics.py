@@ -128,7 +128,7 @@ def _answered_by(call: Call) -> set[ProgrammeCode]:
     """Programmes of which somebody met the neighbor."""
     if not call.assignments and not call.hand_offs:
         return set()
-    return {a.programme for a in call.assignments if a.arrived_at} | {h.programme for h in call.hand_offs if h.accepted_at}
+    return {a.programme for a in call.assignments if a.arrived_at} | {h.programme for h in call.hand_offs if h.taken_at}
 
 
 def _programme_day(
@@ -149,10 +149,10 @@ def _programme_day(
         (h.accepted_at - c.received_at).total_seconds()
         for c in mine
         for h in c.hand_offs
-        if h.programme == code and h.accepted_at
+        if h.programme == code and h.accepted_at and h.taken_at
     ]
     seconds = arrivals or pick_ups
-    handed = [c for c in mine if any(h.programme == code and h.accepted_at for h in c.hand_offs) and c.closing]
+    handed = [c for c in mine if any(h.programme == code and h.taken_at for h in c.hand_offs) and c.closing]
     alone = [c for c in handed if not any(a.arrived_at for a in c.assignments)]
     return ProgrammeDay(
         code=code,
@@ -272,11 +272,10 @@ def _span(assignment: Assignment, since: datetime, now: datetime) -> tuple[datet
 
 
 def _care_span(call: Call, hand_off: HandOff, since: datetime, now: datetime) -> tuple[datetime, datetime] | None:
-    if hand_off.accepted_at is None:
+    span = queries.care_span(call, hand_off)
+    if span is None:
         return None
-    returned = hand_off.changed_at if hand_off.changed_at != hand_off.accepted_at else None
-    closed = call.closing.at if call.closing else None
-    start, end = max(hand_off.accepted_at, since), min(filter(None, (returned, closed)), default=now)
+    start, end = max(span[0], since), span[1] or now
     return (start, end) if end > start else None
 
 

@@ -8,7 +8,8 @@ from typing import Literal
 from msgspec import Struct
 
 from console.domain.agency import Agency
-from console.domain.hand_off import HandOff, HandOffState
+from console.domain.asks import Ask, AskOutcome
+from console.domain.hand_off import ENDED, HandOff
 from console.domain.ids import FactName, NatureCode, UserId
 from console.domain.programmes import Responds
 from console.domain.same_place import number_key, place_key
@@ -32,6 +33,7 @@ class Stage(StrEnum):
 
     RECEIVED = "received"
     OFFERED = "offered"
+    CONNECTING = "connecting"
     ASSIGNED = "assigned"
     EN_ROUTE = "en_route"
     IN_CARE = "in_care"
@@ -110,10 +112,6 @@ _FREE = frozenset(
 )
 
 
-UNIT_WANTED = "unit_wanted"
-"""The flag with which a clinician asks dispatch for a unit to a call in their care; lowered when one arrives."""
-
-
 def may_follow(unit: Unit) -> frozenset[UnitStatus]:
     """The statuses a person may give the unit now. Assigned is never among them: dispatching makes it.
 
@@ -157,21 +155,34 @@ def current_assignments(call: Call) -> list[Assignment]:
 
 def served(call: Call) -> bool:
     """Whether somebody of a programme met the neighbor: a clinician took the caller, or a unit arrived."""
-    return any(a.arrived_at for a in call.assignments) or any(h.accepted_at for h in call.hand_offs)
+    return any(a.arrived_at for a in call.assignments) or any(h.taken_at for h in call.hand_offs)
+
+
+def unmet(call: Call) -> list[Ask]:
+    """What a clinician asked dispatch for that has no answer yet, or was sent and called back before it arrived."""
+    return [ask for ask in call.asks if ask.answer is None or _came_to_nothing(call, ask)]
+
+
+def _came_to_nothing(call: Call, ask: Ask) -> bool:
+    if ask.answer is None or ask.answer.outcome is not AskOutcome.SENT:
+        return False
+    sent = [a for a in call.assignments if a.programme == ask.code and (a.cleared_at is None or a.cleared_at > ask.at)]
+    return bool(sent) and all(assignment.recalled for assignment in sent)
 
 
 def is_pending(call: Call) -> bool:
-    """Whether an eligible call waits: it leaves by a unit, by an accepted hand-off or by its closing, never by itself.
+    """Whether an eligible call waits: it leaves by a unit, by a hand-off that was accepted or by its closing only.
 
-    It waits again when the clinician has given the caller back, and while they ask for a unit that has not come.
+    It waits again when the clinician has given the caller back, and while they ask for one who comes in person.
     """
     if call.closing is not None or call.eligible_since is None or current_assignments(call):
         return False
-    if UNIT_WANTED in call.flags:
+    hand_off = call.hand_off
+    if call.asks and any(ask.is_for_a_unit for ask in unmet(call)):
         return True
     if not served(call):
-        return call.in_care_of is None
-    returned = call.hand_off is not None and call.hand_off.state is HandOffState.RETURNED
+        return call.in_care_of is None and not (hand_off is not None and hand_off.connects)
+    returned = hand_off is not None and call.in_care_of is None and not hand_off.connects
     return returned and not any(a.arrived_at for a in call.assignments)
 
 
@@ -200,19 +211,29 @@ def stage(call: Call) -> Stage:
         return Stage.EN_ROUTE
     if now:
         return Stage.ASSIGNED
-    if call.hand_off and call.hand_off.state is HandOffState.OFFERED:
-        return Stage.OFFERED
+    if call.hand_off and call.hand_off.is_open:
+        return Stage.OFFERED if call.hand_off.rings else Stage.CONNECTING
     return Stage.RECEIVED
 
 
 def controller(call: Call) -> UserId:
-    """Who has the caller: the clinician in whose care the call is, else whoever offered it last, else who took it.
+    """Who has the caller: the clinician in whose care the call is, else who last offered it, took it over, or took it.
 
     Never nobody. A call that a feed brought has the feed here until a person offers it.
     """
     if call.in_care_of is not None:
         return call.in_care_of
-    return call.hand_off.from_user if call.hand_off is not None else call.taken_by
+    offered = next((h for h in reversed(call.hand_offs) if not h.onward), None)
+    over = next((t for t in reversed(call.take_overs) if t.hand_off_id is None), None)
+    if over is not None and (offered is None or over.at >= offered.offered_at):
+        return over.by
+    return offered.from_user if offered is not None else call.taken_by
+
+
+def on_the_line(call: Call) -> UserId | None:
+    """The clinician who speaks with the caller: in whose care the call is, or who accepted and is being connected."""
+    hand_off = call.hand_off
+    return hand_off.to_user if hand_off is not None and hand_off.connects else call.in_care_of
 
 
 def why_not_answer(state: State, call: Call, by: UserId, role: Role) -> str:
@@ -257,7 +278,7 @@ def clinicians(state: State) -> list[Presence]:
 def rings(call: Call) -> HandOff | None:
     """The hand-off of a call that rings now, or None."""
     hand_off = call.hand_off
-    return hand_off if hand_off and hand_off.state is HandOffState.OFFERED and call.closing is None else None
+    return hand_off if hand_off and hand_off.rings and call.closing is None else None
 
 
 def ringing(state: State, user: UserId) -> Call | None:
@@ -271,7 +292,7 @@ def ringing(state: State, user: UserId) -> Call | None:
 
 def ready_clinicians(state: State) -> list[Presence]:
     """Clinicians who can be offered a caller now, the longest idle first."""
-    ready = [p for p in clinicians(state) if p.status is PresenceStatus.READY]
+    ready = [p for p in clinicians(state) if p.status is PresenceStatus.READY and p.lost_at is None]
     if not ready:
         return []
     rung = {hand_off.to_user for call in state.calls.values() if call.hand_offs and (hand_off := rings(call))}
@@ -281,6 +302,21 @@ def ready_clinicians(state: State) -> list[Presence]:
 def in_care(state: State, user: UserId) -> list[Call]:
     """Open calls in a person's care."""
     return [call for call in state.calls.values() if call.in_care_of == user and call.closing is None]
+
+
+def care_span(call: Call, hand_off: HandOff) -> tuple[datetime, datetime | None] | None:
+    """From when to when (None: still) the clinician of a hand-off was on the line with the caller; None if they never were."""
+    if hand_off.accepted_at is None:
+        return None
+    ended = hand_off.changed_at if hand_off.state in ENDED else None
+    later = (h.taken_at for h in call.hand_offs if h.taken_at is not None and h.taken_at > hand_off.accepted_at)
+    closed = call.closing.at if call.closing else None
+    return hand_off.accepted_at, min((at for at in (ended, next(later, None), closed) if at is not None), default=None)
+
+
+def held(state: State, user: UserId) -> list[Call]:
+    """Open calls in a person's care, and those that they accepted and are being connected to."""
+    return [call for call in state.calls.values() if call.closing is None and on_the_line(call) == user]
 
 
 def same_neighbor(call: Call, other: Call) -> bool:

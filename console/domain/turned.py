@@ -34,7 +34,7 @@ def _was_sent(agency: Agency, call: Call, transition: Transition, code: str) -> 
         return False
     if call.in_care_of is not None and call.hand_off is not None and call.hand_off.programme == code:
         return True
-    return any(h.programme == code and h.accepted_at is not None and h.accepted_at > transition.at for h in call.hand_offs)
+    return any(h.programme == code and h.taken_at is not None and h.taken_at > transition.at for h in call.hand_offs)
 
 
 def open_turns(agency: Agency, call: Call) -> tuple[Transition, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from console.domain import commands as c
 from console.domain.commands import Command
 from console.domain.ids import CallId, UserId
-from console.domain.queries import why_not_answer
+from console.domain.queries import person_name, why_not_answer
 from console.domain.state import Role, SealedKind, State
 
 _FLOOR = frozenset({Role.TELECOMMUNICATOR, Role.CLINICIAN, Role.SUPERVISOR})
@@ -20,6 +20,9 @@ RIGHTS: Mapping[type[Command], frozenset[Role]] = {
     c.SignIn: _HUB_ONLY,
     c.SignOff: _HUB_ONLY,
     c.SetPresence: _FLOOR,
+    c.EndWrapUp: _HUB_ONLY,
+    c.LoseDesk: _HUB_ONLY,
+    c.FindDesk: _HUB_ONLY,
     c.ReceiveCall: _DISPATCH | _FED,
     c.AddNarrative: _FLOOR | _FED,
     c.SealNote: _HUB_ONLY,
@@ -43,18 +46,53 @@ RIGHTS: Mapping[type[Command], frozenset[Role]] = {
     c.AcknowledgeBackup: _DISPATCH,
     c.SendBackup: _DISPATCH,
     c.ClearBackup: _DISPATCH,
-    c.OrderOtherService: _FLOOR,
-    c.OfferHandOff: _DISPATCH,
+    c.OrderOtherService: _DISPATCH | _FED,
+    c.OfferHandOff: _FLOOR,
+    c.OfferNext: _HUB_ONLY,
+    c.QueueForClinician: _DISPATCH,
+    c.LeaveQueue: _DISPATCH,
+    c.TakeFromQueue: _CLINICAL,
+    c.SeeHandOff: _CLINICAL,
     c.AcceptHandOff: _CLINICAL,
     c.DeclineHandOff: _CLINICAL,
-    c.WithdrawHandOff: _DISPATCH,
+    c.TellCaller: _FLOOR,
+    c.BridgeHandOff: _FLOOR,
+    c.VerifyConnection: _FLOOR,
+    c.ReleaseHandOff: _FLOOR,
+    c.WithdrawHandOff: _FLOOR,
     c.TimeOutHandOff: _HUB_ONLY,
     c.ReturnHandOff: _CLINICAL,
+    c.LoseCaller: _FLOOR,
+    c.TakeOverCall: _FLOOR,
+    c.SendMessage: _FLOOR,
+    c.ReleaseSummary: _CLINICAL,
+    c.AskForResponse: _CLINICAL,
+    c.DeclineAsk: _DISPATCH,
+    c.WithdrawAsk: _CLINICAL,
+    c.DiscloseThreat: _CLINICAL,
+    c.AcknowledgeDisclosure: _DISPATCH,
+    c.KeepNeighbor: _CLINICAL,
+    c.GiveCaution: _CLINICAL,
+    c.EndCaution: _CLINICAL,
+    c.MergeNeighbors: _CLINICAL,
+    c.SeparateNeighbors: _CLINICAL,
+    c.SplitNeighbor: _CLINICAL,
+    c.SealProfileNote: _HUB_ONLY,
+    c.PlanCallBack: _FLOOR,
+    c.TryCallBack: _FLOOR,
+    c.EndCallBack: _FLOOR,
+    c.ReferNeighbor: _FLOOR,
+    c.SealNeeds: _HUB_ONLY,
+    c.TakeReferral: _CLINICAL,
+    c.TryOutreach: _CLINICAL,
+    c.ConnectToCare: _CLINICAL,
+    c.EndReferral: _CLINICAL,
+    c.FileFollowUps: _HUB_ONLY,
     c.CloseCall: _FLOOR | _FED,
     c.FileClosedCalls: _HUB_ONLY,
 }
 
-SEALED: Mapping[SealedKind, frozenset[Role]] = {SealedKind.CLINICAL: _CLINICAL}
+SEALED: Mapping[SealedKind, frozenset[Role]] = dict.fromkeys(SealedKind, _CLINICAL)
 """Who writes and opens sealed records. A programme of follow-up has its people in the clinician's role too."""
 
 MAY_REPORT_POSITIONS = _FED
@@ -76,10 +114,15 @@ def refusal(state: State, command: Command, by: UserId, role: Role) -> str | Non
         case c.AnswerQuestion(call_id) | c.TakeBackAnswer(call_id) if role is Role.CLINICIAN:
             call = state.calls.get(call_id)
             return (why_not_answer(state, call, by, role) or None) if call is not None else None
-        case c.WithdrawHandOff(call_id) if role is not Role.SUPERVISOR:
+        case c.OfferHandOff(call_id) if role is Role.CLINICIAN:
+            call = state.calls.get(call_id)
+            if call is not None and call.in_care_of != by:
+                return f"A clinician hands on callers in their own care; call {call.number} is not."
+        case c.WithdrawHandOff(call_id) | c.ReleaseHandOff(call_id) if role is not Role.SUPERVISOR:
             call = state.calls.get(call_id)
             if call is not None and call.hand_off is not None and call.hand_off.from_user != by:
-                return f"{call.hand_off.from_user} offered call {call.number}; they or a supervisor withdraw it."
+                whose = person_name(state, call.hand_off.from_user)
+                return f"{whose} offered call {call.number}; they or a supervisor {_words(command).split()[0]} it."
     return None
 
 

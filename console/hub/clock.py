@@ -3,36 +3,88 @@
 So two hubs that see the same thing due do it once, and a hub that was down catches up when it starts.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
-from console.domain.commands import AnyCommand, FileClosedCalls, Order, TimeOutHandOff
-from console.domain.hand_off import HandOffState
-from console.domain.ids import CLOCK, CommandId, derived_id
-from console.domain.state import State
+from console.domain import queries
+from console.domain.commands import (
+    AnyCommand,
+    EndWrapUp,
+    FileClosedCalls,
+    FileFollowUps,
+    OfferNext,
+    Order,
+    QueueForClinician,
+    TimeOutHandOff,
+)
+from console.domain.ids import CLOCK, CommandId, HandOffId, UserId, derived_id
+from console.domain.ringing import whom_to_ring
+from console.domain.state import Presence, PresenceStatus, State
 from console.hub.ledger import Ledger, NotRecorded
 
+KEEP_FOLLOW_UPS = timedelta(days=90)
+"""How long what was owed after a call stays on the live lists once it is done: the longest span of the published figures."""
 TICK_S = 1.0
 """Hub seconds between two looks; never more than 20 looks in a real second, however fast an exercise runs."""
 _LOOKS_A_SECOND = 20
 
 
 def due(state: State, now: datetime, log_id: str) -> list[Order]:
-    """What time has made due: hand-offs nobody answered, and once an hour the filing of calls closed long ago."""
-    limit = timedelta(seconds=state.agency.hand_off_s)
-    orders = [
-        _order(TimeOutHandOff(call.call_id, hand_off.hand_off_id), "hand-off-timed-out", hand_off.hand_off_id)
-        for call in state.calls.values()
-        if call.closing is None
-        and (hand_off := call.hand_off) is not None
-        and hand_off.state is HandOffState.OFFERED
-        and now >= hand_off.offered_at + limit
-    ]
+    """What time has made due: who is rung next, whose wrap-up is over, and once an hour what is filed."""
+    orders = [*_hand_offs(state, now), *_wrap_ups(state, now)]
     hour = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
     before = hour - timedelta(hours=state.agency.keep_closed_h)
     if any(call.closing is not None and call.closing.at < before for call in state.calls.values()):
         orders.append(_order(FileClosedCalls(before), "closed-calls-filed", log_id, hour.isoformat()))
+    before = hour - KEEP_FOLLOW_UPS
+    ended = [one.ended for one in state.call_backs.values()] + [one.ended for one in state.referrals.values()]
+    if any(stamp is not None and stamp.at < before for stamp in ended):
+        orders.append(_order(FileFollowUps(before), "follow-ups-filed", log_id, hour.isoformat()))
     return orders
+
+
+def _hand_offs(state: State, now: datetime) -> Iterator[Order]:
+    """Offers that rang out, also at once where nothing is heard of the desk they ring at; then the next to ring.
+
+    Each clinician is rung for one caller at a look: for the one who stands first in the queue.
+    """
+    limit = timedelta(seconds=state.agency.hand_off_s)
+    rung: set[UserId] = set()
+    for call in sorted((c for c in queries.open_calls(state) if c.seeking or c.hand_offs), key=queries.rank):
+        hand_off, seeking = call.hand_off, call.seeking
+        if hand_off is not None and hand_off.rings:
+            person = state.people.get(hand_off.to_user)
+            lost = person is not None and person.lost_at is not None
+            if lost or now >= hand_off.offered_at + limit:
+                out = TimeOutHandOff(call.call_id, hand_off.hand_off_id)
+                yield _order(out, "hand-off-timed-out", hand_off.hand_off_id)
+        elif seeking is not None and not (hand_off is not None and hand_off.connects):
+            found = (one.person for one in whom_to_ring(state, call, seeking.programme).candidates)
+            person = next((one for one in found if one.user_id not in rung), None)
+            if person is not None:
+                rung.add(person.user_id)
+                about = ("offer-next", call.call_id, str(len(call.hand_offs)), *_idle(state, person))
+                offer = OfferNext(call.call_id, HandOffId(derived_id("hand-off", *about)), person.user_id)
+                yield _order(offer, *about)
+            elif seeking.queued_at is None:
+                queue = QueueForClinician(call.call_id, seeking.programme)
+                yield _order(queue, "queued", call.call_id, seeking.since.isoformat())
+
+
+def _idle(state: State, person: Presence) -> tuple[str, str, str]:
+    """Who is idle since when: refused once, the same offer is another one when they are idle anew."""
+    ended = (h.changed_at or h.offered_at for c in state.calls.values() for h in c.hand_offs if h.to_user == person.user_id)
+    return person.user_id, person.since.isoformat(), max(ended, default=person.since).isoformat()
+
+
+def _wrap_ups(state: State, now: datetime) -> Iterator[Order]:
+    limit = state.agency.hand_off.wrap_up_s
+    if not limit:
+        return
+    for person in state.people.values():
+        if person.status is PresenceStatus.WRAP_UP and now >= person.since + timedelta(seconds=limit):
+            over = EndWrapUp(person.user_id, person.since)
+            yield _order(over, "wrap-up-over", person.user_id, person.since.isoformat())
 
 
 async def run(

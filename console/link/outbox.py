@@ -10,7 +10,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from console.domain.commands import DELIVERY, AnyCommand, Delivery, Order
+from console.domain.commands import RECORDINGS, AnyCommand, Order
 from console.domain.ids import CommandId, DeskId, LogId, Seq, UserId
 from console.domain.instant import Instant
 from console.link.fresh import new_desk_id
@@ -88,7 +88,7 @@ class Row(Struct, frozen=True):
 
 def expires(command: AnyCommand, wall: float) -> float | None:
     """When a command given at `wall` stops being sent by itself."""
-    return wall + ORDER_EXPIRES_S if DELIVERY[type(command)] is Delivery.ORDER else None
+    return None if type(command) in RECORDINGS else wall + ORDER_EXPIRES_S
 
 
 class OutboxBusy(Exception):

@@ -8,8 +8,8 @@ from console.domain import events as e
 from console.domain import queries
 from console.domain.commands import Rejected
 from console.domain.conditions import NOT_KNOWN
+from console.domain.deciding.care import answered_by_sending
 from console.domain.deciding.refusals import Decision, open_call, text, unknown_service
-from console.domain.hand_off import HandOffState
 from console.domain.ids import CallId, EntryId, NatureCode, UserId, derived_id
 from console.domain.instant import Instant
 from console.domain.state import PRIORITIES, Answered, Call, Place, State
@@ -214,7 +214,8 @@ def order_other_service(state: State, command: c.OrderOtherService) -> Decision:
         name = state.agency.name_of(command.service)
         return Rejected("service-already-ordered", f"{name} was already asked to call {call.number}.")
     refusal = unknown_service(state, command.service) or text(command.reason, "The reason", needed=False)
-    return refusal or (e.OtherServiceOrdered(command.call_id, command.service, command.reason),)
+    ordered = e.OtherServiceOrdered(command.call_id, command.service, command.reason)
+    return refusal or (ordered, *answered_by_sending(call, command.service))
 
 
 def close(state: State, command: c.CloseCall, by: UserId) -> Decision:
@@ -229,8 +230,9 @@ def close(state: State, command: c.CloseCall, by: UserId) -> Decision:
         are, them = ("is", "it") if len(on_it) == 1 else ("are", "them")
         words = f"{names} {are} still on call {call.number}. Clear or recall {them} first."
         return Rejected("unit-still-assigned", words, about)
-    if call.hand_off and call.hand_off.state is HandOffState.OFFERED:
-        return Rejected("hand-off-open", f"Call {call.number} is being offered. Wait for the answer, or withdraw it.", about)
+    if call.hand_off and call.hand_off.is_open:
+        words = f"Call {call.number} is being handed over. Wait until it is released, or withdraw it."
+        return Rejected("hand-off-open", words, about)
     if call.in_care_of is not None and call.in_care_of != by:
         holder = queries.person_name(state, call.in_care_of)
         return Rejected("in-care-of-another", f"Call {call.number} is in the care of {holder}, who closes it.", about)

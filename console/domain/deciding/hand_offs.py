@@ -1,62 +1,68 @@
-"""Passing a caller from one person to another. At every instant exactly one person has the caller (`queries.controller`)."""
+"""From accepted to released, and every way out. At every instant exactly one person has the caller (`queries.controller`)."""
 
 from console.domain import commands as c
 from console.domain import events as e
 from console.domain import queries
 from console.domain.commands import Rejected
+from console.domain.deciding.follow_ups import call_back_of
 from console.domain.deciding.refusals import Decision, open_call, text
-from console.domain.eligibility import Standing, verdicts
 from console.domain.hand_off import HandOff, HandOffState
 from console.domain.ids import UserId
+from console.domain.instant import Instant
 from console.domain.state import Call, PresenceStatus, Role, State
 
 
-def offer(state: State, command: c.OfferHandOff) -> Decision:
-    """Ring a clinician who is ready. Somebody absent, busy or already ringing is refused with the reason."""
+def tell_caller(state: State, command: c.TellCaller) -> Decision:
+    """Tick that the caller was advised; they may be while it still rings. Twice changes nothing."""
+    found = _open(state, command.call_id, command.hand_off_id)
+    if isinstance(found, Rejected):
+        return found
+    if found.connection is not None and found.connection.caller_told is not None:
+        return ()
+    return (e.CallerTold(command.call_id, command.hand_off_id),)
+
+
+def bridge(state: State, command: c.BridgeHandOff) -> Decision:
+    """The switch has all on one line."""
+    found = _connecting(state, command.call_id, command.hand_off_id)
+    if isinstance(found, Rejected):
+        return found
+    return () if found.state is HandOffState.BRIDGED else (e.HandOffBridged(command.call_id, command.hand_off_id),)
+
+
+def verify(state: State, command: c.VerifyConnection, by: UserId) -> Decision:
+    """Somebody on the line heard both. Where no switch reported the bridge, their word is that too."""
+    found = _connecting(state, command.call_id, command.hand_off_id)
+    if isinstance(found, Rejected):
+        return found
+    if by not in (found.from_user, found.to_user):
+        return Rejected("not-on-the-line", "Only those on the line can say that both hear each other.", {"user": by})
+    if found.connection is not None and found.connection.verified is not None:
+        return ()
+    bridged = () if found.state is HandOffState.BRIDGED else (e.HandOffBridged(command.call_id, command.hand_off_id),)
+    return (*bridged, e.ConnectionVerified(command.call_id, command.hand_off_id))
+
+
+def release(state: State, command: c.ReleaseHandOff) -> Decision:
+    """Leave the line, once the caller is told and the connection verified (09 NCAC 06C .0209)."""
     call = open_call(state, command.call_id)
     if isinstance(call, Rejected):
         return call
-    about: dict[str, str] = {"call": command.call_id, "user": command.to_user}
-    if call.hand_off and call.hand_off.hand_off_id == command.hand_off_id:
+    released = next((h for h in call.hand_offs if h.hand_off_id == command.hand_off_id), None)
+    if released is not None and released.released_at is not None:
         return ()
-    if call.hand_off and call.hand_off.state is HandOffState.OFFERED:
-        return Rejected("hand-off-open", f"Call {call.number} is already being offered.", about)
-    if call.in_care_of is not None:
-        return Rejected("in-care", f"Call {call.number} is already in a clinician's care.", about)
-    person = state.people.get(command.to_user)
-    if person is None or person.role is not Role.CLINICIAN:
-        return Rejected("not-a-clinician", f"{command.to_user} is not a clinician at work.", about)
-    if person.status is not PresenceStatus.READY:
-        since = f" for {person.reason}" if person.reason else ""
-        words = f"{person.name} is {queries.PRESENCE_WORDS[person.status]}{since}, not ready."
-        return Rejected("clinician-not-ready", words, about)
-    other = queries.ringing(state, command.to_user)
-    if other is not None:
-        return Rejected("clinician-ringing", f"{person.name} is being offered call {other.number}.", about)
-    verdict = verdicts(state.agency, call.circumstances).get(person.programme)
-    nature = state.agency.nature(call.nature)
-    if verdict and verdict.standing is Standing.NOT and person.programme in nature.listed:
-        words = f"Call {call.number} is excluded from {person.programme}: {'; '.join(verdict.because)}."
-        return Rejected("programme-denied", words, about)
-    return text(command.asks, "What is asked", needed=False) or (
-        e.HandOffOffered(command.call_id, command.hand_off_id, command.to_user, person.programme, command.asks),
-    )
-
-
-def accept(state: State, command: c.AcceptHandOff, by: UserId) -> Decision:
-    """The clinician it rings at takes the caller."""
-    return _not_theirs(state, command, by) or (e.HandOffAccepted(command.call_id, command.hand_off_id),)
-
-
-def decline(state: State, command: c.DeclineHandOff, by: UserId) -> Decision:
-    """The clinician says no, and why; the telecommunicator still has the caller."""
-    refusal = _not_theirs(state, command, by) or text(command.reason, "The reason")
-    return refusal or (e.HandOffDeclined(command.call_id, command.hand_off_id, command.reason),)
+    found = _connecting(state, command.call_id, command.hand_off_id)
+    if isinstance(found, Rejected):
+        return found
+    if found.missing:
+        words = f"Call {call.number} is released once {' and '.join(found.missing)}."
+        return Rejected("not-verified", words, {"call": call.call_id, "hand_off": found.hand_off_id})
+    return (e.HandOffReleased(command.call_id, command.hand_off_id),)
 
 
 def withdraw(state: State, command: c.WithdrawHandOff) -> Decision:
-    """Stop ringing; the telecommunicator keeps the caller."""
-    found = _open_offer(state, command.call_id, command.hand_off_id)
+    """Take it back at any time before the release: whoever offered has the caller still."""
+    found = _open(state, command.call_id, command.hand_off_id)
     if isinstance(found, Rejected):
         return found
     return text(command.reason, "The reason", needed=False) or (
@@ -64,48 +70,83 @@ def withdraw(state: State, command: c.WithdrawHandOff) -> Decision:
     )
 
 
-def time_out(state: State, command: c.TimeOutHandOff) -> Decision:
-    """Nobody answered in time. If somebody just did, that stands and this is refused."""
-    found = _open_offer(state, command.call_id, command.hand_off_id)
-    if isinstance(found, Rejected):
-        return found
-    return (e.HandOffTimedOut(command.call_id, command.hand_off_id),)
-
-
 def give_back(state: State, command: c.ReturnHandOff, by: UserId) -> Decision:
-    """The clinician gives the caller back to the telecommunicator, who has them from this instant."""
+    """The clinician gives the caller back, who is dispatch's from this instant; or leaves the line before the release."""
     call = open_call(state, command.call_id)
     if isinstance(call, Rejected):
         return call
+    about: dict[str, str] = {"call": call.call_id}
     hand_off = call.hand_off
-    if call.in_care_of is None or hand_off is None or hand_off.hand_off_id != command.hand_off_id:
-        return Rejected("not-in-care", f"Call {call.number} is not in a clinician's care.", {"call": call.call_id})
-    if call.in_care_of != by:
-        holder = queries.person_name(state, call.in_care_of)
-        return Rejected("in-care-of-another", f"Call {call.number} is in the care of {holder}, not yours.")
+    if hand_off is None or hand_off.hand_off_id != command.hand_off_id or queries.on_the_line(call) is None:
+        return Rejected("not-in-care", f"Call {call.number} is not in a clinician's care.", about)
+    if queries.on_the_line(call) != by:
+        holder = queries.person_name(state, queries.on_the_line(call) or hand_off.to_user)
+        return Rejected("in-care-of-another", f"Call {call.number} is in the care of {holder}, not yours.", about)
     return text(command.reason, "The reason") or (e.HandOffReturned(command.call_id, command.hand_off_id, command.reason),)
 
 
-def _not_theirs(state: State, command: c.AcceptHandOff | c.DeclineHandOff, by: UserId) -> Rejected | None:
-    """Why somebody may not answer an offer: it is over, or rings at somebody else."""
-    found = _open_offer(state, command.call_id, command.hand_off_id)
-    if isinstance(found, Rejected):
-        return found
-    call, hand_off = found
-    if hand_off.to_user == by:
-        return None
-    whose = queries.person_name(state, hand_off.to_user)
-    return Rejected("not-offered-to-you", f"Call {call.number} is offered to {whose}, not to you.")
+def lose_caller(state: State, command: c.LoseCaller, by: UserId, at: Instant) -> Decision:
+    """The caller is gone. What was on its way to a clinician ends, and who has the call owes a call back, at once."""
+    call = open_call(state, command.call_id)
+    if isinstance(call, Rejected):
+        return call
+    if command.call_back_id in state.call_backs:
+        return ()
+    owner = queries.controller(call)
+    planned = call_back_of(call, command.call_back_id, at, "The caller was lost", owner if owner in state.people else by)
+    hand_off = call.hand_off
+    if hand_off is not None and hand_off.is_open:
+        return (e.CallerLost(call.call_id, hand_off.hand_off_id), planned)
+    if call.seeking is not None:
+        return (e.HandOffQueueLeft(call.call_id, "The caller was lost"), planned)
+    return (planned,)
 
 
-def _open_offer(state: State, call_id: str, hand_off_id: str) -> tuple[Call, HandOff] | Rejected:
+def take_over(state: State, command: c.TakeOverCall, by: UserId) -> Decision:
+    """Have the caller in place of another. From somebody who is there only a supervisor takes one."""
+    call = open_call(state, command.call_id)
+    if isinstance(call, Rejected):
+        return call
+    about: dict[str, str] = {"call": call.call_id}
+    me, holder = state.people.get(by), queries.controller(call)
+    if me is None or me.status is PresenceStatus.SIGNED_OFF:
+        return Rejected("not-signed-in", "You are not signed in.", {"user": by})
+    if holder == by:
+        return ()
+    theirs = state.people.get(holder)
+    there = theirs is not None and theirs.status is not PresenceStatus.SIGNED_OFF and theirs.lost_at is None
+    if there and me.role is not Role.SUPERVISOR:
+        words = f"{queries.person_name(state, holder)} has the caller and is at work. A supervisor may take them over."
+        return Rejected("holder-at-work", words, about)
+    refusal = text(command.reason, "The reason")
+    if refusal:
+        return refusal
+    if me.role is Role.CLINICIAN:
+        if queries.ringing(state, by) is not None:
+            return Rejected("clinician-ringing", "Answer the caller who is offered to you first.", about)
+        return (e.CallTakenOver(call.call_id, holder, command.reason, command.hand_off_id, me.programme),)
+    return (e.CallTakenOver(call.call_id, holder, command.reason),)
+
+
+def _open(state: State, call_id: str, hand_off_id: str) -> HandOff | Rejected:
+    """The hand-off of that id, while it is on its way."""
     call = open_call(state, call_id)
     if isinstance(call, Rejected):
         return call
     hand_off = call.hand_off
     if hand_off is None or hand_off.hand_off_id != hand_off_id:
         return Rejected("hand-off-unknown", f"Call {call.number} has no such offer.", {"call": call_id})
-    if hand_off.state is not HandOffState.OFFERED:
-        words = f"The offer of call {call.number} is over: {hand_off.state.value.replace('_', ' ')}."
-        return Rejected("hand-off-over", words, {"call": call_id})
-    return call, hand_off
+    return hand_off if hand_off.is_open else _over(call, hand_off)
+
+
+def _connecting(state: State, call_id: str, hand_off_id: str) -> HandOff | Rejected:
+    """The hand-off of that id, once it was accepted and until it is released."""
+    found = _open(state, call_id, hand_off_id)
+    if isinstance(found, Rejected) or found.connects:
+        return found
+    return Rejected("not-accepted", "Nobody has accepted this caller yet.", {"call": call_id})
+
+
+def _over(call: Call, hand_off: HandOff) -> Rejected:
+    words = f"The offer of call {call.number} is over: {hand_off.state.value.replace('_', ' ')}."
+    return Rejected("hand-off-over", words, {"call": call.call_id})

@@ -51,8 +51,9 @@ def _engaged(call: Call) -> dict[ProgrammeCode, list[str]]:
     found: dict[ProgrammeCode, list[str]] = {}
     for assignment in queries.current_assignments(call):
         found.setdefault(assignment.programme, []).append(f"unit:{assignment.unit_id}")
-    if call.in_care_of is not None and call.hand_off is not None:
-        found.setdefault(call.hand_off.programme, []).append(f"clinician:{call.in_care_of}")
+    clinician = queries.on_the_line(call)
+    if clinician is not None and call.hand_off is not None:
+        found.setdefault(call.hand_off.programme, []).append(f"clinician:{clinician}")
     return found
 
 

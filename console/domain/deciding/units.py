@@ -4,6 +4,7 @@ from console.domain import commands as c
 from console.domain import events as e
 from console.domain import queries
 from console.domain.commands import Rejected
+from console.domain.deciding.care import answered_by_sending
 from console.domain.deciding.refusals import Decision, known_unit, open_call, text, unknown_service
 from console.domain.eligibility import Standing, Verdict, verdicts
 from console.domain.state import Call, State, Unit, UnitStatus
@@ -29,7 +30,10 @@ def dispatch(state: State, command: c.DispatchUnit) -> Decision:
     return (
         _excluded(state, unit, call, command.override)
         or text(command.override, "The reason", needed=False)
-        or (e.UnitDispatched(command.unit_id, command.call_id, command.override),)
+        or (
+            e.UnitDispatched(command.unit_id, command.call_id, command.override),
+            *answered_by_sending(call, unit.programme),
+        )
     )
 
 
@@ -99,16 +103,7 @@ def set_status(state: State, command: c.SetUnitStatus) -> Decision:
     refusal = text(command.where, "The place", needed=False)
     if refusal:
         return refusal
-    return (e.UnitStatusChanged(unit.unit_id, command.status, command.where), *_wish_met(state, unit, command.status))
-
-
-def _wish_met(state: State, unit: Unit, status: UnitStatus) -> tuple[e.FlagLowered, ...]:
-    """The clinician's wish for a unit is met once one arrives; the next wish for another can then be seen."""
-    call = state.calls.get(unit.call) if unit.call else None
-    arrives = status in queries.ARRIVED and unit.status not in queries.ARRIVED
-    if call is None or not arrives or queries.UNIT_WANTED not in call.flags:
-        return ()
-    return (e.FlagLowered(call.call_id, queries.UNIT_WANTED),)
+    return (e.UnitStatusChanged(unit.unit_id, command.status, command.where),)
 
 
 def check(state: State, command: c.CheckUnit) -> Decision:

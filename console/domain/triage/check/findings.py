@@ -1,6 +1,18 @@
 """What a proof says: how much it covered, and what it found wrong, each with the shortest conversation that shows it."""
 
+from collections.abc import Iterable
+from typing import Final
+
 from msgspec import Struct
+
+_AT_MOST: Final = 60
+
+
+def listed(options: Iterable[object]) -> str:
+    """Options as words: "allowed: a, b, c"; of very many the first, and how many more there are."""
+    words = [str(option) for option in options]
+    more = f" and {len(words) - _AT_MOST} more" if len(words) > _AT_MOST else ""
+    return f"allowed: {', '.join(words[:_AT_MOST]) or 'nothing, none is configured'}{more}"
 
 
 class Turn(Struct, frozen=True):
@@ -26,11 +38,17 @@ class Conversation(Struct, frozen=True):
 
 
 class Finding(Struct, frozen=True):
-    """What is wrong, where, and, where it takes a call to see it, the shortest one."""
+    """What is wrong, where, and, where it takes a call to see it, the shortest one; `allowed` says what would be right."""
 
     place: str
     what: str
     conversation: Conversation | None = None
+    allowed: str = ""
+
+    @property
+    def line(self) -> str:
+        """All of it but the conversation, as people read it."""
+        return f"{self.place}: {self.what}; {self.allowed}" if self.allowed else f"{self.place}: {self.what}"
 
 
 class Proof(Struct, frozen=True):

@@ -1,15 +1,18 @@
 """What can be seen of a protocol without walking it: texts, keys, answers, conditions, and what is used."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from console.domain.agency import Agency
 from console.domain.conditions import NOT_KNOWN, Condition
 from console.domain.ids import FactName
 from console.domain.programmes import Programme
-from console.domain.triage.check.findings import Finding
+from console.domain.state import PRIORITIES, Source
+from console.domain.triage.check.findings import Finding, listed
 from console.domain.triage.check.starts import conditions_of, rules_of
-from console.domain.triage.protocol import Answer, Protocol, Question
+from console.domain.triage.protocol import Protocol, Question
+
+_SOURCES = tuple(source.value for source in Source)
 
 
 def exclusions(agency: Agency) -> tuple[FactName, ...]:
@@ -34,77 +37,124 @@ def _alone(when: Condition) -> tuple[FactName, ...]:
     return () if more else tuple(when.facts)
 
 
+def ill_formed(agency: Agency) -> dict[str, tuple[Finding, ...]]:
+    """What is wrong in form, by protocol: what nobody could walk, words that are missing, one id for two questions."""
+    found = {
+        protocol.id: (*malformed(agency, protocol), *wordless(protocol), *contradicting(agency, protocol))
+        for protocol in agency.protocols
+    }
+    return {name: findings for name, findings in found.items() if findings}
+
+
 def malformed(agency: Agency, protocol: Protocol) -> Iterator[Finding]:
     """What keeps a protocol from being walked: no two people would read it the same way."""
-    if not protocol.questions:
-        yield Finding("questions", "it asks nothing")
+    yield from _head(agency, protocol)
     for name, times in Counter(question.id for question in protocol.questions).items():
         if times > 1:
-            yield Finding(f"question {name}", f"{times} questions have this id")
+            yield Finding(f"question {name}", f"{times} questions have this id", allowed="each id once")
     told: set[FactName] = set()
     for question in protocol.questions:
         yield from _answers(agency, question)
-        yield from _asking(question, told)
+        yield from _asking(agency, question, told)
         told |= set(question.facts)
+    codes = [*(programme.code for programme in agency.programmes), *(service.code for service in agency.other_services)]
     for number, proposal in enumerate(protocol.proposals, 1):
         at = f"proposal {number} ({proposal.propose})"
-        for fact, values in proposal.when.facts.items():
-            yield from _unheard_of(agency, at, fact, *values)
+        yield from unknown_in(agency, at, proposal.when)
         for code in (proposal.propose, *proposal.along):
-            if not agency.programme(code) and code not in [service.code for service in agency.other_services]:
-                yield Finding(at, f"{code!r} is neither a programme nor a service")
+            if code not in codes:
+                yield Finding(at, f"{code!r} is neither a programme nor a service", allowed=listed(codes))
+
+
+def _head(agency: Agency, protocol: Protocol) -> Iterator[Finding]:
+    if not protocol.questions:
+        yield Finding("questions", "it asks nothing", allowed="at least one question")
+    if not protocol.languages:
+        yield Finding("languages", "it names no language", allowed=listed(agency.languages))
+    if protocol.limit < 1:
+        yield Finding("limit", f"{protocol.limit} questions at most", allowed="1 or more")
+    yield from _not_among("languages", protocol.languages, agency.languages)
+    yield from _not_among("sources", protocol.sources, _SOURCES)
+
+
+def unknown_in(agency: Agency, at: str, condition: Condition) -> Iterator[Finding]:
+    """Each name in a condition that the agency does not know."""
+    yield from _not_among(f"{at}, priority", condition.priority, PRIORITIES)
+    yield from _not_among(f"{at}, source", condition.source, _SOURCES)
+    yield from _not_among(f"{at}, nature", condition.nature, agency.natures)
+    for fact, values in condition.facts.items():
+        yield from unknown_fact(agency, at, fact, *values)
+
+
+def unknown_fact(agency: Agency, at: str, fact: FactName, *values: str) -> Iterator[Finding]:
+    """A fact, or values of one, that the agency does not know."""
+    known = agency.facts.get(fact)
+    if known is None:
+        yield Finding(at, f"{fact!r} is not a fact", allowed=listed(agency.facts))
+        return
+    for value in values:
+        if value not in known.values and value != NOT_KNOWN:
+            yield Finding(
+                at, f"{value!r} is not a value of {fact} ({known.name})", allowed=listed([*known.values, NOT_KNOWN])
+            )
+
+
+def _not_among(at: str, used: Iterable[str], known: Collection[str]) -> Iterator[Finding]:
+    for name in used:
+        if name not in known:
+            yield Finding(at, f"{name!r} is not known", allowed=listed(known))
 
 
 def _answers(agency: Agency, question: Question) -> Iterator[Finding]:
     at = f"question {question.id}"
     for key, times in Counter(answer.key for answer in question.answers).items():
         if times > 1:
-            yield Finding(at, f"{times} answers have the key {key}")
+            yield Finding(at, f"{times} answers have the key {key}", allowed="each key once")
         if len(key) != 1 or key not in "0123456789":
-            yield Finding(at, f"the key {key!r} is not a digit")
+            yield Finding(at, f"the key {key!r} is not a digit", allowed="allowed: 0 to 9")
     not_known = [answer for answer in question.answers if answer.is_not_known]
     if len(not_known) != 1:
-        yield Finding(at, f'{len(not_known) or "no"} answers say "not known", there must be one')
+        what = f'{len(not_known) or "no"} answers say "not known"'
+        yield Finding(at, what, allowed=f"one answer that sets all its facts to {NOT_KNOWN}")
     for answer in question.answers:
         here = f"{at}, answer {answer.key}"
         if not answer.sets:
-            yield Finding(here, "it tells nothing")
+            yield Finding(here, "it tells nothing", allowed="at least one fact with its value")
         for fact, value in answer.sets.items():
-            yield from _unheard_of(agency, here, fact, value)
+            yield from unknown_fact(agency, here, fact, value)
 
 
-def _unheard_of(agency: Agency, at: str, fact: FactName, *values: str) -> Iterator[Finding]:
-    known = agency.facts.get(fact)
-    if known is None:
-        yield Finding(at, f"{fact!r} is not a fact")
-        return
-    for value in values:
-        if value not in known.values and value != NOT_KNOWN:
-            yield Finding(at, f"{value!r} is not a value of {known.name}")
-
-
-def _asking(question: Question, told: set[FactName]) -> Iterator[Finding]:
+def _asking(agency: Agency, question: Question, told: set[FactName]) -> Iterator[Finding]:
     at = f"question {question.id}"
-    for condition in filter(None, (question.ask_when, question.ask_unless)):
+    for name, condition in (("ask_when", question.ask_when), ("ask_unless", question.ask_unless)):
+        if condition is None:
+            continue
+        yield from unknown_in(agency, f"{at}, {name}", condition)
         if condition.priority or condition.source:
-            yield Finding(
-                at, "whether it is asked hangs on the priority or the source; only facts and the nature may decide"
-            )
+            what = "whether it is asked hangs on the priority or the source"
+            yield Finding(at, what, allowed="only facts and the nature may decide")
         for fact in condition.facts:
-            if fact not in told:
-                yield Finding(at, f"whether it is asked hangs on {fact!r}, which no earlier question tells")
+            if fact in agency.facts and fact not in told:
+                what = f"whether it is asked hangs on {fact!r}, which no earlier question tells"
+                yield Finding(at, what, allowed=f"allowed here: {', '.join(sorted(told)) or 'nothing, it is the first'}")
 
 
-def faulty(agency: Agency, protocol: Protocol) -> Iterator[Finding]:
-    """What is wrong with a protocol though it can be walked: words that are missing, and questions nobody needs."""
+def contradicting(agency: Agency, protocol: Protocol) -> Iterator[Finding]:
+    """Questions that another protocol has otherwise: by its id an answer is carried over when a call is recoded."""
+    for other in agency.protocols:
+        if other.id == protocol.id:
+            continue
+        for question in protocol.questions:
+            if other.question(question.id) not in (None, question):
+                what = f"another question has this id in protocol {other.id}"
+                yield Finding(f"question {question.id}", what, allowed="another id, or one question that both include")
+
+
+def unneeded(agency: Agency, protocol: Protocol) -> Iterator[Finding]:
+    """Questions that nobody needs, and those that must be put a second time and have no other words for it."""
     excluding, used = set(exclusions(agency)), used_facts(agency)
     for question in protocol.questions:
         at = f"question {question.id}"
-        yield from _wordless(protocol, at, question.text)
-        if question.again:
-            yield from _wordless(protocol, f"{at}, again", question.again)
-        for answer in question.answers:
-            yield from _answer_words(protocol, f"{at}, answer {answer.key}", answer)
         if excluding.intersection(question.facts) and not question.again:
             names = " and ".join(sorted(agency.facts[fact].name for fact in excluding.intersection(question.facts)))
             yield Finding(at, f"it has no other words to ask again in (again), and {names} can exclude an unarmed response")
@@ -112,19 +162,27 @@ def faulty(agency: Agency, protocol: Protocol) -> Iterator[Finding]:
             yield Finding(at, "nothing looks at what it tells")
 
 
-def _answer_words(protocol: Protocol, at: str, answer: Answer) -> Iterator[Finding]:
-    yield from _wordless(protocol, at, answer.text)
-    if answer.instruction:
-        yield from _wordless(protocol, f"{at}, instruction", answer.instruction)
+def wordless(protocol: Protocol) -> Iterator[Finding]:
+    """Words that are missing in a language of the protocol, or that are there in another."""
+    for question in protocol.questions:
+        at = f"question {question.id}"
+        yield from _wordless(protocol, at, question.text)
+        if question.again:
+            yield from _wordless(protocol, f"{at}, again", question.again)
+        for answer in question.answers:
+            yield from _wordless(protocol, f"{at}, answer {answer.key}", answer.text)
+            if answer.instruction:
+                yield from _wordless(protocol, f"{at}, answer {answer.key}, instruction", answer.instruction)
 
 
 def _wordless(protocol: Protocol, at: str, text: dict[str, str]) -> Iterator[Finding]:
     for language in protocol.languages:
         if not text.get(language, "").strip():
-            yield Finding(at, f"it has no words in {language!r}")
+            yield Finding(at, f"it has no words in {language!r}", allowed="a text in each declared language")
     for language in text:
         if language not in protocol.languages:
-            yield Finding(at, f"it has words in {language!r}, which the protocol does not declare")
+            what = f"it has words in {language!r}, which the protocol does not declare"
+            yield Finding(at, what, allowed=listed(protocol.languages))
 
 
 def used_facts(agency: Agency) -> set[FactName]:

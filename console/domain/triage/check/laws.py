@@ -11,7 +11,7 @@ from console.domain.triage.check.anything import Anything
 from console.domain.triage.check.conversation import played, told
 from console.domain.triage.check.diagram import NONE
 from console.domain.triage.check.findings import Finding, Proof
-from console.domain.triage.check.form import asked_before, faulty, malformed, unused
+from console.domain.triage.check.form import asked_before, contradicting, malformed, unneeded, unused, wordless
 from console.domain.triage.check.paths import Paths
 from console.domain.triage.check.reasoning import Outcome, unarmed_only
 from console.domain.triage.check.starts import starts_of
@@ -24,6 +24,7 @@ LAWS = (
     "what never_unarmed looks at is asked a second time in other words",
     "every question is asked of somebody, never when all that it could tell is known, and only on what is known by then",
     "every question has one answer for not known, and all its words in each language of the protocol",
+    "one id is one question in all protocols, so that an answer holds when a call is recoded",
     "every proposal can be made, and something looks at all that is asked",
 )
 """What holds of a protocol that is proved, for the people who answer for it."""
@@ -42,7 +43,7 @@ def prove(agency: Agency, protocol: Protocol) -> Proof:
 
 
 def _walked(agency: Agency, protocol: Protocol, proof: Proof) -> Proof:
-    found = list(faulty(agency, protocol))
+    found = [*wordless(protocol), *contradicting(agency, protocol), *unneeded(agency, protocol)]
     starts = starts_of(agency, protocol)
     if not all(starts.sizes):
         return replace(proof, findings=(*found, Finding("natures and sources", "no nature and no source leads to it")))

@@ -1,0 +1,1 @@
+"""What an event changes, by noun: called by `evolve` alone."""
