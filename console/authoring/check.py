@@ -3,13 +3,13 @@
 import argparse
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from console.domain.agency import Agency
 from console.domain.conditions import NOT_KNOWN
 from console.domain.triage.check import LAWS, Conversation, Finding, Gap, Proof, bound, gaps, prove, prove_rules
-from console.hub.configuration import ConfigurationFaulty, load
+from console.hub.configuration import Configuration, ConfigurationFaulty, read
 from console.shipped import configurations
 
 
@@ -20,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(args: argparse.Namespace) -> int:
-    """Prove and print: 0 all is proved, 1 something is wrong (or a folder cannot be read, said on stderr)."""
+    """Prove and print: 0 all is proved, 1 something is wrong (or a file cannot be read, said on stderr)."""
     try:
         folders = args.folders or configurations()
     except FileNotFoundError as error:
@@ -31,19 +31,22 @@ def main(args: argparse.Namespace) -> int:
 
 def _check(folder: Path) -> int:
     try:
-        agency = load(folder)
+        configuration = read(folder)
+        if configuration.unreadable:  # nothing is proved beside a protocol that is not there
+            raise ConfigurationFaulty(configuration.lines(configuration.ill_formed()))
     except ConfigurationFaulty as error:
         print(error, file=sys.stderr)
         return 1
+    agency = configuration.agency
     print(f"{agency.name}: {_counted(len(agency.protocols), 'protocol')}, {_counted(len(agency.natures), 'nature')}")
-    findings = _rules(agency)
+    findings = _rules(configuration)
     for protocol in agency.protocols:
         begun = time.perf_counter()
         proof = prove(agency, protocol)
         took = time.perf_counter() - begun
         print(f"\n{protocol.id}, version {protocol.version} ({protocol.status})\n    {covered(proof)}; {took:.2f} s")
         findings += proof.findings
-        _print(proof.findings)
+        _print(configuration, protocol.id, proof.findings)
     if not findings:
         _print_lines(_proved(agency))
     _print_lines(_to_look_at(agency))
@@ -106,7 +109,7 @@ def covered(proof: Proof) -> str:
 
 def told(finding: Finding) -> Iterator[str]:
     """A finding in lines: where, what, and the shortest conversation that shows it."""
-    yield f"{finding.place}: {finding.what}"
+    yield finding.line
     if finding.conversation is not None:
         yield from (f"    {line}" for line in _conversation(finding.conversation))
 
@@ -122,22 +125,29 @@ def _conversation(shown: Conversation) -> Iterator[str]:
     yield from (f"   {because}" for because in shown.because)
 
 
-def _rules(agency: Agency) -> list[Finding]:
-    begun = time.perf_counter()
+def _rules(configuration: Configuration) -> list[Finding]:
+    agency, begun = configuration.agency, time.perf_counter()
     findings = list(prove_rules(agency))
     took = time.perf_counter() - begun
     print(f"\neligibility\n    {_counted(len(agency.programmes), 'programme')}, whatever anybody tells; {took:.2f} s")
-    _print(findings)
+    _print(configuration, "", findings)
     return findings
 
 
-def _print(findings: tuple[Finding, ...] | list[Finding]) -> None:
+def _print(configuration: Configuration, name: str, findings: Sequence[Finding]) -> None:
+    """The findings of one protocol, or of the rules (""), under the name of the file in which to mend them."""
     if not findings:
         print("    proved")
+    by_file: dict[str, list[Finding]] = {}
     for finding in findings:
-        print()
-        for line in told(finding):
-            print(f"    {line}")
+        by_file.setdefault(configuration.file(name, finding), []).append(finding)
+    for file, those in by_file.items():
+        if file:
+            print(f"\n    in {file}")
+        for finding in those:
+            print()
+            for line in told(finding):
+                print(f"    {line}")
 
 
 def _counted(number: int, what: str) -> str:

@@ -19,7 +19,6 @@ import msgspec
 import uvicorn
 from argon2 import PasswordHasher
 
-from console.domain.agency import Agency
 from console.domain.commands import ConfigureAgency, Order, Rejected
 from console.domain.ids import HUB, CommandId, derived_id
 from console.hub import clock, sealed
@@ -27,7 +26,7 @@ from console.hub.app import Hub, app
 from console.hub.beside import beside
 from console.hub.center_key import KeyUnusable, SealingKey, apart, new_key_bytes
 from console.hub.center_key import load as load_key
-from console.hub.configuration import ConfigurationFaulty, load
+from console.hub.configuration import Configuration, ConfigurationFaulty, read
 from console.hub.configuration.proof import proved
 from console.hub.hub_time import FASTEST, SLOWEST, ExerciseTime, HubTime, RealTime
 from console.hub.ledger import Ledger, NotRecorded
@@ -91,15 +90,15 @@ async def serve(args: argparse.Namespace) -> None:
     """Serve until a signal comes or, embedded, until the desk that started us is gone."""
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     desk_token = _first_line() if args.embedded else None
-    agency = load(args.config) if args.config else None
-    exercise = _exercise(args, agency) if args.exercise else None
+    configuration = read(args.config) if args.config else None
+    exercise = _exercise(args, configuration) if args.exercise else None
     center_key = _center_key(args)
     listening = listen(args.listen)
     try:
         with _signals(lambda: loop.call_soon_threadsafe(stop.set)):
             async with running(
-                args.store, agency, listening, exercise=exercise, at=args.at, speed=args.speed, desk_token=desk_token,
-                center_key=center_key, folder=args.config,
+                args.store, configuration, listening, exercise=exercise, at=args.at, speed=args.speed,
+                desk_token=desk_token, center_key=center_key,
             ) as hub:  # fmt: skip
                 url = url_of(listening)
                 if args.embedded:
@@ -115,7 +114,7 @@ async def serve(args: argparse.Namespace) -> None:
 @asynccontextmanager
 async def running(
     store_url: str,
-    agency: Agency | None,
+    configuration: Configuration | None,
     listening: socket.socket,
     *,
     exercise: "Exercise | None" = None,
@@ -125,11 +124,8 @@ async def running(
     center_key: SealingKey | None = None,
     hasher: PasswordHasher | None = None,
     prove: bool = True,
-    folder: Path | None = None,
 ) -> AsyncIterator[Hub]:
     """A hub that answers on `listening` while the block runs. Without `prove` it takes an agency's protocols unproved.
-
-    `folder` is where the agency was read from, for words about what is wrong there.
 
     An exercise with an empty log begins at the local time of day `at`, else at the one its script names; with a log that
     holds something it goes on where that stopped.
@@ -156,8 +152,8 @@ async def running(
             async with beside() as tasks:
                 writing = tasks.create_task(ledger.run())
                 try:
-                    if agency is not None:
-                        await _configure(ledger, agency, exercise is not None, prove, folder)
+                    if configuration is not None:
+                        await _configure(ledger, configuration, exercise is not None, prove)
                     async with _background(hub, exercise), _answering(hub, listening):
                         yield hub
                 finally:
@@ -250,15 +246,16 @@ async def _answering(hub: Hub, listening: socket.socket) -> AsyncIterator[None]:
             server.ending.set()
 
 
-async def _configure(ledger: Ledger, agency: Agency, exercise: bool, prove: bool, folder: Path | None) -> None:
+async def _configure(ledger: Ledger, configuration: Configuration, exercise: bool, prove: bool) -> None:
     """Put the agency's rules into the log, if they differ from the rules that stand there and are proved."""
+    agency = configuration.agency
     if prove:
-        agency = proved(agency, ledger.state.agency, folder)
+        agency = proved(configuration, ledger.state.agency)
         for refused in agency.refused:
-            what = (
-                f"protocol {refused.protocol}, version {refused.version}" if refused.protocol else "the rules of eligibility"
-            )
-            _LOG.warning("refused: %s, %s; `heart-console protocol check %s`", what, refused.because, folder or "DIR")
+            version = f", version {refused.version}" if refused.version else ""
+            what = f"protocol {refused.protocol}{version}" if refused.protocol else "the rules of eligibility"
+            where = configuration.folder or "DIR"
+            _LOG.warning("refused: %s, %s; `heart-console protocol check %s`", what, refused.because, where)
     if ledger.state.agency == agency and ledger.state.exercise == exercise:
         return
     order = Order(CommandId(derived_id("configured", ledger.log_id, str(ledger.head))), ConfigureAgency(agency, exercise))
@@ -295,13 +292,13 @@ def _same_center(store: Store, center_key: SealingKey | None, exercise: bool) ->
         raise CannotStart(f"{store.path}: {what}; name that one, or rotate the store to this one (heart-console sealing)")
 
 
-def _exercise(args: argparse.Namespace, agency: Agency | None) -> "Exercise":
-    if agency is None:
+def _exercise(args: argparse.Namespace, configuration: Configuration | None) -> "Exercise":
+    if configuration is None:
         raise CannotStart("--exercise plays the script of a configuration; name its folder with --config")
     from console.hub.exercise import ScriptError, prepare
 
     try:
-        return prepare(args.config, agency, args.seed)
+        return prepare(args.config, configuration.agency, args.seed)
     except ScriptError as error:
         raise CannotStart(str(error)) from None
 

@@ -118,7 +118,8 @@ def refused_words(agency: Agency, refused: RefusedProtocol) -> str:
         return f"The rules of eligibility could not be proved and were refused: {because}. The earlier configuration stays."
     text = "The earlier text of version" if refused.in_force == refused.version else "Version"
     stays = f"{text} {refused.in_force} stays in force" if refused.in_force else "It is not asked by"
-    return f"{title}, version {refused.version}, could not be proved and was refused: {because}. {stays}."
+    version = f", version {refused.version}," if refused.version else ""
+    return f"{title}{version} could not be proved and was refused: {because}. {stays}."
 
 
 def _line(sign: str, token: str, words: str, buttons: list[tuple[str, Callable[[], None]]], key: str = "") -> QWidget:

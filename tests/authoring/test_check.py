@@ -11,8 +11,9 @@ from console.domain.agency import Agency
 from console.domain.conditions import Condition
 from console.domain.triage.check import prove, prove_rules
 from console.domain.triage.protocol import Proposal
-from console.hub.configuration import load
+from console.hub.configuration import Configuration, load
 from console.shipped import default_configuration
+from tests.hub.test_serve import proved_folder
 from tests.support.agency import WEAPON
 from tests.support.sound import SOUND, SOUND_PROTOCOL
 
@@ -20,7 +21,7 @@ SHIPPED = sorted(path.parent for path in default_configuration().parent.glob("*/
 
 
 def check(agency: Agency, monkeypatch: pytest.MonkeyPatch) -> int:
-    monkeypatch.setattr("console.authoring.check.load", lambda _: agency)
+    monkeypatch.setattr("console.authoring.check.read", lambda _: Configuration(agency))
     return main(["protocol", "check", "anywhere"])
 
 
@@ -79,6 +80,51 @@ def test_given_a_folder_that_is_none_then_its_findings_on_stderr_and_exit_1(
 ) -> None:
     assert main(["protocol", "check", str(tmp_path / "none")]) == 1
     assert "is not a folder" in capsys.readouterr().err
+
+
+def broken(folder: Path, file: str, before: str, after: str) -> str:
+    """The folder's name, with one thing in it broken."""
+    path = folder / file
+    text = path.read_text(encoding="utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after, 1), encoding="utf-8")
+    return str(folder)
+
+
+def test_given_files_that_cannot_be_read_then_every_place_and_reason_on_stderr_and_exit_1(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = proved_folder(tmp_path)
+    text = (folder / "protocols/crisis.yaml").read_text(encoding="utf-8")
+    (folder / "protocols/wrong.yaml").write_text(text.replace("key: 3", "key: 1").replace("id: crisis", "id: wrong"))
+    assert main(["protocol", "check", broken(folder, "protocols/crisis.yaml", "status: sample", "status: final")]) == 1
+    shown = capsys.readouterr()
+    assert shown.out == "" and shown.err.splitlines() == [
+        "protocols/crisis.yaml: line 5, status: 'final' does not fit here; allowed: sample, approved",
+        "protocols/wrong.yaml: question weapon: 2 answers have the key 1; each key once",
+        "protocols/wrong.yaml: question calm: 2 answers have the key 1; each key once",
+    ]
+
+
+def test_given_words_that_are_missing_then_they_are_told_with_their_file_and_the_rest_is_proved(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = proved_folder(tmp_path)
+    (folder / "protocols/shared").mkdir()
+    text = (folder / "protocols/crisis.yaml").read_text(encoding="utf-8")
+    head, _, rest = text.partition("  - id: weapon\n")
+    weapon, calm, rest = rest.partition("  - id: calm\n")
+    (folder / "protocols/shared/safety.yaml").write_text(f"questions:\n  - id: weapon\n{weapon}", encoding="utf-8")
+    (folder / "protocols/crisis.yaml").write_text(f"{head}  - include: safety\n{calm}{rest}", encoding="utf-8")
+    assert main(["protocol", "check", str(folder)]) == 0
+    capsys.readouterr()
+    assert main(["protocol", "check", broken(folder, "protocols/shared/safety.yaml", ", es: ¿Un arma?", "")]) == 1
+    told = capsys.readouterr().out
+    assert " paths; " in told, "it was walked"
+    assert (
+        "    in protocols/shared/safety.yaml\n\n"
+        "    question weapon: it has no words in 'es'; a text in each declared language\n"
+    ) in told
 
 
 @pytest.mark.parametrize("folder", SHIPPED, ids=lambda folder: folder.name)

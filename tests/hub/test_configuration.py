@@ -9,7 +9,7 @@ import pytest
 
 from console.domain.agency import Agency
 from console.domain.ids import FactName, NatureCode
-from console.hub.configuration import ConfigurationFaulty, load
+from console.hub.configuration import ConfigurationFaulty, load, read
 from console.wire import codec
 
 SHIPPED = Path(__file__).resolve().parents[2] / "config"
@@ -111,6 +111,7 @@ questions:
     answers:
       - {key: 1, text: {en: "Yes", es: "Sí"}, sets: {calm: yes}}
       - {key: 2, text: {en: "No", es: "No"}, sets: {calm: no}}
+      - {key: 3, text: {en: Not known, es: No lo sabe}, sets: {calm: not_known}}
 proposals:
   - {propose: POLICE, when: {facts: {weapon: [near]}}, because: a weapon is there}
   - {propose: TEAM, when: {}, because: nothing speaks against it}
@@ -164,7 +165,9 @@ def test_words_that_yaml_takes_for_something_else_stay_words(folder: Path) -> No
     assert agency.facts[FactName("calm")].values == {"no": "no", "yes": "yes"}
     [protocol] = agency.protocols
     assert (protocol.version, protocol.date) == ("1", "2026-01-01")
-    assert [answer.sets for answer in protocol.questions[1].answers] == [{"calm": "yes"}, {"calm": "no"}]
+    assert [answer.sets for answer in protocol.questions[1].answers] == [
+        {"calm": "yes"}, {"calm": "no"}, {"calm": "not_known"},
+    ]  # fmt: skip
 
 
 BREAKAGES: dict[str, tuple[str, str, str, str]] = {
@@ -223,11 +226,11 @@ BREAKAGES: dict[str, tuple[str, str, str, str]] = {
     ),
     "fact": (
         "eligibility.yaml", "when: {facts: {weapon", "when: {facts: {wepon",
-        "criteria.TEAM.deny[0].when.facts: 'wepon' is not a fact; allowed: weapon, calm",
+        "eligibility.yaml: criteria.TEAM.deny[0].when: 'wepon' is not a fact; allowed: weapon, calm",
     ),
     "fact value": (
         "eligibility.yaml", "weapon: [near]", "weapon: [close]",
-        "criteria.TEAM.deny[0].when.facts.weapon: 'close' is not known; allowed: none, near, not_known",
+        "criteria.TEAM.deny[0].when: 'close' is not a value of weapon (Weapon); allowed: none, near, not_known",
     ),
     "criteria of nobody": (
         "eligibility.yaml", "  TEAM:", "  TEEM:", "criteria: 'TEEM' is not known; allowed: TEAM, PHONE",
@@ -266,27 +269,46 @@ BREAKAGES: dict[str, tuple[str, str, str, str]] = {
         "protocols/crisis.yaml", "languages: [en, es]", "languages: [en, fr]", "languages: 'fr' is not known",
     ),
     "key twice": (
-        "protocols/crisis.yaml", "key: 3", "key: 1", "question weapon, answers: key: '1' stands here 2 times",
+        "protocols/crisis.yaml", "key: 3", "key: 1", "question weapon: 2 answers have the key 1; each key once",
     ),
     "key": (
-        "protocols/crisis.yaml", "key: 3", "key: y", "question weapon, answer y, key: 'y' is not a digit; allowed: 0 to 9",
+        "protocols/crisis.yaml", "key: 3", "key: y", "question weapon: the key 'y' is not a digit; allowed: 0 to 9",
     ),
     "answer sets": (
-        "protocols/crisis.yaml", "{weapon: none}", "{weapn: none}", "answer 1, sets: 'weapn' is not a fact",
+        "protocols/crisis.yaml", "{weapon: none}", "{weapn: none}", "answer 1: 'weapn' is not a fact; allowed: weapon, calm",
     ),
     "answer value": (
-        "protocols/crisis.yaml", "{weapon: none}", "{weapon: no}", "sets.weapon: 'no' is not known; allowed: none",
+        "protocols/crisis.yaml", "{weapon: none}", "{weapon: no}", "'no' is not a value of weapon (Weapon); allowed: none",
     ),
     "question twice": (
         "protocols/crisis.yaml", "- id: calm", "- id: weapon",
         "questions[1]: question 'weapon' of protocols/crisis.yaml stands here twice",
     ),
     "ask_unless": (
-        "protocols/crisis.yaml", "ask_unless: {facts: {weapon", "ask_unless: {facts: {arm", "ask_unless.facts: 'arm'",
+        "protocols/crisis.yaml", "ask_unless: {facts: {weapon", "ask_unless: {facts: {arm", "calm, ask_unless: 'arm'",
     ),
     "proposal": (
         "protocols/crisis.yaml", "propose: POLICE", "propose: POLISE",
-        "proposals[0].propose: 'POLISE' is not known; allowed: TEAM, PHONE, POLICE",
+        "proposal 1 (POLISE): 'POLISE' is neither a programme nor a service; allowed: TEAM, PHONE, POLICE",
+    ),
+    "no not known": (
+        "protocols/crisis.yaml", "{calm: not_known}", "{calm: no}",
+        'question calm: no answers say "not known"; one answer that sets all its facts to not_known',
+    ),
+    "protocol source": (
+        "protocols/crisis.yaml", "proposals:", "sources: [oficer]\nproposals:", "sources: 'oficer' is not known; allowed: ",
+    ),
+    "condition's nature": (
+        "protocols/crisis.yaml", "ask_unless: {facts: {weapon: [near]}}", "ask_unless: {nature: [CRISES]}",
+        "question calm, ask_unless, nature: 'CRISES' is not known; allowed: CRISIS, OTHER",
+    ),
+    "condition's priority": (
+        "protocols/crisis.yaml", "when: {}, because: nothing", "when: {priority: [0]}, because: nothing",
+        "proposal 2 (TEAM), priority: '0' is not known; allowed: P, 1, 2",
+    ),
+    "limit": ("protocols/crisis.yaml", "proposals:", "limit: 0\nproposals:", "limit: 0 questions at most; 1 or more"),
+    "no languages": (
+        "protocols/crisis.yaml", "languages: [en, es]", "languages: []", "languages: it names no language; allowed: en, es",
     ),
     "status": (
         "protocols/crisis.yaml", "status: sample", "status: final", "'final' does not fit here; allowed: sample, approved",
@@ -330,6 +352,43 @@ def test_given_one_id_in_two_protocol_files_then_both_files_are_named(folder: Pa
     (folder / "protocols/other.yaml").write_text(text, encoding="utf-8")
     said = "protocols/other.yaml: id: 'crisis' is the id of protocols/crisis.yaml already; another id, or one file less"
     assert said in findings(folder)
+
+
+def test_given_one_question_id_with_other_words_in_two_protocols_then_both_are_named(
+    folder: Path,
+) -> None:
+    text = (folder / "protocols/crisis.yaml").read_text(encoding="utf-8")
+    other = text.replace("id: crisis", "id: other").replace("A weapon?", "A gun?")
+    (folder / "protocols/other.yaml").write_text(other, encoding="utf-8")
+    said = "another id, or one question that both include"
+    assert findings(folder) == (
+        f"protocols/crisis.yaml: question weapon: another question has this id in protocol other; {said}",
+        f"protocols/other.yaml: question weapon: another question has this id in protocol crisis; {said}",
+    )
+
+
+def test_given_a_faulty_protocol_when_read_then_it_is_told_and_who_names_it_is_not_wrong(
+    folder: Path,
+) -> None:
+    path = folder / "agency.toml"
+    path.write_text(f'default_protocol = "crisis"\n{path.read_text(encoding="utf-8")}', encoding="utf-8")
+    path = folder / "protocols/crisis.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("questions:", "questions: ["), encoding="utf-8")
+    configuration = read(folder)
+    assert configuration.agency.protocols == () and configuration.agency.natures[NatureCode("CRISIS")].protocol == "crisis"
+    [(protocol, [finding])] = configuration.unreadable.items()
+    assert protocol == "crisis" and finding.place.startswith("protocols/crisis.yaml: line 10, column ")
+    assert findings(folder) == (finding.line,)
+
+
+def test_given_faults_in_a_protocol_and_beside_it_then_all_are_told(folder: Path) -> None:
+    for name in ("key twice", "unit base"):
+        file, before, after, _ = BREAKAGES[name]
+        path = folder / file
+        path.write_text(path.read_text(encoding="utf-8").replace(before, after), encoding="utf-8")
+    with pytest.raises(ConfigurationFaulty) as faulty:
+        read(folder)
+    assert {line.partition(":")[0] for line in faulty.value.findings} == {"units.csv", "protocols/crisis.yaml"}
 
 
 def test_given_a_record_or_a_bracket_that_is_missing_then_it_is_said_what_to_write(folder: Path) -> None:

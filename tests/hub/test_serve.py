@@ -33,7 +33,11 @@ PERSON = PEOPLE[Role.TELECOMMUNICATOR].user_id
 @pytest.fixture
 def config(tmp_path: Path) -> Path:
     """A small whole configuration."""
-    folder = tmp_path / "config"
+    return proved_folder(tmp_path / "config")
+
+
+def proved_folder(folder: Path) -> Path:
+    """A small configuration that is proved, in files."""
     for name, content in FILES.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(content, encoding="utf-8")
@@ -46,7 +50,6 @@ def config(tmp_path: Path) -> Path:
     return folder
 
 
-_LAST = '      - {key: 2, text: {en: "No", es: "No"}, sets: {calm: no}}\n'
 _WEAPON = "  - {propose: POLICE, when: {facts: {weapon: [near]}}, because: a weapon is there}\n"
 SOUND = {
     "agency.toml": {'name = "Police"': 'name = "Police"\narmed = true'},
@@ -57,14 +60,13 @@ SOUND = {
     },
     "protocols/crisis.yaml": {
         "es: ¿Un arma?}\n": "es: ¿Un arma?}\n    again: {en: A knife?, es: ¿Un cuchillo?}\n",
-        _LAST: _LAST + "      - {key: 3, text: {en: Not known, es: No lo sabe}, sets: {calm: not_known}}\n",
         _WEAPON: _WEAPON + "  - {propose: PHONE, when: {facts: {calm: [yes]}}, because: calm}\n",
         "because: nothing speaks against it}\n": (
             "because: nothing speaks against it}\n  - {propose: POLICE, when: {}, because: nothing else fits}\n"
         ),
     },
 }
-"""What the proof wants of the small configuration: "not known" everywhere, every fact used, an outcome to every call."""
+"""What the proof wants of the small configuration: other words where it counts, facts used, an outcome to every call."""
 
 
 def health(hub: HubProcess) -> Health:
@@ -156,7 +158,7 @@ def test_given_a_protocol_that_fails_its_proof_then_a_new_log_is_not_begun_and_a
     path.write_text(good.replace("- {propose: POLICE, when: {}, because: nothing else fits}", ""), encoding="utf-8")
     code, said = hub_that_fails("--store", store_url(tmp_path), "--listen", "127.0.0.1:0", "--config", str(config))
     assert (code, len(said)) == (1, 2)
-    assert said[0].startswith(f"{path}: protocol crisis: proposals: this conversation ends without a proposal")
+    assert said[0].startswith("protocols/crisis.yaml: proposals: this conversation ends without a proposal")
     assert f"`heart-console protocol check {config}`" in said[1]
     path.write_text(good, encoding="utf-8")
     with HubProcess("--store", store_url(tmp_path), "--config", str(config)) as hub:
@@ -164,6 +166,30 @@ def test_given_a_protocol_that_fails_its_proof_then_a_new_log_is_not_begun_and_a
     path.write_text(good.replace("nothing else fits}", "").replace("- {propose: POLICE, when: {}, because: ", ""))
     with HubProcess("--store", store_url(tmp_path), "--config", str(config)) as hub:
         assert health(hub).head == 2, "what is refused stands in the log"
+
+
+def test_given_a_protocol_that_cannot_be_read_then_a_new_log_is_not_begun_and_an_old_one_goes_on_with_the_last_good(
+    tmp_path: Path, config: Path
+) -> None:
+    path = config / "protocols/crisis.yaml"
+    good = path.read_text(encoding="utf-8")
+    broken = good.replace("version: 1", "version: 2").replace("text: {en: A weapon?", "text: [{en: A weapon?")
+    path.write_text(broken, encoding="utf-8")
+    code, said = hub_that_fails("--store", store_url(tmp_path), "--config", str(config))
+    assert (code, len(said)) == (1, 2)
+    assert said[0].startswith("protocols/crisis.yaml: line 13, column ")
+    path.write_text(good, encoding="utf-8")
+    with HubProcess("--store", store_url(tmp_path), "--config", str(config)) as hub:
+        assert health(hub).head == 1
+    path.write_text(broken, encoding="utf-8")
+    with HubProcess("--store", store_url(tmp_path), "--config", str(config)) as hub:
+        assert health(hub).head == 2, "what is refused stands in the log"
+        assert hub.desk_is_gone() == 0
+        assert hub.process.stderr
+        said = hub.process.stderr.read().decode().splitlines()
+    [refused] = [line for line in said if "WARNING" in line]
+    assert "refused: protocol crisis, version 2, protocols/crisis.yaml: line 13, column " in refused
+    assert refused.endswith(f"; `heart-console protocol check {config}`")
 
 
 def test_given_a_store_that_another_hub_uses_then_the_second_says_so_and_the_first_goes_on(tmp_path: Path) -> None:

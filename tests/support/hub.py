@@ -18,7 +18,7 @@ from console.domain.state import Role
 from console.hub import people
 from console.hub.app import Hub
 from console.hub.center_key import SealingKey
-from console.hub.configuration import load
+from console.hub.configuration import Configuration, load
 from console.hub.exercise import prepare
 from console.hub.people import Person
 from console.hub.serve import listen, running, url_of
@@ -120,8 +120,9 @@ async def running_hub(
     try:
         chosen = load(config) if config else agency
         played = prepare(config, chosen, seed=1) if exercise and config and chosen else None
+        configuration = Configuration(chosen) if chosen else None
         async with running(
-            url, chosen, listening, exercise=played, speed=speed, desk_token=desk_token, hasher=QUICK,
+            url, configuration, listening, exercise=played, speed=speed, desk_token=desk_token, hasher=QUICK,
             prove=config is not None, center_key=center_key,
         ) as hub:  # fmt: skip
             address = url_of(listening)

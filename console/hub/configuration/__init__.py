@@ -1,4 +1,7 @@
-"""The folder of a center's configuration, read whole into one `Agency`, or refused with every finding there is."""
+"""The folder of a center's configuration, read whole into one `Agency`, or refused with every finding there is.
+
+Protocols are apart: one that cannot be used need not keep the rest from being read, as an earlier one may take its place.
+"""
 
 import json
 from pathlib import Path
@@ -14,6 +17,7 @@ from console.domain.natures import catalogue, family, naming_families
 from console.domain.programmes import Criteria, Programme
 from console.domain.triage.protocol import Fact
 from console.hub.configuration.checks import check
+from console.hub.configuration.configured import Configuration
 from console.hub.configuration.findings import ConfigurationFaulty, Findings
 from console.hub.configuration.formats import text_of, toml, yaml_file
 from console.hub.configuration.natures import read_natures
@@ -40,9 +44,18 @@ class _Eligibility(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def load(folder: Path) -> Agency:
+    """The agency of a folder, every protocol sound in form. Raises `ConfigurationFaulty` with all findings."""
+    configuration = read(folder)
+    if faults := configuration.ill_formed():
+        raise ConfigurationFaulty(configuration.lines(faults))
+    return configuration.agency
+
+
+def read(folder: Path) -> Configuration:
     """Read `agency.toml`, `eligibility.yaml`, both files of natures, `units.csv`, `places.csv`, `protocols/` and `areas/`.
 
-    Raises `ConfigurationFaulty` with all findings: first those of form, then, once every file can be read, those of sense.
+    Protocols that cannot be used stand in the configuration with their findings. Anything else that is wrong raises
+    `ConfigurationFaulty` with all there is: first faults of form, then, once every file can be read, those of sense.
     """
     findings = Findings()
     if not folder.is_dir():
@@ -52,9 +65,12 @@ def load(folder: Path) -> Agency:
     natures = read_natures(folder, findings)
     units = rows(folder, "units.csv", RosterUnit, findings, {"crew": WORDS, "languages": CODES})
     places = rows(folder, "places.csv", KnownPlace, findings, {})
-    protocols = read_protocols(folder, findings)
     areas, basemap = _areas(folder, findings), _basemap(folder, findings)
-    findings.raise_any()
+    protocols = read_protocols(folder)
+    if findings.found:
+        raise ConfigurationFaulty((*findings.lines, *(finding.line for file in protocols for finding in file.findings)))
+    files = tuple(sorted(protocols, key=lambda file: file.id != plain.get("default_protocol")))
+    unreadable = {file.id for file in files if file.findings}
     agency = Agency(
         **plain,
         programmes=tuple(
@@ -66,17 +82,17 @@ def load(folder: Path) -> Agency:
         never_unarmed=eligibility.never_unarmed,
         recode_when=eligibility.recode_when,
         flags=eligibility.flags,
-        protocols=tuple(
-            sorted((each.protocol for each in protocols.values()), key=lambda each: each.id != plain.get("default_protocol"))
-        ),
+        protocols=tuple(file.protocol for file in files if file.protocol is not None and file.id not in unreadable),
         units=tuple(units),
         places=tuple(places),
         areas=areas,
         basemap=basemap,
     )
-    check(agency, natures, eligibility.criteria, protocols, findings)
-    findings.raise_any()
-    return _with_families_named(agency)
+    check(agency, natures, eligibility.criteria, [file.id for file in files], findings)
+    configuration = Configuration(_with_families_named(agency), folder, files)
+    if findings.found:
+        raise ConfigurationFaulty((*findings.lines, *configuration.lines(configuration.ill_formed())))
+    return configuration
 
 
 def _with_families_named(agency: Agency) -> Agency:
@@ -137,4 +153,4 @@ def _geojson(path: Path, name: str, kinds: tuple[str, ...], findings: Findings) 
     return text
 
 
-__all__ = ["ConfigurationFaulty", "Reader", "load"]
+__all__ = ["Configuration", "ConfigurationFaulty", "Reader", "load", "read"]

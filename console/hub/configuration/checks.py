@@ -1,45 +1,39 @@
-"""Whether a configuration makes sense as a whole: every name that is used exists, and every text is there to be read."""
+"""Whether a configuration makes sense beside its protocols: every name that is used exists. Those the proof looks at."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from zoneinfo import ZoneInfo
 
 from console.domain.agency import Agency
-from console.domain.conditions import NOT_KNOWN, Condition, Rule
+from console.domain.conditions import NOT_KNOWN, Rule
 from console.domain.ids import ProgrammeCode
 from console.domain.programmes import Criteria, Programme
-from console.domain.state import PRIORITIES, Source
-from console.domain.triage.protocol import Protocol, Question
-from console.hub.configuration.findings import Findings, listed
+from console.domain.state import PRIORITIES
+from console.domain.triage.check import listed, unknown_fact, unknown_in
+from console.hub.configuration.findings import Findings
 from console.hub.configuration.natures import NatureFiles, check_natures
-from console.hub.configuration.protocols import ProtocolFile
 
 
 def check(
     agency: Agency,
     natures: NatureFiles,
     criteria: Mapping[ProgrammeCode, Criteria],
-    protocols: Mapping[str, ProtocolFile],
+    protocols: Collection[str],
     findings: Findings,
 ) -> None:
-    """Note everything that does not fit together. `natures` as their files say them, so that a code given twice is seen."""
+    """Note everything that does not fit together. `natures` as their files say them, so that a code given twice is seen.
+
+    `protocols` are the ids of all, also of those that could not be read: whoever names one of these is not wrong.
+    """
     checks = _Checks(agency, findings)
     checks.agency_file()
     for place, programme in enumerate(agency.programmes):
         checks.programme(f"programmes[{place}]", programme)
-    check_natures(agency, natures, checks.known, findings)
+    check_natures(agency, natures, protocols, checks.known, findings)
     checks.units()
     checks.places()
     checks.eligibility(criteria)
-    files: dict[str, str] = {}
-    for file, each in protocols.items():
-        first = files.setdefault(each.protocol.id, file)
-        if first != file:
-            findings.add(file, "id", f"{each.protocol.id!r} is the id of {first} already", "another id, or one file less")
-    defaults = filter(None, [agency.default_protocol])
-    checks.known("agency.toml", "default_protocol", defaults, (each.id for each in agency.protocols))
-    for file, each in protocols.items():
-        checks.protocol(file, each)
+    checks.known("agency.toml", "default_protocol", filter(None, [agency.default_protocol]), protocols)
 
 
 class _Checks:
@@ -124,71 +118,14 @@ class _Checks:
         self._rules(file, "never_unarmed", self._agency.never_unarmed)
         for i, recode in enumerate(self._agency.recode_when):
             self.known(file, f"recode_when[{i}].nature", [recode.nature], self._agency.natures)
-            self._condition(file, f"recode_when[{i}].when", recode.when)
+            self._findings.take(file, unknown_in(self._agency, f"recode_when[{i}].when", recode.when))
         for flag, told in self._agency.flags.items():
             for told_fact, value in told.items():
-                self._fact(file, f"flags.{flag}", told_fact, [value])
+                self._findings.take(file, unknown_fact(self._agency, f"flags.{flag}", told_fact, value))
 
     def _rules(self, file: str, place: str, rules: Iterable[Rule]) -> None:
         for i, rule in enumerate(rules):
-            self._condition(file, f"{place}[{i}].when", rule.when)
-
-    def protocol(self, file: str, read: ProtocolFile) -> None:
-        protocol = read.protocol
-        self.known(file, "languages", protocol.languages, self._agency.languages)
-        if not protocol.languages or not protocol.questions:
-            self._findings.add(file, "", "a protocol without languages or questions", "at least one of each")
-        for question in protocol.questions:
-            self._question(read.written_in[question.id], protocol, question)
-        codes = [*self._programmes, *self._services]
-        for i, proposal in enumerate(protocol.proposals):
-            self.known(file, f"proposals[{i}].propose", [proposal.propose], codes)
-            self.known(file, f"proposals[{i}].along", proposal.along, codes)
-            self._condition(file, f"proposals[{i}].when", proposal.when)
-        self.known(file, "sources", protocol.sources, [source.value for source in Source])
-        if protocol.limit < 1:
-            self._findings.add(file, "limit", f"{protocol.limit} questions at most", "1 or more")
-
-    def _question(self, file: str, protocol: Protocol, question: Question) -> None:
-        at = f"question {question.id}"
-        self._texts(file, at, question.text, protocol)
-        self._condition(file, f"{at}, ask_when", question.ask_when)
-        if question.ask_unless is not None:
-            self._condition(file, f"{at}, ask_unless", question.ask_unless)
-        self.unique(file, f"{at}, answers: key", (answer.key for answer in question.answers))
-        if question.again:
-            self._texts(file, f"{at}, again", question.again, protocol)
-        if not question.answers:
-            self._findings.add(file, at, "it has no answers", "one to ten answers, each with a digit as its key")
-        for answer in question.answers:
-            here = f"{at}, answer {answer.key}"
-            if answer.key not in "0123456789" or len(answer.key) != 1:
-                self._findings.add(file, f"{here}, key", f"{answer.key!r} is not a digit", "allowed: 0 to 9")
-            self._texts(file, here, answer.text, protocol)
-            if answer.instruction:
-                self._texts(file, f"{here}, instruction", answer.instruction, protocol)
-            for fact, value in answer.sets.items():
-                self._fact(file, f"{here}, sets", fact, [value])
-
-    def _texts(self, file: str, place: str, text: Mapping[str, str], protocol: Protocol) -> None:
-        for language in protocol.languages:
-            if not text.get(language, "").strip():
-                self._findings.add(file, place, f"it has no words in {language!r}", "a text in each declared language")
-        self.known(file, place, text, protocol.languages)
-
-    def _condition(self, file: str, place: str, condition: Condition) -> None:
-        self.known(file, f"{place}.priority", condition.priority, PRIORITIES)
-        self.known(file, f"{place}.source", condition.source, [source.value for source in Source])
-        self.known(file, f"{place}.nature", condition.nature, self._agency.natures)
-        for fact, values in condition.facts.items():
-            self._fact(file, f"{place}.facts", fact, values)
-
-    def _fact(self, file: str, place: str, fact: str, values: Iterable[str]) -> None:
-        known = {str(name): each for name, each in self._agency.facts.items()}
-        if fact in known:
-            self.known(file, f"{place}.{fact}", values, [*known[fact].values, NOT_KNOWN])
-        else:
-            self._findings.add(file, place, f"{fact!r} is not a fact", listed(known))
+            self._findings.take(file, unknown_in(self._agency, f"{place}[{i}].when", rule.when))
 
     def known(self, file: str, place: str, used: Iterable[str], known: Iterable[str]) -> None:
         known = list(known)

@@ -35,10 +35,11 @@ def read_natures(folder: Path, findings: Findings) -> NatureFiles:
     return NatureFiles(tuple(bases), tuple(rows(folder, MODIFIERS, Modifier, findings, lists)))
 
 
-def check_natures(agency: Agency, files: NatureFiles, known: Known, findings: Findings) -> None:
+def check_natures(
+    agency: Agency, files: NatureFiles, protocols: Collection[str], known: Known, findings: Findings
+) -> None:  # fmt: skip
     """Note what does not fit together in the two files, or with the rest of the configuration."""
     programmes = [programme.code for programme in agency.programmes]
-    protocols = [protocol.id for protocol in agency.protocols]
     codes = {base.code for base in files.bases}
     for base in files.bases:
         known(BASES, f"{base.code}, programmes", base.programmes, programmes)

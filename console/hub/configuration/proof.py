@@ -1,54 +1,69 @@
 """Only what is proved comes into force: a protocol that fails is refused, and the last good one stays, for all to see."""
 
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 
 from msgspec.structs import replace
 
 from console.domain.agency import Agency, RefusedProtocol
-from console.domain.triage.check import Finding, prove, prove_rules
+from console.domain.triage.check import ill_formed, prove, prove_rules
 from console.domain.triage.protocol import Protocol
-from console.hub.configuration.findings import ConfigurationFaulty, Findings
-from console.hub.configuration.protocols import read_protocols
+from console.hub.configuration.configured import Configuration, Failing
+from console.hub.configuration.findings import ConfigurationFaulty
 
-Failing = dict[str, tuple[Finding, ...]]
-"""What was found, by the id of the protocol; "" for the rules of eligibility."""
+_NOTHING_TAKEN = "; nothing else of the new configuration was taken either"
 
 
-def proved(agency: Agency, before: Agency, folder: Path | None = None) -> Agency:
-    """The agency to put in force, of one that was just read and the one that the log knows.
+def proved(configuration: Configuration, before: Agency) -> Agency:
+    """The agency to put in force, of a configuration that was just read and the agency that the log knows.
 
-    All is proved: the new one as it is. A protocol fails: the new one with the earlier protocol of that id in its place, if
-    that is sound among the new rules. Else, or where the rules of eligibility themselves fail: the earlier one as it was.
-    `refused` says what was not taken. Raises `ConfigurationFaulty` with all findings, each with its file where
-    `folder` says where the new one was read, if there is no earlier sound one.
+    All is proved: the new one as it is. A protocol fails, by its form or by its proof: the new one with the earlier protocol
+    of that id in its place, if all of that is proved. Else, or where the rules of eligibility themselves fail: the earlier
+    one as it was. `refused` says what was not taken. Raises `ConfigurationFaulty` with all findings if there is no earlier
+    sound one.
     """
-    if agency == replace(before, refused=()):
-        return agency
-    failing = _failing(agency)
-    if not failing:
-        return agency
+    if not configuration.unreadable and configuration.agency == replace(before, refused=()):
+        return configuration.agency
     earlier = {protocol.id: protocol for protocol in before.protocols}
-    if "" not in failing and failing.keys() <= earlier.keys():
-        mended = replace(agency, protocols=tuple(earlier[p.id] if p.id in failing else p for p in agency.protocols))
-        if all(prove(mended, earlier[name]).proved for name in failing):
-            return replace(mended, refused=_refused(agency, earlier, failing))
+    refused = configuration.ill_formed()
+    while refused.keys() <= earlier.keys():
+        mended = _mended(configuration, earlier, refused.keys())
+        failing = _failing(mended)
+        if not failing:
+            return replace(mended, refused=_refused(configuration, earlier, refused))
+        further = {name: findings for name, findings in failing.items() if name not in refused}
+        if refused and (not further or "" in further):
+            break  # an earlier protocol is not sound among these rules, or the rules are not without the one refused
+        refused |= further
     if not before.protocols or _failing(replace(before, refused=())):
-        raise ConfigurationFaulty(_lines(failing, folder))
-    return replace(before, refused=_refused(agency, earlier, failing))
+        raise ConfigurationFaulty(_lines(configuration, refused))
+    return replace(before, refused=_refused(configuration, earlier, refused, _NOTHING_TAKEN))
+
+
+def _mended(configuration: Configuration, earlier: Mapping[str, Protocol], refused: AbstractSet[str]) -> Agency:
+    """The agency with the earlier protocols in the places of those that are refused."""
+    agency = configuration.agency
+    found = {protocol.id: protocol for protocol in agency.protocols} | {name: earlier[name] for name in refused}
+    in_order = dict.fromkeys((*(file.id for file in configuration.files), *found))
+    return replace(agency, protocols=tuple(found[name] for name in in_order))
 
 
 def _failing(agency: Agency) -> Failing:
+    """What fails of an agency: by form, and only where all is well formed by its proof."""
+    if faults := ill_formed(agency):
+        return faults
     found = {protocol.id: prove(agency, protocol).findings for protocol in agency.protocols}
     return {name: findings for name, findings in ({"": prove_rules(agency)} | found).items() if findings}
 
 
-def _refused(agency: Agency, earlier: dict[str, Protocol], failing: Failing) -> tuple[RefusedProtocol, ...]:
-    read = {protocol.id: protocol for protocol in agency.protocols}
+def _refused(
+    configuration: Configuration, earlier: Mapping[str, Protocol], failing: Failing, more: str = ""
+) -> tuple[RefusedProtocol, ...]:
+    read = {protocol.id: protocol for protocol in configuration.agency.protocols}
     return tuple(
         RefusedProtocol(
-            name, read[name].version if name in read else "", earlier[name].version if name in earlier else "",
-            f"{findings[0].place}: {findings[0].what}{_differing(read.get(name), earlier.get(name))}",
+            name, configuration.version(name), earlier[name].version if name in earlier else "",
+            f"{findings[0].place}: {findings[0].what}{_differing(read.get(name), earlier.get(name))}{more if name else ''}",
         )
         for name, findings in failing.items()
     )  # fmt: skip
@@ -69,13 +84,7 @@ def _differing(read: Protocol | None, in_force: Protocol | None) -> str:
     return f" (also called version {read.version}, but its text differs from the one in force: {what}; raise the number)"
 
 
-def _lines(failing: Failing, folder: Path | None) -> Iterator[str]:
-    """Each finding, with its file where the folder is known, and at the end how to see more of them all."""
-    files = {"": "eligibility.yaml"}
-    if folder is not None:
-        files |= {each.protocol.id: name for name, each in read_protocols(folder, Findings()).items()}
-    for name, findings in failing.items():
-        about = f"protocol {name}" if name else "eligibility"
-        where = f"{folder / files[name]}: {about}" if folder is not None and name in files else about
-        yield from (f"{where}: {finding.place}: {finding.what}" for finding in findings)
-    yield f"`heart-console protocol check {folder or 'DIR'}` shows how, with a conversation for each"
+def _lines(configuration: Configuration, failing: Failing) -> tuple[str, ...]:
+    """Each finding with its file, and at the end how to see more of them all."""
+    how = f"`heart-console protocol check {configuration.folder or 'DIR'}` shows how, with a conversation for each"
+    return (*configuration.lines(failing), how)

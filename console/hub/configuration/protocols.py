@@ -1,14 +1,17 @@
 """The folder `protocols/`: a protocol a file, and in `shared/` the questions that several of them ask, written once."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from console.domain.ids import QuestionId
+from console.domain.triage.check import Finding, listed
 from console.domain.triage.protocol import Protocol, Question
-from console.hub.configuration.findings import Findings, listed
+from console.hub.configuration.findings import Findings
 from console.hub.configuration.formats import yaml_file
 from console.hub.configuration.reading import FAULTY, Reader
 
@@ -17,10 +20,23 @@ _INCLUDE = "include"
 
 
 class ProtocolFile(Struct, frozen=True):
-    """One protocol with everything it includes, and the file in which each of its questions is written."""
+    """One file of `protocols/`: its protocol with everything it includes, or what keeps it from being one.
 
-    protocol: Protocol
-    written_in: dict[QuestionId, str]
+    `id` and `version` are told of a faulty file too, as far as it says them: what it would have taken the place of. A file
+    that says no id goes by its own name. `written_in` has the file of each question.
+    """
+
+    name: str
+    id: str
+    version: str = ""
+    protocol: Protocol | None = None
+    written_in: dict[QuestionId, str] = {}
+    findings: tuple[Finding, ...] = ()
+
+    def where(self, finding: Finding) -> str:
+        """The file in which something is wrong: that of the question it names, else this one."""
+        at = re.match(r"question ([^,]+)", finding.place)
+        return self.written_in.get(QuestionId(at[1]), self.name) if at else self.name
 
 
 class _Shared(Struct, frozen=True, forbid_unknown_fields=True):
@@ -29,27 +45,71 @@ class _Shared(Struct, frozen=True, forbid_unknown_fields=True):
     questions: tuple[Question, ...]
 
 
-def read_protocols(folder: Path, findings: Findings) -> dict[str, ProtocolFile]:
-    """The protocols by the name of their file. `- include: safety` stands for all questions of `shared/safety.yaml`."""
-    shared = {path.stem: _shared(path, findings) for path in sorted((folder / _SHARED).glob("*.yaml"))}
-    found: dict[str, ProtocolFile] = {}
-    included: set[str] = set()
-    for path in sorted((folder / _FOLDER).glob("*.yaml")):
-        name = f"{_FOLDER}/{path.name}"
-        value, reader = yaml_file(path, name, findings)
-        if value is FAULTY:
-            continue
-        items = value.get("questions") if isinstance(value, dict) else None
-        included |= {str(item[_INCLUDE]) for item in items or () if _includes(item)}
-        protocol = _protocol(value, reader, shared)
-        if protocol is not FAULTY:
-            found[name] = protocol
-    for stem in sorted(shared.keys() - included):
-        findings.add(
-            _file(stem), "", "no protocol includes it", f"`- include: {stem}` among a protocol's questions, or no file"
-        )
-    _same_everywhere(found, findings)
+class _Part(Struct, frozen=True):
+    """A file in `shared/`: its questions, None where they cannot be read, and what is wrong there."""
+
+    questions: tuple[Question, ...] | None
+    findings: tuple[Finding, ...] = ()
+
+
+def read_protocols(folder: Path) -> tuple[ProtocolFile, ...]:
+    """The files of protocols by their names. `- include: safety` stands for all questions of `shared/safety.yaml`.
+
+    What is wrong in a shared file is wrong in every protocol that includes it. One that none includes is a finding of its
+    own: somebody forgot it, and what it asks would not be asked.
+    """
+    shared = {path.stem: _shared(path) for path in sorted((folder / _SHARED).glob("*.yaml"))}
+    read = [_read(path, shared) for path in sorted((folder / _FOLDER).glob("*.yaml"))]
+    files = _each_id_once([file for file, _ in read])
+    included = {stem for _, stems in read for stem in stems}
+    if not any(file.findings for file in files):  # who cannot be read may include it
+        files += [_spare(stem) for stem in sorted(shared.keys() - included)]
+    return tuple(files)
+
+
+def _read(path: Path, shared: dict[str, _Part]) -> tuple[ProtocolFile, set[str]]:
+    """A protocol's file, and the shared files it includes."""
+    findings, name = Findings(), f"{_FOLDER}/{path.name}"
+    value, reader = yaml_file(path, name, findings)
+    items = value.get("questions") if isinstance(value, dict) else None
+    stems = {str(item[_INCLUDE]): None for item in items if _includes(item)} if isinstance(items, list) else {}
+    protocol, written_in = (None, {}) if value is FAULTY else _protocol(value, reader, shared)
+    found = [*findings.found, *(finding for stem in stems if stem in shared for finding in shared[stem].findings)]
+    said = _said(path, value)
+    file = ProtocolFile(name, said.get("id", path.stem), said.get("version", ""))
+    if found:
+        return replace(file, findings=tuple(dict.fromkeys(found))), set(stems)
+    return replace(file, protocol=protocol, written_in=written_in), set(stems)
+
+
+def _said(path: Path, value: Any) -> dict[str, str]:
+    """What a file says of its id and version, also where it cannot be read as YAML."""
+    if isinstance(value, dict):
+        return {name: value[name] for name in ("id", "version") if isinstance(value.get(name), str) and value[name]}
+    try:
+        text = path.read_bytes().decode("utf-8-sig", "replace")
+    except OSError:
+        return {}
+    return {name: said for name, said in reversed(re.findall(r"""(?m)^(id|version)[ ]*:[ ]*["']?([^\s"'#]+)""", text))}
+
+
+def _each_id_once(files: list[ProtocolFile]) -> list[ProtocolFile]:
+    first: dict[str, str] = {}
+    found = []
+    for file in files:
+        before = first.setdefault(file.id, file.name)
+        if before != file.name:
+            what = f"{file.id!r} is the id of {before} already"
+            twice = Finding(f"{file.name}: id", what, allowed="another id, or one file less")
+            file = replace(file, protocol=None, findings=(*file.findings, twice))
+        found.append(file)
     return found
+
+
+def _spare(stem: str) -> ProtocolFile:
+    allowed = f"`- include: {stem}` among a protocol's questions, or no file"
+    finding = Finding(_file(stem), "no protocol includes it", allowed=allowed)
+    return ProtocolFile(_file(stem), _file(stem), findings=(finding,))
 
 
 def _file(stem: str) -> str:
@@ -60,77 +120,48 @@ def _includes(item: Any) -> bool:
     return isinstance(item, dict) and _INCLUDE in item
 
 
-def _shared(path: Path, findings: Findings) -> tuple[Question, ...] | None:
-    """The questions of a shared file; None where it could not be read, and the findings say why."""
+def _shared(path: Path) -> _Part:
+    findings = Findings()
     value, reader = yaml_file(path, _file(path.stem), findings)
-    if value is FAULTY:
-        return None
     items = value.get("questions") if isinstance(value, dict) else None
     nested = [i for i, item in enumerate(items) if _includes(item)] if isinstance(items, list) else []
     for i in nested:
         reader.fault(("questions", i), "a shared file that includes another", "questions; the protocol includes both files")
-    if nested:
-        return None
-    found = reader.read(value, _Shared)
-    return None if found is FAULTY else found.questions
+    read = FAULTY if value is FAULTY or nested else reader.read(value, _Shared)
+    return _Part(None if read is FAULTY else read.questions, tuple(findings.found))
 
 
-def _protocol(value: Any, reader: Reader, shared: dict[str, tuple[Question, ...] | None]) -> Any:
-    """The protocol as a `ProtocolFile`, or `FAULTY`."""
+def _protocol(value: Any, reader: Reader, shared: dict[str, _Part]) -> tuple[Protocol | None, dict[QuestionId, str]]:
+    """The protocol and the file of each of its questions; None where the reader, or a shared file, has findings."""
     items = value.get("questions") if isinstance(value, dict) else None
     if not isinstance(items, list):
-        return reader.read(value, Protocol)
+        reader.read(value, Protocol)
+        return None, {}
     rest = reader.fields({k: v for k, v in value.items() if k != "questions"}, Protocol, without=("questions",))
-    questions: list[Question] = []
+    taken = [each for i, item in enumerate(items) for each in _taken(item, i, reader, shared)]
     written_in: dict[QuestionId, str] = {}
-    whole = rest is not FAULTY
-    for i, item in enumerate(items):
-        taken = _taken(item, i, reader, shared)
-        if taken is None:
-            whole = False
-            continue
-        file, those = taken
-        for question in those:
-            if question.id in written_in:
-                before = written_in[question.id]
-                what = f"question {question.id!r} of {file} stands here twice, first from {before}"
-                reader.fault(("questions", i), what, "each id once")
-                whole = False
-            written_in.setdefault(question.id, file)
-        questions += those
-    return ProtocolFile(Protocol(**rest, questions=tuple(questions)), written_in) if whole else FAULTY
+    for i, file, question in taken:
+        if question.id in written_in:
+            what = f"question {question.id!r} of {file} stands here twice, first from {written_in[question.id]}"
+            reader.fault(("questions", i), what, "each id once")
+        written_in.setdefault(question.id, file)
+    if rest is FAULTY:
+        return None, {}
+    return Protocol(**rest, questions=tuple(question for _, _, question in taken)), written_in
 
 
-def _taken(
-    item: Any, i: int, reader: Reader, shared: dict[str, tuple[Question, ...] | None]
-) -> tuple[str, tuple[Question, ...]] | None:
-    """The questions that one item stands for and the file they are written in; None where that cannot be said."""
+def _taken(item: Any, i: int, reader: Reader, shared: dict[str, _Part]) -> Iterator[tuple[int, str, Question]]:
+    """The questions that one item stands for, each with the item's number and the file it is written in."""
     place = ("questions", i)
     if not _includes(item):
         question = reader.read(item, Question, place)
-        return None if question is FAULTY else (reader.file, (question,))
+        if question is not FAULTY:
+            yield i, reader.file, question
+        return
     stem = str(item[_INCLUDE])
     if item.keys() != {_INCLUDE}:
         reader.fault(place, "an include with other names beside it", f"`- {_INCLUDE}: {stem}` alone")
-        return None
-    if stem not in shared:
+    elif stem not in shared:
         reader.fault((*place, _INCLUDE), f"there is no {_file(stem)}", listed(sorted(shared)))
-        return None
-    those = shared[stem]
-    return None if those is None else (_file(stem), those)
-
-
-def _same_everywhere(found: dict[str, ProtocolFile], findings: Findings) -> None:
-    """One id is one question in all protocols: by it an answer is carried over when a call gets another nature."""
-    first: dict[QuestionId, tuple[str, Question]] = {}
-    for file, question in _questions(found):
-        other, same = first.setdefault(question.id, (file, question))
-        if question != same:
-            what = f"another question has this id in {other}"
-            findings.add(file, f"question {question.id}", what, "another id, or one question in shared/ that both include")
-
-
-def _questions(found: dict[str, ProtocolFile]) -> Iterator[tuple[str, Question]]:
-    for protocol_file in found.values():
-        for question in protocol_file.protocol.questions:
-            yield protocol_file.written_in[question.id], question
+    else:
+        yield from ((i, _file(stem), question) for question in shared[stem].questions or ())

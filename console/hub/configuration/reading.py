@@ -10,7 +10,8 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import fields
 
-from console.hub.configuration.findings import Findings, listed
+from console.domain.triage.check import listed
+from console.hub.configuration.findings import Findings
 
 Path = tuple[str | int, ...]
 

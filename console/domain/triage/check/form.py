@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 
+from msgspec.structs import replace
+
 from console.domain.agency import Agency
 from console.domain.conditions import NOT_KNOWN, Condition
 from console.domain.ids import FactName
@@ -38,12 +40,14 @@ def _alone(when: Condition) -> tuple[FactName, ...]:
 
 
 def ill_formed(agency: Agency) -> dict[str, tuple[Finding, ...]]:
-    """What is wrong in form, by protocol: what nobody could walk, words that are missing, one id for two questions."""
-    found = {
-        protocol.id: (*malformed(agency, protocol), *wordless(protocol), *contradicting(agency, protocol))
-        for protocol in agency.protocols
-    }
-    return {name: findings for name, findings in found.items() if findings}
+    """What is wrong in form, by protocol: what nobody could walk, words that are missing, one id for two questions.
+
+    Of two protocols that differ in a question, one with faults of its own is wrong alone: it does not count against others.
+    """
+    own = {protocol.id: (*malformed(agency, protocol), *wordless(protocol)) for protocol in agency.protocols}
+    sound = replace(agency, protocols=tuple(protocol for protocol in agency.protocols if not own[protocol.id]))
+    differing = {protocol.id: tuple(contradicting(sound, protocol)) for protocol in sound.protocols}
+    return {name: findings for name, findings in (own | differing).items() if findings}
 
 
 def malformed(agency: Agency, protocol: Protocol) -> Iterator[Finding]:

@@ -253,14 +253,16 @@ def test_given_somebody_at_the_scene_who_answers_for_it_then_what_was_not_asked_
         replace(p, criteria=replace(p.criteria, waive=(there,))) if p.code == "TEAM" else p for p in SOUND.programmes
     )
     officer = replace(
-        SOUND_PROTOCOL, id="officer", sources=("officer",), questions=(ASKS_PARTY_ALWAYS,), limit=1,
+        SOUND_PROTOCOL, id="officer", sources=("officer",), limit=1,
+        questions=(replace(ASKS_PARTY_ALWAYS, id=QuestionId("asked by officers")),),
         proposals=(*P[:4], *P[5:]),
     )  # fmt: skip
     agency = replace(SOUND, programmes=waiving, protocols=(SOUND_PROTOCOL, officer))
     assert prove(agency, officer).findings == ()
     unwaived = replace(agency, programmes=SOUND.programmes)
     (finding,) = prove(unwaived, officer).findings
-    assert "before all that could exclude it" in finding.what and shortly(finding.conversation) == "party 1 -> Team"
+    assert "before all that could exclude it" in finding.what
+    assert shortly(finding.conversation) == "asked by officers 1 -> Team"
 
 
 ASKS_PARTY_ALWAYS = replace(ASKS_PARTY, ask_unless=None)
