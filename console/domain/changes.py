@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from msgspec import Struct
 
-from console.domain.ids import CallId, UnitId, UserId
+from console.domain.ids import CallBackId, CallId, NeighborId, ReferralId, UnitId, UserId
 from console.domain.state import State
 
 K = TypeVar("K")
@@ -15,16 +15,20 @@ V = TypeVar("V")
 
 
 class Changes(Struct, frozen=True):
-    """The ids of calls, units and people that are new, changed or gone; `agency`: the configuration itself is another."""
+    """The ids of what is new, changed or gone, of each kind; `agency`: the configuration itself is another."""
 
     calls: frozenset[CallId] = frozenset()
     units: frozenset[UnitId] = frozenset()
     people: frozenset[UserId] = frozenset()
     agency: bool = False
+    neighbors: frozenset[NeighborId] = frozenset()
+    call_backs: frozenset[CallBackId] = frozenset()
+    referrals: frozenset[ReferralId] = frozenset()
 
     def __bool__(self) -> bool:
         """Whether anything changed."""
-        return bool(self.calls or self.units or self.people or self.agency)
+        owed = self.neighbors or self.call_backs or self.referrals
+        return bool(self.calls or self.units or self.people or self.agency or owed)
 
 
 def changes(old: State, new: State) -> Changes:
@@ -34,12 +38,23 @@ def changes(old: State, new: State) -> Changes:
         _differing(old.units, new.units),
         _differing(old.people, new.people),
         old.agency is not new.agency or old.exercise != new.exercise,
+        _differing(old.neighbors, new.neighbors),
+        _differing(old.call_backs, new.call_backs),
+        _differing(old.referrals, new.referrals),
     )
 
 
 def everything(state: State) -> Changes:
     """All of a state, for a screen that shows nothing yet."""
-    return Changes(frozenset(state.calls), frozenset(state.units), frozenset(state.people), True)
+    return Changes(
+        frozenset(state.calls),
+        frozenset(state.units),
+        frozenset(state.people),
+        True,
+        frozenset(state.neighbors),
+        frozenset(state.call_backs),
+        frozenset(state.referrals),
+    )
 
 
 def _differing(old: Mapping[K, V], new: Mapping[K, V]) -> frozenset[K]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from console.domain import commands as c
 from console.domain.changes import Changes, changes, everything
-from console.domain.ids import CallId
+from console.domain.ids import CallBackId, CallId, NeighborId, ReferralId
 from console.domain.state import Call, State
 from tests.support.scenes import CALL, T1, floor, receive
 
@@ -39,3 +40,16 @@ def test_given_a_call_comes_changes_and_goes_then_each_time_it_alone_is_told() -
     assert not changes(came, came)
     assert changes(State(), empty).units >= {T1} and changes(State(), empty).agency
     assert everything(came).calls == {CALL} and everything(came).agency
+
+
+def test_given_something_is_owed_after_a_call_then_that_is_told_too() -> None:
+    scene = floor().given(receive(callback="919 555 0142"))
+    before = scene.state
+    scene.given(c.PlanCallBack(CallBackId("b1"), CALL, scene.at, "asks how they are"))
+    assert changes(before, scene.state) == Changes(call_backs=frozenset({CallBackId("b1")}))
+    planned = scene.state
+    scene.given(c.ReferNeighbor(ReferralId("r1"), CALL))
+    scene.given(c.KeepNeighbor(NeighborId("n1"), ("9195550142",), (), "Sam", "", ""))
+    found = changes(planned, scene.state)
+    assert (found.referrals, found.neighbors, found.call_backs) == ({ReferralId("r1")}, {NeighborId("n1")}, frozenset())
+    assert everything(scene.state).call_backs == {CallBackId("b1")}
