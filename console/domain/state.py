@@ -119,6 +119,10 @@ class SealedKind(StrEnum):
     CLINICAL = "clinical"
     SCREENER = "screener"
     """The answers of a suicide-risk screener, as a structured record; a later one of the same call replaces it."""
+    PROFILE = "profile"
+    """Of a known neighbor: what helped, what was tried."""
+    NEEDS = "needs"
+    """Of a referral: what the neighbor needs."""
 
 
 class SealedNote(Struct, frozen=True, omit_defaults=True):

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 
 from console.domain import commands as c
+from console.domain.acquaintance import neighbor_of, standing
 from console.domain.commands import Command
-from console.domain.ids import CallId, UserId
-from console.domain.queries import person_name, why_not_answer
+from console.domain.ids import CallId, NeighborId, ReferralId, UserId
+from console.domain.queries import held, on_the_line, person_name, why_not_answer
 from console.domain.state import Role, SealedKind, State
 
 _FLOOR = frozenset({Role.TELECOMMUNICATOR, Role.CLINICIAN, Role.SUPERVISOR})
@@ -134,10 +135,18 @@ def sealed_refusal(kind: SealedKind, role: Role) -> str | None:
     return f"A {kind.value} note is for a {whose}; a {role.value} neither writes nor opens one."
 
 
-def in_care(state: State, call_id: CallId, by: UserId) -> bool:
-    """Whether the call is open and in this person's care: then its sealed records are opened without a reason."""
-    call = state.calls.get(call_id)
-    return call is not None and call.in_care_of == by and call.closing is None
+def reads_freely(state: State, kind: SealedKind, subject: str, by: UserId) -> bool:
+    """Whether this person opens a sealed record without saying why: of a caller or a neighbor they speak with, or theirs."""
+    match kind:
+        case SealedKind.PROFILE:
+            about = standing(state, NeighborId(subject))
+            return about is not None and any(neighbor_of(state, call) == about for call in held(state, by))
+        case SealedKind.NEEDS:
+            referral = state.referrals.get(ReferralId(subject))
+            return referral is not None and referral.ended is None and by in (referral.owner, referral.referred.by)
+        case _:
+            call = state.calls.get(CallId(subject))
+            return call is not None and call.closing is None and on_the_line(call) == by
 
 
 def _words(command: Command) -> str:

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from cryptography.exceptions import InvalidTag
 
-from console.domain.commands import Accepted, Order, Rejected, SealNote
+from console.domain.commands import Accepted, Order, Rejected, SealNeeds, SealNote, SealProfileNote
 from console.domain.deciding.refusals import LONGEST_TEXT
-from console.domain.ids import NoteId
+from console.domain.ids import CallId, NeighborId, NoteId, ReferralId
+from console.domain.state import SealedKind, State
 from console.hub import access, sealed
 from console.hub.center_key import SealingKey
 from console.hub.problems import Refusal
@@ -21,6 +22,15 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger("console.hub")
 _ID_AT_MOST = 64
+_ABOUT = {
+    SealedKind.CLINICAL: "call", SealedKind.SCREENER: "call", SealedKind.PROFILE: "neighbor", SealedKind.NEEDS: "referral",
+}  # fmt: skip
+_NOT_YOURS = {
+    SealedKind.CLINICAL: "This call is not in your care.",
+    SealedKind.SCREENER: "This call is not in your care.",
+    SealedKind.PROFILE: "You have no call of this neighbor.",
+    SealedKind.NEEDS: "This referral is not yours.",
+}
 
 
 async def seal(hub: "Hub", signed: Signed, wanted: NoteToSeal) -> Accepted:
@@ -33,11 +43,11 @@ async def seal(hub: "Hub", signed: Signed, wanted: NoteToSeal) -> Accepted:
         raise Refusal(400, f"A note's id has 1 to {_ID_AT_MOST} characters.", "id-length", "$.note_id")
     if not 0 < len(wanted.text.strip()) <= LONGEST_TEXT:
         raise Refusal(409, f"A note has 1 to {LONGEST_TEXT:,} characters.", "text-length", "$.text")
-    if wanted.call_id not in hub.ledger.state.calls:
-        raise Refusal(409, "There is no such call on the board.", "call-unknown", "$.call_id")
-    key = await hub.store.write(partial(sealed.key_of, wanted.call_id, center, hub.time.now()))
-    note = sealed.seal(wanted.note_id, wanted.call_id, wanted.kind, wanted.text, key)
-    order = Order(wanted.command_id, SealNote(note.call_id, note.note_id, note.kind, note.hash))
+    if not _is_known(hub.ledger.state, wanted):
+        raise Refusal(409, f"There is no such {_ABOUT[wanted.kind]}.", f"{_ABOUT[wanted.kind]}-unknown", "$.subject")
+    key = await hub.store.write(partial(sealed.key_of, wanted.subject, center, hub.time.now()))
+    note = sealed.seal(wanted.note_id, wanted.subject, wanted.kind, wanted.text, key)
+    order = Order(wanted.command_id, _sealing(wanted, note.hash))
     outcome = await hub.ledger.submit(order, signed.person.user_id, signed.desk_id, partial(sealed.keep, note))
     if isinstance(outcome, Rejected):
         raise Refusal(409, outcome.reason, outcome.code, about=outcome.about)
@@ -54,13 +64,35 @@ async def opened(hub: "Hub", signed: Signed, note_id: NoteId, wanted: NoteWanted
         await _audit(hub, signed, kept, wanted, was_opened=False)
         raise Refusal(403, why, "forbidden")
     reason = wanted.reason.strip()
-    if not reason and not access.in_care(hub.ledger.state, kept.note.call_id, signed.person.user_id):
-        raise Refusal(409, "This call is not in your care. Say why you open its note; it is written down.", "reason-needed")
+    if not reason and not access.reads_freely(hub.ledger.state, kept.note.kind, kept.note.subject, signed.person.user_id):
+        raise Refusal(409, f"{_NOT_YOURS[kept.note.kind]} Say why you open it; that is written down.", "reason-needed")
     if len(reason) > LONGEST_TEXT:
         raise Refusal(409, f"The reason is longer than {LONGEST_TEXT:,} characters.", "text-length", "$.reason")
     words = _words(kept, center)
     await _audit(hub, signed, kept, wanted, was_opened=True)
     return NoteOpened(note_id, words)
+
+
+def _is_known(state: State, wanted: NoteToSeal) -> bool:
+    """Whether what the note is about is there."""
+    match wanted.kind:
+        case SealedKind.PROFILE:
+            return wanted.subject in state.neighbors
+        case SealedKind.NEEDS:
+            return wanted.subject in state.referrals
+        case _:
+            return wanted.subject in state.calls
+
+
+def _sealing(wanted: NoteToSeal, hash: str) -> SealNote | SealProfileNote | SealNeeds:
+    """The command that tells the log of a note."""
+    match wanted.kind:
+        case SealedKind.PROFILE:
+            return SealProfileNote(NeighborId(wanted.subject), wanted.note_id, hash)
+        case SealedKind.NEEDS:
+            return SealNeeds(ReferralId(wanted.subject), wanted.note_id, hash)
+        case _:
+            return SealNote(CallId(wanted.subject), wanted.note_id, wanted.kind, hash)
 
 
 def _words(kept: Kept, center: SealingKey) -> str:
@@ -80,7 +112,7 @@ def _words(kept: Kept, center: SealingKey) -> str:
 
 async def _audit(hub: "Hub", signed: Signed, kept: Kept, wanted: NoteWanted, *, was_opened: bool) -> None:
     access = sealed.Access(
-        hub.time.now(), signed.person.user_id, signed.desk_id, kept.note.call_id, kept.note.note_id,
+        hub.time.now(), signed.person.user_id, signed.desk_id, kept.note.subject, kept.note.note_id,
         wanted.reason.strip()[:LONGEST_TEXT], was_opened,
     )  # fmt: skip
     await hub.store.write(partial(sealed.note_access, access))

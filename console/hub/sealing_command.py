@@ -8,7 +8,6 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from console.domain.ids import CallId
 from console.hub import history, sealed
 from console.hub.center_key import KeyUnusable, apart, load, make
 from console.hub.ledger import folded
@@ -27,11 +26,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="sealing_action", required=True)
     new = actions.add_parser("new-key", help="make a center's key, to start the hub with (--sealing-key)")
     new.add_argument("key", metavar="KEY", help=_KEY_HELP)
-    rotate = actions.add_parser("rotate", help="put every call's key under another center key, while no hub uses the store")
+    rotate = actions.add_parser("rotate", help="put every key under another center key, while no hub uses the store")
     rotate.add_argument("--old", required=True, metavar="KEY", help="the key the store is under now")
     rotate.add_argument("--new", required=True, metavar="KEY", help="the key it is to be under; make it with new-key")
-    redact = actions.add_parser("redact", help="destroy the key of a call's notes, for ever")
-    redact.add_argument("call", metavar="CALL", help="the call's number, or its id")
+    redact = actions.add_parser(
+        "redact", help="destroy the key of the notes about a call, a known neighbor or a referral, for ever"
+    )
+    redact.add_argument("call", metavar="CALL", help="the call's number or id, or the id of a known neighbor or a referral")
     redact.add_argument("--by", required=True, metavar="NAME", help="who answers for it")
     redact.add_argument("--reason", required=True, help="why; whoever asks for the note reads it")
     audit = actions.add_parser("audit", help="who opened which note, when and why, and who was refused")
@@ -69,29 +70,31 @@ def _rotate(args: argparse.Namespace) -> None:
         count = asyncio.run(store.write(partial(sealed.rotate, old, new)))
     finally:
         store.close()
-    print(f"The keys of {count} calls lie under {args.new} now; start the hub with it.")
+    print(f"{count} keys lie under {args.new} now; start the hub with it.")
     print("Backups made before still open under the old key: destroy that once they are gone, or with what was redacted.")
 
 
 def _redact(args: argparse.Namespace) -> None:
     if not (args.by.strip() and args.reason.strip()):
         raise Refused("say who answers for it and why; nothing was changed")
-    call_id = read_once(args.store, partial(_call_named, args.call))
+    subject = read_once(args.store, partial(_subject_named, args.call))
     now = datetime.now(UTC)
-    count = write_once(args.store, lambda at: sealed.redact(call_id, args.by, args.reason, now, at))
+    count = write_once(args.store, lambda at: sealed.redact(subject, args.by, args.reason, now, at))
     if not count:
         raise Refused(f"call {args.call} has no sealed notes that could still be opened; nothing was changed")
     print(f"The key of call {args.call}'s notes was destroyed; nobody can open them any more.")
     print("Backups of the store still hold it under the center's key: rotate to a new one, and destroy the old with them.")
 
 
-def _call_named(name: str, connection: Connection) -> CallId:
-    """The one call of that number or id, on the board or gone from it."""
+def _subject_named(name: str, connection: Connection) -> str:
+    """The one call of that number or id, on the board or gone from it, or the neighbor or the referral of that id."""
     try:
-        board = folded(connection).calls.values()
+        state = folded(connection)
     except Unreadable as error:
         raise StoreUnusable(f"a newer HEART console wrote this log ({error}); use that version") from None
-    found = {call.call_id for call in board if name in (call.number, call.call_id)}
+    if name in state.neighbors or name in state.referrals:
+        return name
+    found: set[str] = {call.call_id for call in state.calls.values() if name in (call.number, call.call_id)}
     found |= {call.call_id for call in history.called(connection, name)}
     if not found:
         raise Refused(f"there is no call {name}; nothing was changed")
@@ -105,4 +108,4 @@ def _audit(args: argparse.Namespace) -> None:
         what = "opened" if access.opened else "was refused"
         why = f": {access.reason}" if access.reason else ""
         print(f"{access.at:%Y-%m-%d %H:%M:%S}Z {access.user_id} at {access.desk_id} {what} note {access.note_id} "
-              f"of call {access.call_id}{why}")  # fmt: skip
+              f"about {access.subject}{why}")  # fmt: skip

@@ -97,26 +97,27 @@ sign_in_attempt = Table(
 )
 
 
-call_key = Table(
-    "call_key",
+subject_key = Table(
+    "subject_key",
     metadata,
-    # One random key a call, under the center's; redaction destroys it, and with it what any copy of the notes is worth.
+    # One random key a call, a known neighbor or a referral, under the center's; redaction destroys it, and with it what
+    # any copy of the notes is worth.
     Column("key_id", String(64), primary_key=True),
-    Column("call_id", String(64), nullable=False),
+    Column("subject", String(64), nullable=False),
     Column("center_key", String(32), nullable=False),
     Column("wrapped", LargeBinary, nullable=True),
     Column("made_at", String(32), nullable=False),
     Column("destroyed_at", String(32), nullable=False),
     Column("destroyed_by", String(64), nullable=False),
     Column("destroyed_because", Text, nullable=False),
-    Index("call_key_call_id", "call_id"),
+    Index("subject_key_subject", "subject"),
 )
 
 sealed_note = Table(
     "sealed_note",
     metadata,
     Column("note_id", String(64), primary_key=True),
-    Column("call_id", String(64), nullable=False),
+    Column("subject", String(64), nullable=False),
     Column("kind", String(32), nullable=False),
     Column("key_id", String(64), nullable=False),
     Column("sealed", LargeBinary, nullable=False),
@@ -130,7 +131,7 @@ sealed_access = Table(
     Column("at", String(32), nullable=False),
     Column("user_id", String(64), nullable=False),
     Column("desk_id", String(64), nullable=False),
-    Column("call_id", String(64), nullable=False),
+    Column("subject", String(64), nullable=False),
     Column("note_id", String(64), nullable=False),
     Column("reason", Text, nullable=False),
     Column("opened", Boolean, nullable=False),

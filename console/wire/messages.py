@@ -111,11 +111,12 @@ class ExerciseSpeed(Struct, frozen=True, forbid_unknown_fields=True):
 class NoteToSeal(Struct, frozen=True, forbid_unknown_fields=True):
     """Words on their way to be sealed: the one form in which they travel to the hub. The same id is sealed once.
 
+    `subject` is what they are about, as `kind` says: a call's id, a known neighbor's (`PROFILE`), a referral's (`NEEDS`).
     Nothing of it is kept on a disk at the desk, and the log gets the note's id alone.
     """
 
     command_id: CommandId
-    call_id: CallId
+    subject: str
     note_id: NoteId
     text: str
     kind: SealedKind = SealedKind.CLINICAL

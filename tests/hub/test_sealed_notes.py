@@ -13,8 +13,8 @@ import pytest
 from sqlalchemy import text
 
 from console.domain import commands as c
-from console.domain.ids import CallId, CommandId, HandOffId, NoteId, UserId
-from console.domain.state import Role
+from console.domain.ids import CallId, CommandId, HandOffId, NeighborId, NoteId, ReferralId, UserId
+from console.domain.state import Role, SealedKind
 from console.hub import sealed, serve
 from console.hub.center_key import KeyUnusable, SealingKey, apart, load, make, new_key_bytes
 from console.hub.serve import CannotStart
@@ -42,6 +42,9 @@ async def in_care(hub: RunningHub) -> None:
         (receive(CALL), Role.TELECOMMUNICATOR),
         (c.OfferHandOff(CALL, HandOffId("h1"), UserId("reyes")), Role.TELECOMMUNICATOR),
         (c.AcceptHandOff(CALL, HandOffId("h1")), Role.CLINICIAN),
+        (c.TellCaller(CALL, HandOffId("h1")), Role.TELECOMMUNICATOR),
+        (c.VerifyConnection(CALL, HandOffId("h1")), Role.TELECOMMUNICATOR),
+        (c.ReleaseHandOff(CALL, HandOffId("h1")), Role.TELECOMMUNICATOR),
     ):
         assert (await hub.order(command, role)).status_code == 200
 
@@ -104,6 +107,43 @@ async def test_given_a_call_that_is_not_in_care_then_opening_wants_a_reason_whic
 
 
 @runs
+async def test_given_a_known_neighbor_then_their_notes_are_sealed_and_opened_freely_only_by_who_speaks_with_them(
+    tmp_path: Path,
+) -> None:
+    neighbor = NeighborId("n-ana")
+    about = NoteToSeal(CommandId("p1"), neighbor, NoteId("p1"), "A walk helps; never the siren.", SealedKind.PROFILE)
+    async with running_hub(tmp_path, center_key=CENTER) as hub:
+        await in_care(hub)
+        assert said(await hub.post("/v1/notes", about, Role.CLINICIAN)) == (409, "neighbor-unknown")
+        keep = c.KeepNeighbor(neighbor, ("(919) 555-0100",), (), "Ana")
+        assert (await hub.order(keep, Role.CLINICIAN)).status_code == 200
+        assert (await hub.post("/v1/notes", about, Role.CLINICIAN)).status_code == 200
+        (kept,) = hub.hub.ledger.state.neighbors[neighbor].notes
+        assert kept.note_id == "p1" and all("siren" not in str(value) for value in (kept, hub.hub.ledger.state))
+        assert said(await opening(hub, note_id="p1")) == (409, "reason-needed"), "the call in care is of another number"
+        assert (await hub.order(c.ChangeCallback(CALL, "919 555 0100"), Role.CLINICIAN)).status_code == 200
+        assert codec.decode((await opening(hub, note_id="p1")).content, NoteOpened).text == about.text
+        assert said(await opening(hub, Role.TELECOMMUNICATOR, "curious", "p1")) == (403, "forbidden")
+
+
+@runs
+async def test_given_a_referral_then_its_needs_are_sealed_and_are_those_of_who_referred_or_looks_after_it(
+    tmp_path: Path,
+) -> None:
+    referral = ReferralId("r1")
+    needs = NoteToSeal(CommandId("q1"), referral, NoteId("q1"), '["housing","substance use"]', SealedKind.NEEDS)
+    async with running_hub(tmp_path, center_key=CENTER) as hub:
+        await in_care(hub)
+        assert said(await hub.post("/v1/notes", needs, Role.CLINICIAN)) == (409, "referral-unknown")
+        assert (await hub.order(c.ReferNeighbor(referral, CALL), Role.TELECOMMUNICATOR)).status_code == 200
+        assert (await hub.post("/v1/notes", needs, Role.CLINICIAN)).status_code == 200
+        assert hub.hub.ledger.state.referrals[referral].needs_note == "q1"
+        assert said(await opening(hub, note_id="q1")) == (409, "reason-needed")
+        assert (await hub.order(c.TakeReferral(referral), Role.CLINICIAN)).status_code == 200
+        assert codec.decode((await opening(hub, note_id="q1")).content, NoteOpened).text == needs.text
+
+
+@runs
 async def test_given_the_same_command_twice_then_one_note_and_the_first_words(tmp_path: Path) -> None:
     async with running_hub(tmp_path, center_key=CENTER) as hub:
         await in_care(hub)
@@ -128,7 +168,7 @@ async def test_given_what_will_not_do_then_it_is_refused_with_its_place_and_noth
         ):
             assert said(await hub.post("/v1/notes", wanted, Role.CLINICIAN))[1] == code
         assert said(await opening(hub, note_id="nobody")) == (404, "note-unknown")
-        rows = await hub.hub.store.read(lambda at: at.execute(text("SELECT count(*) FROM call_key")).scalar())
+        rows = await hub.hub.store.read(lambda at: at.execute(text("SELECT count(*) FROM subject_key")).scalar())
         assert rows == 0
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from console.domain import commands as c
 from console.domain.commands import Accepted
-from console.domain.ids import HandOffId, UserId
-from console.domain.state import Role
+from console.domain.ids import HandOffId, NeighborId, ReferralId, UserId
+from console.domain.state import Role, SealedKind
 from console.hub import sealed
 from console.hub.center_key import SealingKey, new_key_bytes
 from console.link.fresh import new_command_id, new_entry_id, new_note_id
@@ -23,6 +23,7 @@ from tests.support.loop import runs
 from tests.support.scenes import CALL, receive
 
 PLANTED = "the quiet heron counted eleven red bicycles"
+NEIGHBOR, REFERRAL = NeighborId("n-ana"), ReferralId("r1")
 TOLD = "sister Ana is with him until three"
 
 
@@ -57,8 +58,17 @@ async def test_given_a_planted_sentence_in_a_clinical_note_then_no_byte_of_anoth
         assert isinstance(await taken(receive(CALL, callback="919 555 0100")), Accepted)
         assert isinstance(await taken(c.OfferHandOff(CALL, HandOffId("h1"), UserId("reyes"))), Accepted)
         assert isinstance(await passed(c.AcceptHandOff(CALL, HandOffId("h1"))), Accepted)
+        for step in (c.TellCaller, c.VerifyConnection, c.ReleaseHandOff):
+            assert isinstance(await taken(step(CALL, HandOffId("h1"))), Accepted)
         assert isinstance(await passed(c.AddNarrative(CALL, new_entry_id(), TOLD)), Accepted)
 
+        assert isinstance(await passed(c.KeepNeighbor(NEIGHBOR, ("919 555 0100",), (), "Ana")), Accepted)
+        assert isinstance(await passed(c.ReferNeighbor(REFERRAL, CALL)), Accepted)
+        for kind, subject in (
+            (SealedKind.SCREENER, CALL), (SealedKind.PROFILE, NEIGHBOR), (SealedKind.NEEDS, REFERRAL),
+        ):  # fmt: skip
+            other = NoteToSeal(new_command_id(), subject, new_note_id(), f"{kind}: {PLANTED}", kind)
+            assert isinstance(await clinician.client.seal_note(other), Accepted)
         note = NoteToSeal(new_command_id(), CALL, new_note_id(), PLANTED)
         assert await clinician.client.seal_note(note) == await clinician.client.seal_note(note)
         assert await clinician.client.open_note(note.note_id) == NoteOpened(note.note_id, PLANTED)

@@ -88,7 +88,7 @@ def read(folder: Path) -> Configuration:
         areas=areas,
         basemap=basemap,
     )
-    check(agency, natures, eligibility.criteria, [file.id for file in files], findings)
+    check(agency, natures, eligibility.criteria, None if unreadable else [file.id for file in files], findings)
     configuration = Configuration(_with_families_named(agency), folder, files)
     if findings.found:
         raise ConfigurationFaulty((*findings.lines, *configuration.lines(configuration.ill_formed())))

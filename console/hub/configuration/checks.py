@@ -11,29 +11,31 @@ from console.domain.programmes import Criteria, Programme
 from console.domain.state import PRIORITIES
 from console.domain.triage.check import listed, unknown_fact, unknown_in
 from console.hub.configuration.findings import Findings
-from console.hub.configuration.natures import NatureFiles, check_natures
+from console.hub.configuration.natures import NatureFiles, check_natures, check_protocols_named
 
 
 def check(
     agency: Agency,
     natures: NatureFiles,
     criteria: Mapping[ProgrammeCode, Criteria],
-    protocols: Collection[str],
+    protocols: Collection[str] | None,
     findings: Findings,
 ) -> None:
     """Note everything that does not fit together. `natures` as their files say them, so that a code given twice is seen.
 
-    `protocols` are the ids of all, also of those that could not be read: whoever names one of these is not wrong.
+    `protocols` are the ids of all; None where one could not be read, so that nobody who names a protocol is called wrong.
     """
     checks = _Checks(agency, findings)
     checks.agency_file()
     for place, programme in enumerate(agency.programmes):
         checks.programme(f"programmes[{place}]", programme)
-    check_natures(agency, natures, protocols, checks.known, findings)
+    check_natures(agency, natures, checks.known, findings)
     checks.units()
     checks.places()
     checks.eligibility(criteria)
-    checks.known("agency.toml", "default_protocol", filter(None, [agency.default_protocol]), protocols)
+    if protocols is not None:
+        checks.known("agency.toml", "default_protocol", filter(None, [agency.default_protocol]), protocols)
+        check_protocols_named(natures, protocols, checks.known)
 
 
 class _Checks:

@@ -63,7 +63,11 @@ def yaml_file(path: Path, name: str, findings: Findings) -> tuple[Any, Reader]:
     if node is None:
         findings.add(name, "", "this file is empty", "a configuration needs what belongs in it")
         return FAULTY, reader
-    return _plain(node, (), lines, reader), reader
+    try:
+        return _plain(node, (), lines, reader), reader
+    except RecursionError:
+        findings.add(name, "", "it stands within itself (&, *), or is nested too deeply", "a few levels of lists and names")
+        return FAULTY, reader
 
 
 def _plain(node: Any, path: Place, lines: dict[Place, int], reader: Reader) -> Any:

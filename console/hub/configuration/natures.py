@@ -35,9 +35,14 @@ def read_natures(folder: Path, findings: Findings) -> NatureFiles:
     return NatureFiles(tuple(bases), tuple(rows(folder, MODIFIERS, Modifier, findings, lists)))
 
 
-def check_natures(
-    agency: Agency, files: NatureFiles, protocols: Collection[str], known: Known, findings: Findings
-) -> None:  # fmt: skip
+def check_protocols_named(files: NatureFiles, protocols: Collection[str], known: Known) -> None:
+    """Note which of the protocols that the two files name are not there."""
+    for file, rows_of in ((BASES, files.bases), (MODIFIERS, files.modifiers)):
+        for each in rows_of:
+            known(file, f"{each.code}, protocol", filter(None, [each.protocol]), protocols)
+
+
+def check_natures(agency: Agency, files: NatureFiles, known: Known, findings: Findings) -> None:
     """Note what does not fit together in the two files, or with the rest of the configuration."""
     programmes = [programme.code for programme in agency.programmes]
     codes = {base.code for base in files.bases}
@@ -45,7 +50,6 @@ def check_natures(
         known(BASES, f"{base.code}, programmes", base.programmes, programmes)
         known(BASES, f"{base.code}, conditional", base.conditional, programmes)
         known(BASES, f"{base.code}, priority", filter(None, [base.priority]), PRIORITIES)
-        known(BASES, f"{base.code}, protocol", filter(None, [base.protocol]), protocols)
         known(BASES, f"{base.code}, base", filter(None, [base.base]), codes)
         _one_word(BASES, base.code, findings)
         for programme in set(base.programmes) & set(base.conditional):
@@ -57,7 +61,6 @@ def check_natures(
         known(MODIFIERS, f"{each.code}, takes_away", each.takes_away, programmes)
         known(MODIFIERS, f"{each.code}, makes_conditional", each.makes_conditional, programmes)
         known(MODIFIERS, f"{each.code}, at_least", filter(None, [each.at_least]), PRIORITIES[1:])
-        known(MODIFIERS, f"{each.code}, protocol", filter(None, [each.protocol]), protocols)
         _one_word(MODIFIERS, each.code, findings)
         _left_out(each, files.bases, codes, findings)
     written = Counter(base.code for base in files.bases)

@@ -6,6 +6,7 @@ from collections.abc import Set as AbstractSet
 from msgspec.structs import replace
 
 from console.domain.agency import Agency, RefusedProtocol
+from console.domain.natures import family, naming_families
 from console.domain.triage.check import ill_formed, prove, prove_rules
 from console.domain.triage.protocol import Protocol
 from console.hub.configuration.configured import Configuration, Failing
@@ -28,6 +29,8 @@ def proved(configuration: Configuration, before: Agency) -> Agency:
     refused = configuration.ill_formed()
     while refused.keys() <= earlier.keys():
         mended = _mended(configuration, earlier, refused.keys())
+        if refused and not _all_led(mended):
+            break  # a file that cannot be read does not say which protocol it was
         failing = _failing(mended)
         if not failing:
             return replace(mended, refused=_refused(configuration, earlier, refused))
@@ -41,11 +44,19 @@ def proved(configuration: Configuration, before: Agency) -> Agency:
 
 
 def _mended(configuration: Configuration, earlier: Mapping[str, Protocol], refused: AbstractSet[str]) -> Agency:
-    """The agency with the earlier protocols in the places of those that are refused."""
+    """The agency with the earlier protocols in the places of those that are refused, naming the natures there are now."""
     agency = configuration.agency
-    found = {protocol.id: protocol for protocol in agency.protocols} | {name: earlier[name] for name in refused}
+    families = family(agency.natures.values())
+    found = {protocol.id: protocol for protocol in agency.protocols}
+    found |= {name: naming_families(earlier[name], families) for name in refused}
     in_order = dict.fromkeys((*(file.id for file in configuration.files), *found))
     return replace(agency, protocols=tuple(found[name] for name in in_order))
+
+
+def _all_led(agency: Agency) -> bool:
+    """Whether every protocol that is named for calls is there."""
+    named = {nature.protocol for nature in agency.natures.values()} | {agency.default_protocol}
+    return named - {""} <= {protocol.id for protocol in agency.protocols}
 
 
 def _failing(agency: Agency) -> Failing:

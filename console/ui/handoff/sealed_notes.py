@@ -18,10 +18,10 @@ from PySide6.QtWidgets import (
 )
 
 from console.domain.changes import Changes
-from console.domain.commands import AddNarrative, CommandOutcome, Rejected
+from console.domain.commands import CommandOutcome, Rejected, ReleaseSummary
 from console.domain.ids import CallId, NoteId, UserId
 from console.domain.queries import person_name
-from console.domain.state import Role, SealedNote
+from console.domain.state import Role, SealedKind, SealedNote
 from console.domain.times import time_of_day
 from console.link.fresh import new_command_id, new_entry_id, new_note_id
 from console.ui.actions import action, key_words
@@ -30,8 +30,6 @@ from console.ui.entry_edit import EntryEdit
 from console.ui.widgets import caption, scaled
 from console.wire.messages import NoteOpened, NoteToSeal
 
-RELEASED = "Released by the clinician:"
-"""How a sentence begins that left a clinical note on purpose."""
 _ROWS_SHOWN = 3
 _NOTE = Qt.ItemDataRole.UserRole
 
@@ -48,8 +46,8 @@ class SealedNotesPane(QWidget):
         self._context = context
         self._me = context.me
         self._call_id: CallId | None = None
-        self._typed: dict[CallId, str] = {}
-        self._untaken: dict[CallId, NoteToSeal] = {}
+        self._typed: dict[str, str] = {}
+        self._untaken: dict[str, NoteToSeal] = {}
         """Notes that the hub may have taken though its answer was lost: sent again they keep their ids."""
         self._sending = False
         self._opened: NoteId | None = None
@@ -163,7 +161,7 @@ class SealedNotesPane(QWidget):
             self.field.setPlainText(self._typed.get(call_id, "") if call_id else "")
             self.field.moveCursor(QTextCursor.MoveOperation.End)
             self._call_id = call_id
-        notes = shown.notes[::-1] if shown else ()
+        notes = tuple(n for n in shown.notes[::-1] if n.kind is SealedKind.CLINICAL) if shown else ()
         self.count.setText(f"{len(notes)} sealed" if notes else "none" if shown else "")
         if notes != self._listed():
             self._list(notes)
@@ -224,14 +222,14 @@ class SealedNotesPane(QWidget):
         self._sending = False
         if me == self._me and isinstance(outcome, Rejected):
             words = f"{outcome.reason} The note is not sealed; its words are on this screen only. Enter tries again."
-            if note.call_id == self._call_id:
+            if note.subject == self._call_id:
                 self._say(words)
             else:
                 self._context.notices.refuse(words)
         elif me == self._me:
-            self._untaken.pop(note.call_id, None)
-            self._typed.pop(note.call_id, None)
-            if note.call_id == self._call_id:
+            self._untaken.pop(note.subject, None)
+            self._typed.pop(note.subject, None)
+            if note.subject == self._call_id:
                 self.field.clear()
         self._show_keys()
 
@@ -295,7 +293,7 @@ class SealedNotesPane(QWidget):
             return
         words = chosen.textCursor().selectedText().replace("\u2029", "\n").strip()
         self._say("")
-        command = AddNarrative(self._call_id, new_entry_id(), f"{RELEASED} {words}")
+        command = ReleaseSummary(self._call_id, new_entry_id(), words)
         self._context.store.submit(command).then(self._heard_released)
 
     def _heard_released(self, outcome: CommandOutcome) -> None:

@@ -20,7 +20,7 @@ from console.domain.state import Role, SealedKind
 from console.link.problems import Unreachable
 from console.ui.context import Context
 from console.ui.drafts import Drafts
-from console.ui.handoff.sealed_notes import RELEASED, SealedNotesPane
+from console.ui.handoff.sealed_notes import SealedNotesPane
 from console.wire.messages import NoteOpened, NoteToSeal, Session
 from tests.support.agency import PHONE
 from tests.support.scenes import CALL, LIN, OKAFOR, REYES, floor, offer, receive
@@ -47,7 +47,7 @@ class Hub:
         if self.away:
             raise Unreachable("No hub listens at its address.")
         self.notes[note.note_id] = note.text
-        self.live.tell(c.SealNote(note.call_id, note.note_id, SealedKind.CLINICAL, "5e" * 32), by=REYES)
+        self.live.tell(c.SealNote(CallId(note.subject), note.note_id, SealedKind.CLINICAL, "5e" * 32), by=REYES)
         return Accepted(Seq(1))
 
     async def open_note(self, note_id: NoteId, reason: str = "") -> NoteOpened | Rejected:
@@ -105,7 +105,7 @@ def test_given_words_when_enter_is_pressed_then_they_are_sealed_and_gone_from_th
 ) -> None:
     write(pane)
     press(pane, Qt.Key.Key_Return)
-    assert [(note.call_id, note.text) for note in hub.sent] == [(CALL, WORDS)]
+    assert [(note.subject, note.text) for note in hub.sent] == [(CALL, WORDS)]
     assert pane.field.toPlainText() == "" and pane.count.text() == "1 sealed"
     assert pane.list.item(0).text().endswith("Reyes") and pane.said.isHidden()
     assert live.sent == [], "no command, so no outbox either"
@@ -194,7 +194,7 @@ def test_given_a_selected_sentence_when_it_is_released_twice_pressed_then_only_t
     assert live.sent == [], "the first press asks"
     press(pane, Qt.Key.Key_G, CTRL_SHIFT)
     (command,) = live.sent
-    assert isinstance(command, c.AddNarrative) and command.text == f"{RELEASED} Sister stays with him."
+    assert isinstance(command, c.ReleaseSummary) and command.text == "Sister stays with him."
     assert live.scene.call().narrative[-1].by == REYES
 
 
