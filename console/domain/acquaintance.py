@@ -1,4 +1,4 @@
-"""Which neighbor the center knows a call, a number or a place by. Pure. Knowing somebody changes no priority and no verdict."""
+"""Which neighbor the center knows a call, a number or a place by. Knowing somebody changes no priority and no verdict."""
 
 from collections.abc import Iterator
 

@@ -305,7 +305,7 @@ def in_care(state: State, user: UserId) -> list[Call]:
 
 
 def care_span(call: Call, hand_off: HandOff) -> tuple[datetime, datetime | None] | None:
-    """From when to when (None: still) the clinician of a hand-off was on the line with the caller; None if they never were."""
+    """From when to when (None: still) the clinician of a hand-off was on the line; None if they never were."""
     if hand_off.accepted_at is None:
         return None
     ended = hand_off.changed_at if hand_off.state in ENDED else None

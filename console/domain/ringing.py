@@ -1,4 +1,4 @@
-"""Whom to ring for a caller: in which order, by what, and who is passed over and why. Pure; the hub and the desk ask the same."""
+"""Whom to ring for a caller, in which order and why, and who is passed over. The hub and the desk ask the same."""
 
 from msgspec import Struct
 

@@ -1,4 +1,7 @@
-"""Sealed notes: encrypted beside the log under a key per subject (a call, a known neighbor, a referral), which itself lies under the center's key."""
+"""Sealed notes: encrypted beside the log under a key per subject, which itself lies under the center's key.
+
+A subject is a call, a known neighbor or a referral.
+"""
 
 from datetime import datetime
 from hashlib import sha256
@@ -59,7 +62,7 @@ class Access(Struct, frozen=True):
 
 
 def key_of(subject: str, center: SealingKey, now: datetime, connection: Connection) -> SubjectKey:
-    """The key of a subject's notes, made with its first. What lies under another center key, or was destroyed, is not used."""
+    """The key of a subject's notes, made with its first. One under another center key, or destroyed, is not used."""
     row = connection.execute(
         select(subject_key.c.key_id, subject_key.c.wrapped).where(
             subject_key.c.subject == subject, subject_key.c.center_key == center.id, subject_key.c.wrapped.is_not(None)

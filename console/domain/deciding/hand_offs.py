@@ -1,4 +1,4 @@
-"""From accepted to released, and every way out. At every instant exactly one person has the caller (`queries.controller`)."""
+"""From accepted to released, and every way out. At every instant exactly one person has the caller."""
 
 from console.domain import commands as c
 from console.domain import events as e
