@@ -106,6 +106,20 @@ def test_given_files_that_cannot_be_read_then_every_place_and_reason_on_stderr_a
     ]
 
 
+def test_given_one_that_tells_of_what_is_no_fact_then_the_others_are_proved_beside_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = proved_folder(tmp_path)
+    text = (folder / "protocols/crisis.yaml").read_text(encoding="utf-8")
+    wrong = text.replace("id: crisis\n", "id: wrong\nsources: [officer]\n").replace("- id: ", "- id: other ")
+    (folder / "protocols/wrong.yaml").write_text(wrong.replace("{calm: no}", "{quiet: no}"), encoding="utf-8")
+    assert main(["protocol", "check", str(folder)]) == 1
+    told = capsys.readouterr().out
+    assert "\ncrisis, version 1 (sample)\n    2 questions, at most 2 in one interview, " in told
+    assert "    in protocols/wrong.yaml\n\n    question other calm, answer 2: 'quiet' is not a fact; allowed: " in told
+    assert told.endswith("\n1 finding.\n")
+
+
 def test_given_words_that_are_missing_then_they_are_told_with_their_file_and_the_rest_is_proved(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

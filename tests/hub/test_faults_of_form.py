@@ -4,9 +4,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from console.domain.agency import EMPTY, Agency
+from console.domain.triage.check import prove
 from console.hub.configuration import ConfigurationFaulty, load, read
 from console.hub.configuration.proof import proved
 from console.hub.serve import listen, running
@@ -19,8 +22,13 @@ CRISIS, SAFETY = "protocols/crisis.yaml", "protocols/shared/safety.yaml"
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Three protocols; the first two share the question about weapons."""
-    folder = proved_folder(tmp_path / "config")
+    """A small center with three protocols."""
+    return three_protocols(tmp_path)
+
+
+def three_protocols(folder: Path) -> Path:
+    """A configuration in files, which is proved; its first two protocols share the question about weapons."""
+    proved_folder(folder := folder / "config")
     text = (folder / CRISIS).read_text(encoding="utf-8")
     head, _, rest = text.partition("  - id: weapon\n")
     weapon, between, rest = rest.partition("  - id: calm\n")
@@ -164,6 +172,60 @@ def test_given_two_files_of_one_id_then_neither_is_taken_and_the_last_good_one_s
     assert found.refused[0].because == (
         "protocols/crisis_copy.yaml: id: 'crisis' is the id of protocols/crisis.yaml already"
     )
+
+
+def test_given_a_modifier_that_is_new_beside_a_faulty_protocol_then_the_last_good_one_is_about_its_natures_too(
+    folder: Path,
+) -> None:
+    asked = ("- id: calm\n", "- id: calm\n    ask_when: {nature: [CRISIS]}\n")
+    good = load(edit(edit(folder, CRISIS, asked), "protocols/scene.yaml", asked))
+    edit(folder, CRISIS, NEWER, ("status: sample", "status: final"))
+    (folder / "nature_modifiers.csv").write_text("code,name,goes_with\nLOUD,loud,CRISIS\n", encoding="utf-8")
+    found = proved(read(folder), good)
+    assert refusals(found) == {"crisis": ("2", "1")}
+    crisis, scene = found.protocols[0].questions[1].ask_when, found.protocols[2].questions[1].ask_when
+    assert crisis == scene and len(crisis.nature) == 2
+
+
+CUTS = st.tuples(
+    st.floats(0, 1), st.integers(0, 30), st.sampled_from(["", "[", "}", "'", "\n", "- ", ": ", "*a", "\0", "é"])
+)
+
+
+@given(file=st.sampled_from([CRISIS, SAFETY]), cut=CUTS, in_latin=st.booleans())
+@settings(max_examples=40)
+def test_given_a_protocol_file_that_is_broken_anywhere_then_the_hub_starts_and_what_it_takes_is_proved(
+    tmp_path_factory: pytest.TempPathFactory, file: str, cut: tuple[float, int, str], in_latin: bool
+) -> None:
+    folder = three_protocols(tmp_path_factory.mktemp("any"))
+    good = load(folder)
+    text = (folder / file).read_text(encoding="utf-8")
+    after_id = text.find("version: ") + 1
+    at = after_id + round(cut[0] * (len(text) - after_id))
+    text = f"{text[:at]}{cut[2]}{text[at + cut[1] :]}"
+    (folder / file).write_bytes(text.encode("latin-1" if in_latin else "utf-8"))
+    found = proved(read(folder), good)
+    assert "" not in refusals(found)
+    assert {"crisis", "scene", "other"} <= versions(found).keys()
+    assert all(prove(found, protocol).proved for protocol in found.protocols)
+
+
+@pytest.mark.parametrize("line", ["id[: crisis", "id: scene", "[id: crisis"])
+def test_given_a_faulty_file_that_does_not_say_which_protocol_it_is_then_the_whole_earlier_stays(
+    folder: Path, line: str
+) -> None:
+    good = load(folder)
+    (edit(folder, CRISIS, ("id: crisis", line)) / CRISIS).rename(folder / "protocols/in_a_crisis.yaml")
+    found = proved(read(folder), good)
+    assert replace(found, refused=()) == good and len(found.refused) == 1
+
+
+def test_given_a_file_that_goes_round_in_itself_then_that_is_said(folder: Path) -> None:
+    good = load(folder)
+    (folder / CRISIS).write_text("id: crisis\nquestions: &q\n  - *q\n", encoding="utf-8")
+    (folder / SAFETY).write_text("questions: " + "[" * 5_000, encoding="utf-8")
+    found = proved(read(folder), good)
+    assert versions(found) == versions(good) and refusals(found) == {"crisis": ("", "1"), "scene": ("1", "1")}
 
 
 def test_given_a_faulty_protocol_that_is_new_then_the_whole_earlier_configuration_stays(folder: Path) -> None:
