@@ -10,23 +10,21 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout
 
 from console.domain.changes import Changes
 from console.domain.commands import (
-    AddNarrative,
     AnyCommand,
+    AskForResponse,
     CommandOutcome,
     OrderOtherService,
-    RaiseFlag,
     RecallUnit,
     Rejected,
     TellOfTransition,
     WaiveInstead,
 )
-from console.domain.ids import CallId, TransitionId
-from console.domain.queries import UNIT_WANTED
+from console.domain.ids import AskId, CallId, TransitionId
 from console.domain.state import Call, Role, Transition
 from console.domain.turned import open_turns, still_to_send, to_recall
+from console.link.fresh import new_id
 from console.ui.context import Context
-from console.ui.handoff.rows import request_id, requests
-from console.ui.turn_row import TurnRow, was_asked
+from console.ui.turn_row import TurnRow, still_to_ask
 from console.ui.turn_words import concerns, reason_words
 from console.ui.widgets import caption, has_keyboard, scaled
 
@@ -262,7 +260,7 @@ class TurnBanner(QFrame):
     def send_instead(self, about: TransitionId | None) -> None:
         """Ask for the list from which the first of what was proposed instead, and is not on the call yet, is sent.
 
-        A clinician asks dispatch for it, by the flag and the narrative with which they ask for a unit.
+        A clinician asks dispatch for it, which answers like any other ask.
         """
         found = self._of(about)
         if found is None:
@@ -274,13 +272,12 @@ class TurnBanner(QFrame):
             self._context.notices.inform("What was proposed instead is on the call, or nothing was.")
         elif self.sends:
             self.instead_asked.emit(call.call_id, codes[0], reason_words(transition))
-        elif was_asked(call, transition):
+        elif not (asks := still_to_ask(call, codes)):
             self._context.notices.inform("Dispatch was asked; it sends them.")
         else:
-            names = " and ".join(self._context.store.state.agency.name_of(code) for code in codes)
-            words = f"Asks dispatch to send {names}: {reason_words(transition)}."
-            self._send(transition.transition_id, RaiseFlag(call.call_id, UNIT_WANTED))
-            self._send(transition.transition_id, AddNarrative(call.call_id, request_id(call, requests(call) + 1), words))
+            for code in asks:
+                ask = AskForResponse(call.call_id, AskId(new_id()), code, reason_words(transition))
+                self._send(transition.transition_id, ask)
 
     def recall(self, about: TransitionId | None) -> None:
         """Call back the first unit of what turned that has not arrived, with the turn as the reason."""

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
-from console.domain.queries import UNIT_WANTED, party_words, person_name
+from console.domain.queries import party_words, person_name, unmet
 from console.domain.state import Call, Party, Transition
 from console.domain.times import span, time_of_day
 from console.domain.turned import still_to_send, to_recall
@@ -18,7 +18,6 @@ from console.ui.action_button import ActionButton
 from console.ui.actions import action, action_button, key_words
 from console.ui.context import Context
 from console.ui.flow import Flow
-from console.ui.handoff.rows import request_id, requests
 from console.ui.turn_words import sending_words, sentence
 from console.ui.widgets import caption, scaled
 
@@ -115,7 +114,7 @@ class TurnRow(QFrame):
         if codes and sends:
             self.instead.say(sending_words(state.agency, codes[0]))
         elif codes:
-            asked = was_asked(call, transition)
+            asked = not still_to_ask(call, codes)
             names = " and ".join(state.agency.name_of(code) for code in codes)
             self.instead.say(f"✓ dispatch asked for {names}" if asked else f"Ask dispatch for {names}",
                              "Dispatch was asked; it sends them." if asked else "")  # fmt: skip
@@ -189,10 +188,10 @@ def _is_asked(party: Party, codes: tuple[str, ...]) -> bool:
     return party.kind == "service" and party.about in codes
 
 
-def was_asked(call: Call, transition: Transition) -> bool:
-    """Whether dispatch has been asked, since the turn, to send what goes instead."""
-    last = request_id(call, requests(call))
-    return UNIT_WANTED in call.flags and any(e.entry_id == last and e.at >= transition.at for e in call.narrative)
+def still_to_ask(call: Call, codes: tuple[str, ...]) -> tuple[str, ...]:
+    """Which of these a clinician has yet to ask dispatch for; what was asked waits for dispatch's answer."""
+    asked = {ask.code for ask in unmet(call)}
+    return tuple(code for code in codes if code not in asked)
 
 
 def _draw_key(button: ActionButton, action_id: str, drawn: bool) -> None:

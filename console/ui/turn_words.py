@@ -30,7 +30,7 @@ def concerns(call: Call, transition: Transition, me: UserId, role: Role) -> bool
     if role is not Role.CLINICIAN:
         return True
     named = any(party.kind == "clinician" and party.about == me for party in transition.parties)
-    return (named and bool(transition.untold)) or call.in_care_of == me
+    return (named and bool(transition.untold)) or queries.on_the_line(call) == me
 
 
 def sentence(state: State, call: Call, transition: Transition) -> str:
@@ -52,7 +52,7 @@ def _doing(state: State, call: Call, party: Party) -> str:
     """ "T1 on scene", "M. Reyes on the line", or that they have left the call."""
     who = party_words(state, party)
     if party.kind == "clinician":
-        return f"{who} on the line" if call.in_care_of == party.about else f"{who} no longer on the line"
+        return f"{who} on the line" if queries.on_the_line(call) == party.about else f"{who} no longer on the line"
     unit = state.units.get(UnitId(party.about))
     on_it = unit is not None and unit.call == call.call_id
     return f"{who} {queries.STATUS_WORDS[unit.status].lower()}" if unit and on_it else f"{who} off the call"

@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from console.domain import commands as c
+from console.domain import queries
 from console.domain.commands import Order, Rejected
-from console.domain.ids import CallId, CommandId, DeskId, HandOffId, LogId, QuestionId, UnitId, UserId
+from console.domain.ids import CallId, CommandId, DeskId, LogId, QuestionId, UnitId, UserId
 from console.domain.state import Role, UnitStatus
 from console.link.link_state import LinkState, LinkStatus
 from console.link.outbox import Row, RowState
@@ -24,7 +25,7 @@ from console.ui.turn_words import why_words
 from console.ui.widgets import has_keyboard
 from console.wire.messages import Session
 from tests.support.agency import AGENCY, PROTOCOL, TEAM, WEAPON
-from tests.support.scenes import CALL, LIN, OKAFOR, REYES, T1, T2, Scene, floor, offer, receive, status
+from tests.support.scenes import CALL, LIN, OKAFOR, REYES, T1, T2, Scene, floor, receive, status, taken
 from tests.ui.live import Live, on_screen
 
 OTHER, THIRD = CallId("other"), CallId("third")
@@ -130,7 +131,7 @@ def test_given_a_team_on_scene_when_a_weapon_is_told_then_it_says_who_why_whom_t
 def test_given_a_turn_while_a_clinician_has_the_caller_then_dispatch_supervisor_and_that_clinician_see_it(
     qtbot: QtBot, user: UserId, role: Role, seen: bool
 ) -> None:
-    scene = floor().given(receive(), offer()).given(c.AcceptHandOff(CALL, HandOffId("h1")), by=REYES)
+    scene = taken(floor().given(receive()))
     banner = banner_of(at(Live(scene.given(weapon(), by=LIN)), user, role), qtbot)
     assert banner.isVisible() is seen
     if seen:
@@ -140,7 +141,7 @@ def test_given_a_turn_while_a_clinician_has_the_caller_then_dispatch_supervisor_
 
 
 def test_given_the_clinicians_own_word_then_nobody_is_asked_to_tell_them(qtbot: QtBot) -> None:
-    scene = floor().given(receive(), offer()).given(c.AcceptHandOff(CALL, HandOffId("h1")), by=REYES)
+    scene = taken(floor().given(receive()))
     banner = banner_of(at(Live(scene.given(weapon(), by=REYES)), OKAFOR), qtbot)
     assert "Tell the caller, Police;" in banner.rows[0].words.text()
     assert "Reyes on the line" in banner.rows[0].words.text()
@@ -361,8 +362,7 @@ def test_given_several_turns_when_f5_is_pressed_then_each_call_in_its_turn_is_sh
 def test_given_more_turns_than_are_shown_then_the_others_are_counted_and_the_one_with_the_keys_is_shown(
     qtbot: QtBot,
 ) -> None:
-    scene = team_on_scene(CALL, OTHER).given(receive(THIRD), offer(call_id=THIRD))
-    scene.given(c.AcceptHandOff(THIRD, HandOffId("h1")), by=REYES)
+    scene = taken(team_on_scene(CALL, OTHER).given(receive(THIRD)), call_id=THIRD)
     live = at(Live(scene), OKAFOR)
     banner = banner_of(live, qtbot)
     for call_id in (CALL, OTHER, THIRD):
@@ -413,12 +413,12 @@ def test_given_nobody_of_what_goes_instead_is_free_then_the_list_goes_on_to_who_
 
 
 def test_given_a_clinician_when_f10_is_pressed_then_dispatch_is_asked_for_what_goes_instead(qtbot: QtBot) -> None:
-    scene = floor().given(receive(), offer()).given(c.AcceptHandOff(CALL, HandOffId("h1")), by=REYES)
+    scene = taken(floor().given(receive()))
     live = at(Live(scene.given(weapon())), REYES)
     desk = desk_of(live, qtbot, "clinician")
     press(desk, F10)
-    assert live.scene.call().flags == ("unit_wanted",)
-    assert live.scene.call().narrative[-1].text == "Asks dispatch to send Armed: PHONE turned: a weapon is there."
+    asked = [(ask.code, ask.reason) for ask in queries.unmet(live.scene.call())]
+    assert asked == [("ARMED", "PHONE turned: a weapon is there")]
     instead = desk.turns.rows[0].instead
     assert instead.text() == "✓ dispatch asked for Armed" and not instead.isEnabled()
     sent = len(live.sent)
@@ -505,7 +505,7 @@ def test_given_somebody_untold_when_the_call_is_to_be_closed_then_the_list_says_
 def test_given_a_clinician_with_somebody_untold_when_they_close_then_it_says_who_first_and_after_the_ticks_it_closes(
     qtbot: QtBot,
 ) -> None:
-    scene = floor().given(receive(), offer()).given(c.AcceptHandOff(CALL, HandOffId("h1")), by=REYES)
+    scene = taken(floor().given(receive()))
     live = at(Live(scene.given(weapon())), REYES)
     live.context.selection.choose_call(CALL)
     desk = desk_of(live, qtbot, "clinician")
@@ -528,9 +528,8 @@ def test_given_a_clinician_with_somebody_untold_when_they_close_then_it_says_who
 def test_given_three_answers_of_dispatch_when_handed_off_then_the_clinician_goes_on_and_never_begins_anew(
     qtbot: QtBot,
 ) -> None:
-    scene = floor().given(receive(), c.AnswerQuestion(CALL, "crisis", QuestionId("weapon"), "1"), offer())
-    scene.given(c.AcceptHandOff(CALL, HandOffId("h1")), by=REYES)
-    live = at(Live(scene), REYES)
+    scene = floor().given(receive(), c.AnswerQuestion(CALL, "crisis", QuestionId("weapon"), "1"))
+    live = at(Live(taken(scene)), REYES)
     desk = desk_of(live, qtbot, "clinician")
     live.context.selection.choose_call(CALL)
     press(desk, Qt.Key.Key_3, Qt.KeyboardModifier.AltModifier)
@@ -569,9 +568,7 @@ def test_given_the_supervisors_workspace_when_f10_is_pressed_then_the_list_opens
 def test_given_the_smallest_window_during_a_turn_then_the_record_is_one_line_and_the_answers_have_the_room(
     qtbot: QtBot, workspace: str
 ) -> None:
-    scene = team_on_scene() if workspace == "dispatch" else floor().given(receive(), offer())
-    if workspace == "clinician":
-        scene.given(c.AcceptHandOff(CALL, HandOffId("h1")), by=REYES)
+    scene = team_on_scene() if workspace == "dispatch" else taken(floor().given(receive()))
     live = at(Live(scene), OKAFOR if workspace == "dispatch" else REYES)
     live.context.selection.choose_call(CALL)
     desk = desk_of(live, qtbot, workspace)

@@ -7,8 +7,10 @@ from datetime import datetime
 from console.domain.commands import DispatchUnit, Rejected
 from console.domain.decide import decide
 from console.domain.ids import UnitId, UserId
+from console.domain.ringing import Candidate, why_not_rung
 from console.domain.state import Call, State
 from console.domain.times import about
+from console.ui.call.hand_off_proposal import HandOffProposal, speaks_words
 from console.ui.call.proposals import Proposals, service_words, unit_words
 from console.ui.option import Option
 
@@ -30,13 +32,26 @@ def unit_choices(state: State, made: Proposals, call: Call, me: UserId, now: dat
     return (*going, *sorted(passed, key=lambda option: bool(option.why_not)))
 
 
-def clinician_choices(made: Proposals, now: datetime) -> tuple[Option, ...]:
-    """The clinicians who are ready, for how long, and the languages they speak."""
+def clinician_choices(state: State, made: HandOffProposal, call: Call, now: datetime) -> tuple[Option, ...]:
+    """Who can be rung, in order, with what speaks for each; then the queue where nobody can; then the others, and why not.
 
-    def detail(since: datetime, languages: tuple[str, ...]) -> str:
-        return f"ready {about((now - since).total_seconds())} · {', '.join(languages)}"
+    Who only declined can be rung once more by hand.
+    """
 
-    return tuple(Option(p.user_id, p.name, detail=detail(p.since, p.languages)) for p in made.hand_off.to)
+    def detail(candidate: Candidate) -> str:
+        ready = f"ready {about((now - candidate.person.since).total_seconds())}"
+        speaks = speaks_words(state.agency, call, candidate) or (", ".join(candidate.person.languages),)
+        return " · ".join((ready, *speaks))
+
+    listed = [Option(one.person.user_id, one.person.name, detail=detail(one)) for one in made.to]
+    if made.does == "queue":
+        name = state.agency.name_of(made.programme)
+        listed.append(Option(made.programme, f"Wait for {name}", detail="rung as soon as somebody is ready"))
+    for passed in made.ringing.passed_over:
+        again = why_not_rung(state, call, passed.person) is None
+        name, user = passed.person.name, passed.person.user_id
+        listed.append(Option(user, name, detail=passed.reason) if again else Option(user, name, why_not=passed.reason))
+    return tuple(listed)
 
 
 def service_choices(state: State, call: Call, now: datetime, proposed: tuple[str, ...] = ()) -> tuple[Option, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from console.ui.action_button import ActionButton
-from console.ui.call.proposals import Proposal
+from console.ui.call.proposal import Proposal
 
 
 def show_proposal(button: ActionButton, proposal: Proposal, sending: bool, otherwise: QWidget) -> None:

@@ -11,38 +11,16 @@ from datetime import datetime
 from msgspec import Struct
 
 from console.domain import queries
-from console.domain.commands import AnyCommand, DispatchUnit, OfferHandOff, Rejected
-from console.domain.decide import decide
+from console.domain.commands import DispatchUnit
 from console.domain.eligibility import response, verdicts
-from console.domain.hand_off import HandOffState
-from console.domain.ids import HandOffId, ProgrammeCode, UnitId, UserId
-from console.domain.programmes import Programme, Responds, duty
+from console.domain.ids import ProgrammeCode, UnitId, UserId
+from console.domain.programmes import Programme, Responds
 from console.domain.recommend import Candidate, Recommendation, recommend
-from console.domain.state import Call, Position, Presence, PresenceStatus, State
-from console.domain.times import about
+from console.domain.state import Call, Position, State
 from console.domain.travel import whole_minutes
 from console.domain.triage.interview import protocol_for
-from console.ui.queue.rows import language
-
-
-class Proposal(Struct, frozen=True):
-    """One action: what its button says, why it cannot be done (""), and its colour where it is the one to take."""
-
-    words: str
-    why_not: str = ""
-    primary: str = ""
-    """Palette colour of the proposed response that this action gives; "" for the others."""
-    shorter: tuple[str, ...] = ()
-    """The same in fewer words, for a narrow pane, the longest first."""
-
-
-class HandOffProposal(Struct, frozen=True):
-    """Handing the caller over: the clinicians who could be offered it, the one proposed first."""
-
-    proposal: Proposal
-    to: tuple[Presence, ...] = ()
-    open_offer: HandOffId | None = None
-    """The offer that rings now, to take back."""
+from console.ui.call.hand_off_proposal import HandOffProposal, hand_off_proposal
+from console.ui.call.proposal import Proposal, refusal
 
 
 class DispatchProposal(Struct, frozen=True):
@@ -72,52 +50,11 @@ def proposals(state: State, positions: Mapping[UnitId, Position], call: Call, me
     known = {service.code for service in state.agency.other_services}
     services = tuple(code for code in (found.propose, *found.along) if code in known - asked)
     return Proposals(
-        _hand_off(state, call, me, now, colour if by_phone else ""),
+        hand_off_proposal(state, call, me, now, programme if by_phone else None),
         _dispatch(state, positions, call, me, now, programme if programme and not by_phone else None),
         _other(state, call, services, colour if programme is None else ""),
         services,
     )
-
-
-def _hand_off(state: State, call: Call, me: UserId, now: datetime, primary: str) -> HandOffProposal:
-    offered = call.hand_off
-    if offered is not None and offered.state is HandOffState.OFFERED:
-        name = queries.person_name(state, offered.to_user)
-        why = f"It rings at {name}; wait for the answer or take the offer back."
-        return HandOffProposal(Proposal(f"Offered to {name}", why, primary), open_offer=offered.hand_off_id)
-    if call.in_care_of is not None:
-        name = queries.person_name(state, call.in_care_of)
-        return HandOffProposal(Proposal(f"{name} has the caller", f"The caller is in the care of {name}.", primary))
-    ready = sorted(queries.ready_clinicians(state), key=lambda p: (call.language not in ("", *p.languages), p.since))
-    if not ready:
-        why = _nobody_ready(state, now)
-        words = f"Hand off · {why}".replace("· No ", "· no ")  # a programme's name keeps its capital
-        shorter = (words.partition(":")[0], "Hand off")
-        return HandOffProposal(Proposal(words, why, primary, shorter))
-    first = ready[0]
-    refused = _refusal(state, OfferHandOff(call.call_id, HandOffId("asked"), first.user_id), me, now)
-    if refused:
-        return HandOffProposal(Proposal(f"Hand off to {first.name}", refused, primary), tuple(ready))
-    spoken = queries.other_language(state.agency, call)
-    speaks = f" · speaks {language(spoken)}" if spoken and spoken in first.languages else ""
-    for_ = about((now - first.since).total_seconds())
-    words = f"Hand off to {first.name}"
-    proposal = Proposal(f"{words} · ready {for_}{speaks}", "", primary, (f"{words} · ready {for_}", words, "Hand off"))
-    return HandOffProposal(proposal, tuple(ready))
-
-
-def _nobody_ready(state: State, now: datetime) -> str:
-    """Why no clinician can be offered the caller: off duty, or what each of them is doing."""
-    at_work = queries.clinicians(state)
-    doing = queries.PRESENCE_WORDS | {PresenceStatus.READY: "is being offered a call"}
-    if at_work:
-        return "No clinician is ready: " + ", ".join(f"{p.name} {doing[p.status]}" for p in at_work)
-    off = [
-        programme.name
-        for programme in state.agency.programmes
-        if programme.responds is Responds.BY_PHONE and not duty(programme, now, state.agency.time_zone).on
-    ]
-    return f"{' and '.join(off)} is off duty" if off else "No clinician is at work"
 
 
 def _dispatch(
@@ -139,7 +76,7 @@ def _dispatch(
     if not_asked:
         words = f"{words} · {not_asked} not asked yet"
         shorter = (f"{shorter[-1]} · {not_asked} not asked yet", f"{shorter[-1]} · {not_asked}?")
-    refused = _refusal(state, DispatchUnit(first.unit_id, call.call_id), me, now)
+    refused = refusal(state, DispatchUnit(first.unit_id, call.call_id), me, now)
     next_one = f", {unit_words(rest[0])}" if rest and not not_asked else ""
     return DispatchProposal(Proposal(words + next_one, refused, primary, shorter), found)
 
@@ -181,8 +118,3 @@ def service_words(state: State, codes: tuple[str, ...]) -> str:
     """ "Emergency medical services with Police": services that are asked together."""
     first, *along = (state.agency.name_of(code) for code in codes)
     return " with ".join(filter(None, (first, " and ".join(along))))
-
-
-def _refusal(state: State, command: AnyCommand, me: UserId, now: datetime) -> str:
-    verdict = decide(state, command, me, now)
-    return verdict.reason if isinstance(verdict, Rejected) else ""

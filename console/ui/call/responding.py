@@ -14,9 +14,12 @@ from console.domain.commands import (
     AnyCommand,
     CommandOutcome,
     DispatchUnit,
+    LeaveQueue,
     OfferHandOff,
     OrderOtherService,
+    QueueForClinician,
     Rejected,
+    ReleaseHandOff,
     WithdrawHandOff,
 )
 from console.domain.ids import CallId, UnitId, UserId
@@ -57,10 +60,10 @@ class Responding(QWidget):
         self._once_shown: tuple[str, str] | None = None
         self._stale = True
         keys = context.actions
-        self.hand_off = keys.button("call.hand_off", owner, self.offer)
+        self.hand_off = keys.button("call.hand_off", owner, self.hand_over)
         self.dispatch = keys.button("unit.dispatch", owner, self.send_first)
         self.other = keys.button("call.other_service", owner, self.ask_service)
-        self.withdraw = keys.button("call.withdraw", owner, self.take_back, confirm="Press again to take the offer back")
+        self.withdraw = keys.button("call.withdraw", owner, self.take_back)
         self.close_call = keys.button("call.close", owner, self.ask_ending, "Close…")
         self.more_clinicians = self._more("Choose another clinician", self.ask_clinician)
         self.more_units = self._more("Choose another unit", self.ask_unit)
@@ -170,8 +173,12 @@ class Responding(QWidget):
         self.hand_off.setVisible(store.state.agency.answers_by_phone)
         show_proposal(self.dispatch, self._made.dispatch.proposal, self._sending == "dispatch", self)
         show_proposal(self.other, self._made.other, self._sending == "other", self)
-        self.withdraw.setVisible(self._made.hand_off.open_offer is not None)
-        self.more_clinicians.setVisible(len(self._made.hand_off.to) > 1)
+        back = self._made.hand_off.take_back
+        if back:
+            self.withdraw.confirm = f"Press again to {back[:1].lower()}{back[1:]}"
+            self.withdraw.say(back)
+        self.withdraw.setVisible(bool(back))
+        self.more_clinicians.setVisible(self._made.hand_off.does in ("offer", "queue"))
         self.more_units.setVisible(bool(self._made.dispatch.recommendation.units) or self._could_override(call, store.now()))
 
     def _could_override(self, call: Call, now: datetime) -> bool:
@@ -198,19 +205,30 @@ class Responding(QWidget):
 
     # ---------------------------------------------------------------------------------------------- one key each
 
-    def offer(self) -> None:
-        """Offer the caller to the clinician proposed first."""
-        if self.call is not None and self._made is not None and self._made.hand_off.to:
-            self._offer_to(self.call, self._made.hand_off.to[0].user_id)
+    def hand_over(self) -> None:
+        """Offer the caller to the clinician proposed first; once one has accepted, release the caller to them."""
+        call, made = self.call, self._made.hand_off if self._made is not None else None
+        if call is None or made is None:
+            return
+        if made.does == "offer":
+            self._offer_to(call, made.to[0].person.user_id)
+        elif made.does == "queue":
+            self._submit("hand_off", QueueForClinician(call.call_id, made.programme))
+        elif made.does == "release" and made.open_offer is not None:
+            self._submit("hand_off", ReleaseHandOff(call.call_id, made.open_offer))
 
     def _offer_to(self, call: Call, user: UserId) -> None:
         self._submit("hand_off", OfferHandOff(call.call_id, new_hand_off_id(), user))
 
     def take_back(self) -> None:
-        """Take back the offer that rings."""
-        offer = self._made.hand_off.open_offer if self._made else None
-        if self.call is not None and offer is not None:
-            self._submit("withdraw", WithdrawHandOff(self.call.call_id, offer, "taken back at the desk"))
+        """Take back the hand-off that is on its way, or wait for no clinician any more."""
+        made = self._made.hand_off if self._made is not None else None
+        if self.call is None or made is None or not made.take_back:
+            return
+        if made.open_offer is not None:
+            self._submit("withdraw", WithdrawHandOff(self.call.call_id, made.open_offer, "taken back at the desk"))
+        else:
+            self._submit("withdraw", LeaveQueue(self.call.call_id, "taken back at the desk"))
 
     def send_first(self) -> None:
         """Send the unit that is recommended first."""
@@ -367,7 +385,7 @@ class Responding(QWidget):
             case "dispatch":
                 return unit_choices(state, self._made, call, self._context.me, now), ""
             case "hand_off":
-                return clinician_choices(self._made, now), ""
+                return clinician_choices(state, self._made.hand_off, call, now), ""
             case "other":
                 return service_choices(state, call, now, self._made.services), self._made.other.why_not
             case _:
@@ -382,7 +400,7 @@ class Responding(QWidget):
 
     def _confirmed(self, value: str, note: str) -> None:
         call = self.call
-        if call is None:
+        if call is None or self._made is None:
             return
         match self._asked:
             case "dispatch":
@@ -390,7 +408,10 @@ class Responding(QWidget):
                 override = note if option is not None and option.needs_note else ""
                 self._submit("dispatch", DispatchUnit(UnitId(value), call.call_id, override))
             case "hand_off":
-                self._offer_to(call, UserId(value))
+                if value == self._made.hand_off.programme:
+                    self.hand_over()
+                else:
+                    self._offer_to(call, UserId(value))
             case "other":
                 self._submit("other", *(OrderOtherService(call.call_id, code, note) for code in value.split()))
             case _:

@@ -18,11 +18,21 @@ from console.domain.ids import CallId, EntryId
 from console.domain.queries import ending_words, nature_named, nature_words, person_name
 from console.domain.state import Assignment, Call, State
 from console.domain.times import about, span, time_of_day
+from console.ui.call.happenings import asked_and_told, handed_over
 from console.ui.command_words import NOT_SENT
 from console.ui.queue.rows import language, place_words, priority_words
 from console.ui.triage.record import history, progress_words
 from console.ui.turn_words import happened
 
+HOW_IT_ENDED = {
+    HandOffState.ACCEPTED: "accepted, and is being connected",
+    HandOffState.BRIDGED: "accepted, and is on the line",
+    HandOffState.DECLINED: "declined",
+    HandOffState.TIMED_OUT: "did not answer",
+    HandOffState.RETURNED: "gave the caller back",
+    HandOffState.CALLER_LOST: "was offered the caller, who was lost",
+}
+"""What the latest hand-off has come to, after the name of whom it was offered to."""
 WRITTEN_LATER_S = 60
 """An entry written so much later than what it tells says both times."""
 
@@ -72,19 +82,14 @@ def engaged_words(state: State, call: Call, now: datetime) -> str:
         return f"Closed by {person_name(state, call.closing.by)}: {ending_words(state.agency, call)}"
     parts = []
     hand_off = call.hand_off
-    if hand_off is not None and hand_off.state is HandOffState.OFFERED:
+    if hand_off is not None and hand_off.rings:
         rings = about((now - hand_off.offered_at).total_seconds())
         parts.append(f"offered to {person_name(state, hand_off.to_user)}, rings for {rings} of {state.agency.hand_off_s} s")
-    elif hand_off is not None and call.in_care_of is None and hand_off.state is not HandOffState.WITHDRAWN:
-        words = {
-            HandOffState.DECLINED: "declined",
-            HandOffState.TIMED_OUT: "did not answer",
-            HandOffState.RETURNED: "gave the caller back",
-        }.get(hand_off.state, "")
+    elif hand_off is not None and call.in_care_of is None and hand_off.state in HOW_IT_ENDED:
         because = f": {hand_off.reason}" if hand_off.reason else ""
-        parts.append(f"{person_name(state, hand_off.to_user)} {words}{because}")
+        parts.append(f"{person_name(state, hand_off.to_user)} {HOW_IT_ENDED[hand_off.state]}{because}")
     if call.in_care_of is not None:
-        since = hand_off.accepted_at if hand_off else None
+        since = hand_off.taken_at if hand_off else None
         held = f", {about((now - since).total_seconds())}" if since else ""
         parts.append(f"in the care of {person_name(state, call.in_care_of)}{held}")
     for unit in queries.assigned_units(state, call):
@@ -112,23 +117,16 @@ def narrative(
 
 
 def times(state: State, call: Call, now: datetime) -> tuple[TimeLine, ...]:
-    """Receipt, hand-offs, units, services, what was told, turns and closing, in the order in which they happened."""
+    """Receipt, hand-offs, asks, units, services, what was told, turns and closing, in the order in which they happened."""
     agency = state.agency
     found: list[tuple[datetime, str]] = [(call.received_at, f"received by {person_name(state, call.taken_by)}")]
     if call.eligible_since is not None and call.eligible_since != call.received_at:
         found.append((call.eligible_since, "eligible"))
-    for hand_off in call.hand_offs:
-        name = person_name(state, hand_off.to_user)
-        found.append((hand_off.offered_at, f"offered to {name}"))
-        if hand_off.accepted_at is not None:
-            found.append((hand_off.accepted_at, f"{name} took the caller"))
-        ended = hand_off.state not in (HandOffState.OFFERED, HandOffState.ACCEPTED)
-        if ended and hand_off.changed_at is not None:
-            because = f": {hand_off.reason}" if hand_off.reason else ""
-            found.append((hand_off.changed_at, f"offer to {name} {hand_off.state.value.replace('_', ' ')}{because}"))
+    found += handed_over(state, call)
     for assignment in call.assignments:
         found += _stages(assignment)
     found += [(order.at, f"{agency.name_of(order.service)} asked for{_why(order.reason)}") for order in call.services]
+    found += asked_and_told(state, call)
     found += history(state, call)
     found += happened(state, call)
     if call.closing is not None:

@@ -30,6 +30,9 @@ from console.ui.triage.record import progress_words
 
 HAND_OFF_WORDS = {
     HandOffState.OFFERED: "offered to {name}",
+    HandOffState.SEEN: "{name} sees the offer",
+    HandOffState.ACCEPTED: "connecting to {name}",
+    HandOffState.BRIDGED: "{name} on the line",
     HandOffState.DECLINED: "{name} declined",
     HandOffState.TIMED_OUT: "{name} did not answer",
     HandOffState.RETURNED: "returned by {name}",
@@ -182,6 +185,8 @@ def departure(state: State, call_id: CallId) -> str:
         return f"closed: {ending_words(state.agency, call)}"
     if call.in_care_of is not None:
         return f"in the care of {person_name(state, call.in_care_of)}"
+    if call.hand_off is not None and call.hand_off.connects:
+        return f"{person_name(state, call.hand_off.to_user)} accepted"
     units = ", ".join(assignment.unit_id for assignment in current_assignments(call))
     return f"assigned: {units}" if units else "no longer pending"
 

@@ -13,7 +13,7 @@ from console.ui.call.choices import unit_choices
 from console.ui.call.endings import Endings, endings
 from console.ui.call.proposals import Proposals, proposals, unit_words
 from tests.support.agency import BURGLARY, PROTOCOL, TRESPASS
-from tests.support.scenes import CALL, LIN, OKAFOR, REYES, T1, T2, Scene, floor, offer, receive, status
+from tests.support.scenes import CALL, LIN, OKAFOR, REYES, T1, T2, Scene, floor, offer, receive, status, taken
 
 
 def made(scene: Scene, *positions: Position) -> Proposals:
@@ -38,7 +38,7 @@ def test_given_a_caller_on_the_line_then_hand_off_names_the_longest_ready_and_is
     found = made(scene).hand_off
     assert found.proposal.words == "Hand off to Reyes · ready 6 min"
     assert (found.proposal.why_not, found.proposal.primary) == ("", "violet")
-    assert [person.user_id for person in found.to] == [REYES, LIN]
+    assert [candidate.person.user_id for candidate in found.to] == [REYES, LIN]
 
 
 def test_given_a_language_then_the_clinician_who_speaks_it_comes_first_and_the_button_says_so() -> None:
@@ -62,8 +62,8 @@ def test_given_nobody_ready_then_hand_off_says_what_each_is_doing() -> None:
     scene = floor().given(receive())
     scene.given(c.SetPresence(PresenceStatus.AWAY), by=REYES).given(c.SetPresence(PresenceStatus.WRAP_UP), by=LIN)
     found = made(scene).hand_off
-    assert found.proposal.why_not == "No clinician is ready: Reyes away, Lin in wrap-up"
-    assert found.proposal.words == "Hand off · no clinician is ready: Reyes away, Lin in wrap-up"
+    assert (found.does, found.proposal.why_not) == ("queue", "")
+    assert found.proposal.words == "Queue for Phone · Reyes away, Lin in wrap-up"
     scene.given(c.SignOff(REYES), by=REYES).given(c.SignOff(LIN), by=LIN)
     assert made(scene).hand_off.proposal.why_not == "No clinician is at work"
     assert made(scene).hand_off.proposal.words == "Hand off · no clinician is at work"
@@ -75,7 +75,7 @@ def test_given_nobody_ready_then_hand_off_says_what_each_is_doing() -> None:
 
 
 def test_given_a_caller_in_care_then_hand_off_says_who_has_them() -> None:
-    scene = floor().given(receive(), offer()).given(c.AcceptHandOff(CALL, offer().hand_off_id), by=REYES)
+    scene = taken(floor().given(receive()))
     assert made(scene).hand_off.proposal.words == "Reyes has the caller"
 
 

@@ -20,7 +20,7 @@ from console.ui.queue import rows
 from console.ui.queue.contacts import ContactIndex
 from console.ui.queue.model import ROW_ROLE, QueueModel
 from console.ui.queue.rows import Row, language, place_words, target_words
-from tests.support.scenes import CALL, OKAFOR, REYES, T1, floor, offer, receive
+from tests.support.scenes import CALL, OKAFOR, REYES, T1, floor, offer, receive, released
 from tests.ui.live import Live
 
 ONE, TWO, THREE = CallId("one"), CallId("two"), CallId("three")
@@ -213,7 +213,9 @@ def test_given_a_held_row_when_its_call_leaves_then_the_reason_is_in_words(
     model.hold([ONE])
     live.tell(*how)
     if isinstance(how[0], c.OfferHandOff):
-        live.tell(c.AcceptHandOff(ONE, how[0].hand_off_id), by=REYES)
+        live.scene.given(c.AcceptHandOff(ONE, how[0].hand_off_id), by=REYES)
+        released(live.scene, how[0].hand_off_id, ONE)
+        live.show()
     assert line(model, ONE).gone == words
 
 

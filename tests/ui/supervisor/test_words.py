@@ -9,12 +9,12 @@ from msgspec.structs import replace
 from console.domain import commands as c
 from console.domain import metrics, queries
 from console.domain.agency import Agency
-from console.domain.ids import CallId, HandOffId
+from console.domain.ids import CallId
 from console.domain.programmes import Hours, Published
 from console.domain.state import State
 from console.ui.supervisor.words import Figure, busy, figures, hours_on_duty, missed_span, percent, span_of_percent
 from tests.support.agency import AGENCY, BURGLARY, CRISIS, TEAM
-from tests.support.scenes import REYES, Scene, floor, offer, receive
+from tests.support.scenes import REYES, Scene, floor, receive, taken
 from tests.ui.supervisor.scenes import met_by_unit
 
 PUBLISHED = Published("overview of May", 14241, 12.19, 34.06, 46.25, 6.5, 0.04, 0.5, (50.0, 55.0))
@@ -42,8 +42,9 @@ def a_day() -> Scene:
     scene = met_by_unit(floor())
     scene.given(receive(CallId("missed")), c.CloseCall(CallId("missed"), missed="all_busy"))
     scene.given(receive(CallId("other")), c.CloseCall(CallId("other"), missed="excluded"))
-    scene.given(receive(CallId("p")), offer(call_id=CallId("p")))
-    scene.given(c.AcceptHandOff(CallId("p"), HandOffId("h1")), c.CloseCall(CallId("p"), outcome="by_phone"), by=REYES)
+    taken(scene.given(receive(CallId("p"))), call_id=CallId("p")).given(
+        c.CloseCall(CallId("p"), outcome="by_phone"), by=REYES
+    )
     return scene.given(receive(CallId("waits")))
 
 
