@@ -27,7 +27,7 @@ from console.hub.configuration.rows import CODES, WORDS, rows
 
 _ELSEWHERE = (
     "programmes", "natures", "facts", "facts_shown", "never_unarmed", "recode_when", "flags", "protocols", "units", "places",
-    "areas", "basemap",
+    "areas", "basemap", "refused",
 )  # fmt: skip
 """Fields of `Agency` that stand in files of their own, or are read piece by piece."""
 
