@@ -177,7 +177,7 @@ BREAKAGES: dict[str, tuple[str, str, str, str]] = {
         "agency.toml", "city =", "town =", "agency.toml: town: this name is not known; allowed: name,",
     ),
     "what only the hub says": (
-        "agency.toml", "decline_reasons =", "refused = []\ndecline_reasons =", "agency.toml: refused: this name is not known",
+        "agency.toml", "decline_reasons =", "refused = []\ndecline_reasons =", "toml: refused: this name is not known",
     ),
     "toml missing": ("agency.toml", 'city = "Anytown"\n', "", "agency.toml: city is missing; it is text"),
     "toml wrong type": ("agency.toml", '"Anytown"', "7", "agency.toml: city: 7 does not fit here; expected text"),
