@@ -9,20 +9,23 @@ from datetime import datetime, timedelta
 from console.domain import commands as c
 from console.domain import queries
 from console.domain.commands import AnyCommand
-from console.domain.hand_off import HandOffState
 from console.domain.ids import EntryId, HandOffId, ProgrammeCode, UserId, derived_id
 from console.domain.programmes import Responds
 from console.domain.recommend import recommend
+from console.domain.ringing import whom_to_ring, why_denied
 from console.domain.state import Call, Position, Role, Source, State, Unit, UnitStatus
 from console.domain.triage import interview
 from console.domain.turned import still_to_send
-from console.hub.exercise import callers, crews, turns
+from console.hub.exercise import callers, crews, handing_over, turns
 from console.hub.exercise.choices import Choice, asks, choose, failed_offers, sorted_at
 from console.hub.exercise.world import Move, World
 
 _SENDABLE = frozenset({UnitStatus.AVAILABLE, UnitStatus.ASSIST})
 _MOST_OFFERS = 2
+"""Clinicians whom somebody rings one after the other, where the agency does not ring the next by itself."""
 _OVER = "The caller says it is over."
+_ASKS = "Please talk with the caller."
+_TOO_LONG = "No clinician took the caller in time."
 
 
 def look(world: World, state: State, call: Call, now: datetime) -> Move | None:
@@ -31,13 +34,15 @@ def look(world: World, state: State, call: Call, now: datetime) -> Move | None:
         return None
     by = world.hands(state, call.taken_by, call.call_id)
     turned = turns.tell(world, call, by) or turns.recall(world, call, by) or _instead(world, state, call, by, now)
-    if turned is not None:
-        return turned
+    pressing = turned or _acknowledge(world, call, by) or handing_over.gives(world, state, call)
+    if pressing is not None:
+        return pressing
+    asked = _asked_by_clinician(world, state, call, by, now)
+    if asked is not None:
+        return asked
     if queries.current_assignments(call):
         return _while_units_are_on_it(world, state, call, by)
-    if call.in_care_of is not None:
-        return _asked_by_clinician(world, state, call, by, now)
-    if call.hand_off is not None and call.hand_off.state is HandOffState.OFFERED:
+    if call.in_care_of is not None or (call.hand_off is not None and call.hand_off.is_open):
         return None
     if queries.served(call):
         return _close_served(world, call, by)
@@ -48,15 +53,19 @@ def look(world: World, state: State, call: Call, now: datetime) -> Move | None:
         return _ask(world, state, call, by)
     done = max(done, *(t.at for t in call.transitions)) if call.transitions else done
     choice = choose(world, state.agency, call, done)
+    if call.seeking is not None:
+        return _waited_too_long(world, state, call, choice, by, now)
     return _try(world, state, call, choice, by, done, now) or _give_up(world, call, choice, by, done)
 
 
 def touched(world: World, state: State, call: Call) -> bool:
     """Whether a real person of the dispatch floor, signed in now, has had a hand in it."""
-    hands = {call.taken_by, *(a.by for a in call.answers), *(e.by for e in call.narrative)}
-    hands |= {a.by for a in call.assignments} | {s.by for s in call.services} | {h.from_user for h in call.hand_offs}
+    hands = {call.taken_by, *(a.by for a in call.answers), *(e.by for e in (*call.narrative, *call.messages))}
+    hands |= {a.by for a in call.assignments} | {s.by for s in call.services} | {t.by for t in call.take_overs}
     hands |= {t.by for t in call.told} | {p.told_by for t in call.transitions for p in t.parties if p.told_by is not None}
     hands |= {t.waived.by for t in call.transitions if t.waived is not None}
+    hands |= {h.from_user for h in call.hand_offs} | ({call.seeking.by} if call.seeking is not None else set())
+    hands |= {ask.answer.stamp.by for ask in call.asks if ask.answer is not None}
     return any(world.live(state, user) and state.people[user].role is not Role.CLINICIAN for user in hands)
 
 
@@ -117,7 +126,7 @@ def _try(world: World, state: State, call: Call, choice: Choice, by: UserId, don
     for code in choice.try_first if now <= freed else ():
         programme = state.agency.programme(code)
         if programme is not None and programme.responds is Responds.BY_PHONE:
-            command = _offer(state, call, code)
+            command = _hand_off(state, call, choice, code)
         else:
             command = _dispatch(world, state, call, code, now)
         if command is not None:
@@ -133,16 +142,37 @@ def _along(call: Call, choice: Choice, code: ProgrammeCode) -> tuple[AnyCommand,
     return tuple(c.OrderOtherService(call.call_id, service, "") for service in wanted if service not in ordered)
 
 
-def _offer(state: State, call: Call, code: ProgrammeCode) -> AnyCommand | None:
-    if failed_offers(call) >= _MOST_OFFERS:
+def _hand_off(state: State, call: Call, choice: Choice, code: ProgrammeCode) -> AnyCommand | None:
+    """Ring a clinician, or let the caller wait for one. Where the agency rings the next by itself, that is done once."""
+    rules, ordered = state.agency.hand_off, {order.service for order in call.services}
+    most = 1 if rules.next_clinician else _MOST_OFFERS
+    if len(call.hand_offs) >= most or call.assignments or choice.service in ordered:
         return None
     asked = {h.to_user for h in call.hand_offs}
-    ready = [p for p in queries.ready_clinicians(state) if p.programme == code and p.user_id not in asked]
-    ready.sort(key=lambda p: call.language not in p.languages)
-    if not ready:
+    ready = [one.person for one in whom_to_ring(state, call, code).candidates if one.person.user_id not in asked]
+    if ready:
+        offer = HandOffId(derived_id("exercise-hand-off", call.call_id, str(len(call.hand_offs))))
+        return c.OfferHandOff(call.call_id, offer, ready[0].user_id, asks=_ASKS)
+    at_work = any(person.programme == code for person in queries.clinicians(state))
+    waits = rules.next_clinician and at_work and why_denied(state, call, code) is None
+    return c.QueueForClinician(call.call_id, code, asks=_ASKS) if waits else None
+
+
+def _waited_too_long(world: World, state: State, call: Call, choice: Choice, by: UserId, now: datetime) -> Move | None:
+    """Leave the queue once it has lasted the agency's `queue_s`, and send the other response that was proposed."""
+    assert call.seeking is not None
+    if call.seeking.queued_at is None:
         return None
-    offer = HandOffId(derived_id("exercise-hand-off", call.call_id, str(len(call.hand_offs))))
-    return c.OfferHandOff(call.call_id, offer, ready[0].user_id, asks="Please talk with the caller.")
+    limit = call.seeking.queued_at + timedelta(seconds=state.agency.hand_off.queue_s)
+    at = limit + world.seconds(world.script.floor.seconds_to_act, "leaves the queue", call.call_id)
+    ordered = {order.service for order in call.services}
+    others = (code for code in choice.try_first if code != call.seeking.programme)
+    sent = (_dispatch(world, state, call, code, max(at, now)) for code in others)
+    instead = next((command for command in sent if command is not None), None)
+    if instead is None and choice.service and choice.service not in ordered:
+        instead = c.OrderOtherService(call.call_id, choice.service, _TOO_LONG)
+    leave = c.LeaveQueue(call.call_id, _TOO_LONG)
+    return Move(at, by, (leave,) if instead is None else (leave, instead))
 
 
 def _dispatch(world: World, state: State, call: Call, code: ProgrammeCode, now: datetime) -> AnyCommand | None:
@@ -158,14 +188,25 @@ def _dispatch(world: World, state: State, call: Call, code: ProgrammeCode, now: 
 
 
 def _asked_by_clinician(world: World, state: State, call: Call, by: UserId, now: datetime) -> Move | None:
-    """A clinician on the line has asked for a unit: the telecommunicator sends one while the two go on talking."""
-    if queries.UNIT_WANTED not in call.flags:
-        return None
-    asked_at = max((entry.at for entry in call.narrative if entry.by == call.in_care_of), default=call.received_at)
-    for code in call.open_to:
-        command = _dispatch(world, state, call, code, now)
+    """Answer what a clinician on the line asks for: send it, or say that nobody is free; the two go on talking meanwhile."""
+    for ask in queries.unmet(call):
+        takes = world.seconds(world.script.floor.seconds_to_answer_asks, "answers", ask.ask_id)
+        if state.agency.programme(ask.code) is None:
+            return Move(ask.at + takes, by, (c.OrderOtherService(call.call_id, ask.code, ask.reason),))
+        command = _dispatch(world, state, call, ProgrammeCode(ask.code), max(now, ask.at + takes))
         if command is not None:
-            return Move(max(now, asked_at + world.seconds(20, "asked", call.call_id)), by, (command,))
+            return Move(ask.at + takes, by, (command,))
+        why = f"{state.agency.name_of(ask.code)} has nobody free."
+        return Move(ask.at + 2 * takes, by, (c.DeclineAsk(call.call_id, ask.ask_id, why),))
+    return None
+
+
+def _acknowledge(world: World, call: Call, by: UserId) -> Move | None:
+    """Read what a clinician told of an imminent threat, and pass it on."""
+    for told in call.disclosures:
+        if told.acknowledged is None:
+            at = told.made.at + world.seconds(8, "reads", told.disclosure_id)
+            return Move(at, by, (c.AcknowledgeDisclosure(call.call_id, told.disclosure_id),))
     return None
 
 
@@ -206,7 +247,11 @@ def _give_up(world: World, call: Call, choice: Choice, by: UserId, done: datetim
     patience = world.minutes(floor.minutes_patient, 0.45, "patience", call.call_id)
     ends = done + patience if choice.service else act + timedelta(minutes=1)
     ends = max(ends, *(order.at + timedelta(seconds=30) for order in call.services), act)
-    missed = world.script.codes.missed_declined if failed_offers(call) and not call.assignments else choice.missed
+    missed = choice.missed
+    if any(order.reason == _TOO_LONG for order in call.services):
+        missed = world.script.codes.missed_queue
+    elif failed_offers(call) and not call.assignments:
+        missed = world.script.codes.missed_declined
     return Move(ends, by, (c.CloseCall(call.call_id, missed=missed, note=choice.note),))
 
 

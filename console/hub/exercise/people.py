@@ -4,12 +4,11 @@ from datetime import datetime, timedelta
 
 from console.domain import commands as c
 from console.domain import queries
-from console.domain.commands import AnyCommand
-from console.domain.hand_off import HandOffState
-from console.domain.ids import DeskId, EntryId, derived_id
+from console.domain.deciding.offers import NO_ANSWER
+from console.domain.ids import AskId, DeskId, UserId, derived_id
+from console.domain.programmes import Responds
 from console.domain.state import Call, Presence, PresenceStatus, Role, State
-from console.hub.exercise import turns
-from console.hub.exercise.floor import touched
+from console.hub.exercise import handing_over, turns
 from console.hub.exercise.script import Person
 from console.hub.exercise.world import DESK_PREFIX, Move, World
 
@@ -31,7 +30,9 @@ def look(world: World, state: State, person: Person, now: datetime) -> Move | No
             return Move(spell.opens, person.user_id, (_sign_in(person),)) if spell.opens else None
         back = present.since + _COMES_BACK if present is not None and now - present.since < _COMES_BACK else now
         return Move(back, person.user_id, (_sign_in(person),))
-    if queries.in_care(state, person.user_id):
+    if queries.held(state, person.user_id) or queries.ringing(state, person.user_id) is not None:
+        return None
+    if any(handing_over.busy(call, person.user_id) for call in state.calls.values()):
         return None
     if not spell.on:
         return Move(now, person.user_id, (c.SignOff(person.user_id),))
@@ -44,14 +45,11 @@ def look(world: World, state: State, person: Person, now: datetime) -> Move | No
 
 def answer(world: World, state: State, call: Call) -> Move | None:
     """What the clinician whom a call is offered to, or who has it in care, will do next about it."""
-    hand_off = call.hand_off
-    if hand_off is None or call.closing is not None or not world.plays(state, hand_off.to_user):
+    if call.closing is not None:
         return None
-    if hand_off.state is HandOffState.OFFERED:
-        return _pick_up(world, state, call)
-    if hand_off.state is HandOffState.ACCEPTED and call.in_care_of == hand_off.to_user:
-        return _talk(world, state, call)
-    return None
+    if call.in_care_of is not None and world.plays(state, call.in_care_of):
+        return _talk(world, state, call, call.in_care_of)
+    return handing_over.takes(world, state, call)
 
 
 def _sign_in(person: Person) -> c.SignIn:
@@ -70,6 +68,9 @@ def _presence(world: World, present: Presence, ends: datetime, now: datetime) ->
         case PresenceStatus.WRAP_UP:
             takes = world.minutes(phone.minutes_wrap_up, 0.5, "wrap-up", user, present.since.isoformat())
             return [Move(present.since + takes, user, (c.SetPresence(PresenceStatus.READY),))]
+        case PresenceStatus.AWAY if present.reason == NO_ANSWER:
+            back = world.minutes(phone.minutes_unanswered, 0.5, "back", user, present.since.isoformat())
+            return [Move(present.since + back, user, (c.SetPresence(PresenceStatus.READY),))]
         case PresenceStatus.AWAY:
             return [Move(max(over, present.since), user, (c.SetPresence(PresenceStatus.READY),))]
         case PresenceStatus.READY if now < over - timedelta(minutes=5):
@@ -78,46 +79,57 @@ def _presence(world: World, present: Presence, ends: datetime, now: datetime) ->
             return []
 
 
-def _pick_up(world: World, state: State, call: Call) -> Move | None:
-    hand_off, phone, chance = call.hand_off, world.script.phone, world.chance
-    assert hand_off is not None
-    draw = chance.share("pick up", hand_off.hand_off_id)
-    if draw < phone.let_ring:
+def _talk(world: World, state: State, call: Call, user: UserId) -> Move | None:
+    """Talk; sometimes ask for somebody to come; end by closing, or by giving the caller back once others are with them."""
+    phone, chance = world.script.phone, world.chance
+    hand_off = next((h for h in reversed(call.hand_offs) if h.to_user == user and h.taken_at is not None), None)
+    if hand_off is None or hand_off.taken_at is None or any(transition.untold for transition in call.transitions):
         return None
-    takes = min(world.seconds(phone.seconds_to_answer, "answers", hand_off.hand_off_id).total_seconds(), 26)
-    command: AnyCommand = c.AcceptHandOff(call.call_id, hand_off.hand_off_id)
-    if draw < phone.let_ring + phone.decline:
-        reasons = state.agency.decline_reasons or ("Not now",)
-        why = reasons[int(chance.share("why declined", hand_off.hand_off_id) * len(reasons))]
-        command = c.DeclineHandOff(call.call_id, hand_off.hand_off_id, why)
-    return Move(hand_off.offered_at + timedelta(seconds=takes), hand_off.to_user, (command,))
-
-
-def _talk(world: World, state: State, call: Call) -> Move | None:
-    """Talk; sometimes ask for a unit; end by closing, or by giving the caller back once somebody is with the neighbor."""
-    hand_off, phone, chance = call.hand_off, world.script.phone, world.chance
-    assert hand_off is not None and hand_off.accepted_at is not None
-    user, began = hand_off.to_user, hand_off.accepted_at
-    if any(transition.untold for transition in call.transitions):
-        return None
+    began = hand_off.taken_at
     talks = world.minutes(phone.minutes_talking, _TALK_SPREAD, call.call_id, series="talks")
-    asks = chance.happens(phone.asks_for_unit, call.call_id, series="asks for unit") and not call.transitions
-    entry_id = EntryId(derived_id("exercise-asks-for-unit", call.call_id))
-    asked = any(entry.entry_id == entry_id for entry in call.narrative)
-    if asks and not asked and not touched(world, state, call):
-        words = "Asks dispatch for a team to come; stays on the line meanwhile."
-        wish = (c.AddNarrative(call.call_id, entry_id, words), c.RaiseFlag(call.call_id, queries.UNIT_WANTED))
-        return Move(began + talks * _ASKS_AFTER, user, wish)
-    ambulance = world.script.codes.ambulance
-    if chance.happens(phone.ambulance, "ambulance", call.call_id) and not any(s.service == ambulance for s in call.services):
-        order = c.OrderOtherService(call.call_id, ambulance, "The clinician asks for an ambulance.")
-        return Move(began + talks / 2, user, (order,))
+    asks = _asks_for_somebody(world, state, call, began, talks)
+    if asks is not None:
+        return asks
     ends = began + talks
     turn = turns.learned(world, state, call, hand_off.programme, began, user)
     if turn is not None and turn.at < ends:
         return turn
-    if call.assignments or call.transitions:
-        back = c.ReturnHandOff(call.call_id, hand_off.hand_off_id, "A team is with the neighbor, or on its way.")
-        return Move(ends, user, (back,))
+    goes_on = call.assignments or call.transitions or queries.unmet(call)
+    if goes_on and call.hand_off is hand_off:
+        why = "A team is with the neighbor, or on its way." if call.assignments else "Somebody is to come to the neighbor."
+        return Move(ends, user, (c.ReturnHandOff(call.call_id, hand_off.hand_off_id, why),))
     outcome = chance.pick(phone.outcomes, "outcome", call.call_id)
     return Move(ends, user, (c.CloseCall(call.call_id, outcome=outcome),))
+
+
+def _asks_for_somebody(world: World, state: State, call: Call, began: datetime, talks: timedelta) -> Move | None:
+    """Ask dispatch for a team, and for the next programme where that one was declined; at times for an ambulance."""
+    phone, chance, user = world.script.phone, world.chance, call.in_care_of
+    assert user is not None
+    asked = {ask.code for ask in call.asks}
+    on_it = {assignment.programme for assignment in call.assignments}
+    wants = chance.happens(phone.asks_for_unit, call.call_id, series="asks for unit") and not call.transitions
+    if wants and not on_it and not queries.unmet(call):
+        last = max((ask.answer.stamp.at for ask in call.asks if ask.answer is not None), default=None)
+        at = (
+            began + talks * _ASKS_AFTER if last is None else last + world.seconds(30, "asks again", len(asked), call.call_id)
+        )
+        comes = (code for code in call.open_to if code not in asked and _comes(state, code))
+        code = next(comes, None)
+        if code is not None and at < began + talks:
+            why = "Wants somebody to come; I stay on the line meanwhile."
+            return Move(at, user, (_ask(call, code, why),))
+    ambulance = world.script.codes.ambulance
+    ordered = {order.service for order in call.services}
+    if chance.happens(phone.ambulance, "ambulance", call.call_id) and ambulance not in asked | ordered:
+        return Move(began + talks / 2, user, (_ask(call, ambulance, "Is hurt, and wants to be seen."),))
+    return None
+
+
+def _ask(call: Call, code: str, why: str) -> c.AskForResponse:
+    return c.AskForResponse(call.call_id, AskId(derived_id("exercise-asks", call.call_id, code)), code, why)
+
+
+def _comes(state: State, code: str) -> bool:
+    programme = state.agency.programme(code)
+    return programme is not None and programme.responds is Responds.IN_PERSON

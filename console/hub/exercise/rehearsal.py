@@ -1,14 +1,15 @@
 """The exercise played without a hub, as fast as it goes: for the hours before a person comes in, and for tests."""
 
-from collections import deque
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from heapq import heappop, heappush
+from typing import get_args
 
 from msgspec import Struct
 
 from console.domain.commands import AnyCommand, Rejected
 from console.domain.decide import decide
-from console.domain.events import AnyEvent, HandOffOffered
+from console.domain.events import AnyEvent, CallClosed, HandOffEvent, PresenceChanged, SignedIn, SignedOff
 from console.domain.evolve import evolve
 from console.domain.ids import CLOCK, UserId
 from console.domain.state import State
@@ -16,6 +17,8 @@ from console.hub import clock
 from console.hub.exercise.simulation import Simulation
 
 _FILES_EVERY = timedelta(hours=1)
+_CONCERN_THE_CLOCK = (*get_args(HandOffEvent), CallClosed, PresenceChanged, SignedIn, SignedOff)
+"""After these somebody is to be rung, or will have to be timed out: the clock looks a tick later, and when that is due."""
 
 
 class Happened(Struct, frozen=True):
@@ -28,25 +31,25 @@ class Happened(Struct, frozen=True):
 
 
 class Rehearsal:
-    """A simulation, the state it acts on, and the hub's clock: hand-offs run out, old closed calls are filed."""
+    """A simulation, the state it acts on, and the hub's clock: offers run out, the next is rung, old calls are filed."""
 
     def __init__(self, simulation: Simulation, state: State) -> None:
         """Begin where `simulation` begins, with the state it was told of."""
         self.simulation, self.state = simulation, state
         self._files = simulation.next_at + _FILES_EVERY
-        self._offers: deque[datetime] = deque()
+        self._looks: list[datetime] = []
 
     def play(self, until: datetime) -> Iterator[Happened]:
         """Play up to and with a moment."""
-        while (at := min(self.simulation.next_at, self._files, *self._offers)) <= until:
+        while (at := min(self.simulation.next_at, self._files, *self._looks[:1])) <= until:
             if at == self.simulation.next_at:
                 move = self.simulation.next(at)
                 orders = [(command, move.by) for command in move.commands] if move else []
             else:
                 orders = [(order.command, CLOCK) for order in clock.due(self.state, at, "rehearsal")]
                 self._files += _FILES_EVERY if at == self._files else timedelta()
-                while self._offers and self._offers[0] <= at:
-                    self._offers.popleft()
+                while self._looks and self._looks[0] <= at:
+                    heappop(self._looks)
             for command, by in orders:
                 yield self.do(command, by, at)
 
@@ -56,7 +59,9 @@ class Rehearsal:
         if not isinstance(outcome, Rejected):
             for event in outcome:
                 self.state = evolve(self.state, event, by, at)
-                if isinstance(event, HandOffOffered):
-                    self._offers.append(at + timedelta(seconds=self.state.agency.hand_off_s))
+            if any(isinstance(event, _CONCERN_THE_CLOCK) for event in outcome):
+                agency = self.state.agency
+                for seconds in (clock.TICK_S, agency.hand_off_s, agency.hand_off.wrap_up_s):
+                    heappush(self._looks, at + timedelta(seconds=seconds or clock.TICK_S))
             self.simulation.notice(self.state, at)
         return Happened(at, by, command, outcome)

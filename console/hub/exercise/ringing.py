@@ -1,9 +1,8 @@
-"""An exercise's time while a hand-off rings at a real desk: never faster than real, so that a person can answer it."""
+"""An exercise's time while a hand-off waits for a person at a real desk: never faster than real, so that they can act."""
 
 from collections.abc import Callable
 from typing import Protocol
 
-from console.domain.hand_off import HandOffState
 from console.domain.state import State
 from console.hub.bell import Bell
 from console.hub.exercise.world import at_real_desk
@@ -26,12 +25,14 @@ class Time(Protocol):
 
 
 def rings(state: State) -> bool:
-    """Whether a hand-off is offered, and not yet answered, to somebody who is signed in at a real desk."""
+    """Whether a hand-off rings at a real desk, or was accepted and a real desk is at either end until it is released."""
     return any(
         call.closing is None
         and (hand_off := call.hand_off) is not None
-        and hand_off.state is HandOffState.OFFERED
-        and at_real_desk(state, hand_off.to_user)
+        and (
+            (hand_off.is_open and at_real_desk(state, hand_off.to_user))
+            or (hand_off.connects and at_real_desk(state, hand_off.from_user))
+        )
         for call in state.calls.values()
     )
 

@@ -91,6 +91,8 @@ class Phone(Struct, frozen=True, forbid_unknown_fields=True):
     let_ring: float = 0.0
     minutes_talking: float = 30.0
     minutes_wrap_up: float = 5.0
+    minutes_unanswered: float = 1.5
+    """How long somebody who let an offer ring out stays away."""
     asks_for_unit: float = 0.0
     transport_with_unit: float = 0.0
     """Share of the calls with a clinician and a unit in which the unit takes the neighbor somewhere."""
@@ -115,6 +117,12 @@ class Floor(Struct, frozen=True, forbid_unknown_fields=True):
     caller_cancels: float
     duplicate: float
     minutes_left_to_a_person: float
+    seconds_to_tell: float = 6.0
+    """From an offer until the caller has been told of it; then from "accepted" until both hear each other."""
+    seconds_to_bridge: float = 11.0
+    seconds_to_release: float = 7.0
+    seconds_to_answer_asks: float = 20.0
+    """Until what a clinician asks for is sent; where nobody is free it is declined after twice as long."""
 
 
 class Turn(Struct, frozen=True, forbid_unknown_fields=True):
@@ -151,6 +159,7 @@ class Codes(Struct, frozen=True, forbid_unknown_fields=True):
     missed_outside: str
     missed_no_clinician: str
     missed_declined: str
+    missed_queue: str
     missed_risk: str
     missed_looked_over: Weights
     missed_excluded: str

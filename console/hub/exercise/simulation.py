@@ -117,6 +117,7 @@ class Simulation:
             call = state.calls.get(CallId(call_id))
             if call is not None and call.hand_off is not None:
                 found[Who("person", call.hand_off.to_user)] = None
+                found[Who("person", call.hand_off.from_user)] = None
         return list(found)
 
     def _look(self, who: Who, now: datetime) -> None:

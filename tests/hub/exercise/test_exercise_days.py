@@ -1,16 +1,16 @@
 """What the simulated days are like: repeatable, lawful, near the published figures."""
 
-from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from statistics import fmean
 
 import pytest
 from msgspec import Struct
 
 from console.domain import metrics, queries
+from console.domain.asks import AskOutcome
 from console.domain.commands import DispatchUnit, Rejected
-from console.domain.events import CallClosed, CallReceived
-from console.domain.hand_off import HandOff
+from console.domain.events import CallClosed, CallReceived, HandOffOffered, HandOffQueued, HandOffQueueLeft
+from console.domain.hand_off import HandOff, HandOffState
 from console.domain.ids import CallId, ProgrammeCode
 from console.domain.programmes import Responds, duty
 from console.domain.state import Assignment, Call
@@ -82,12 +82,55 @@ def test_given_the_days_then_nothing_was_refused(days: Days) -> None:
     assert refused == set()
 
 
+def _on_the_line(call: Call, hand_off: HandOff) -> tuple[datetime, datetime]:
+    span = queries.care_span(call, hand_off)
+    assert span is not None and span[1] is not None
+    return span[0], span[1]
+
+
 def test_given_the_days_then_every_closed_call_was_served_or_says_why_not(days: Days) -> None:
     eligible = [call for call in days.closed.values() if call.eligible_since is not None]
     assert len(eligible) > 80 * DAYS
     for call in eligible:
         assert call.closing is not None
         assert bool(call.closing.outcome) == queries.served(call) != bool(call.closing.missed)
+
+
+def test_given_the_days_then_who_accepts_has_the_caller_within_a_minute_told_and_verified(days: Days) -> None:
+    handed = [h for call in days.closed.values() for h in call.hand_offs if h.accepted_at is not None]
+    assert len(handed) > 5 * DAYS
+    for hand_off in handed:
+        assert hand_off.seen_at is not None and hand_off.taken_at is not None and hand_off.accepted_at is not None
+        assert not hand_off.missing
+        assert timedelta() < hand_off.taken_at - hand_off.accepted_at < timedelta(minutes=1)
+
+
+def test_given_the_days_then_somebody_else_is_rung_for_who_was_declined_and_nobody_waits_long_past_the_limit(
+    days: Days,
+) -> None:
+    rules = exercise().agency.hand_off
+    again = [call for call in days.closed.values() if len(call.hand_offs) > 1]
+    assert any(call.hand_offs[0].state is HandOffState.DECLINED for call in again)
+    assert any(call.hand_offs[0].state is HandOffState.TIMED_OUT for call in again)
+    queued: dict[CallId, datetime] = {}
+    left = 0
+    for one in days.happened:
+        for event in () if isinstance(one.outcome, Rejected) else one.outcome:
+            if isinstance(event, HandOffQueued):
+                queued[event.call_id] = one.at
+            elif isinstance(event, HandOffQueueLeft):
+                left += 1
+                assert one.at - queued.pop(event.call_id) < timedelta(seconds=rules.queue_s + 60)
+            elif isinstance(event, HandOffOffered):
+                queued.pop(event.call_id, None)
+    assert left and not queued.keys() & days.closed.keys()
+
+
+def test_given_the_days_then_what_clinicians_ask_for_is_answered_within_the_limit(days: Days) -> None:
+    asks = [ask for call in days.closed.values() for ask in call.asks]
+    assert {ask.answer.outcome for ask in asks if ask.answer} == {AskOutcome.SENT, AskOutcome.DECLINED}
+    limit = timedelta(seconds=2 * exercise().agency.hand_off.ask_s)
+    assert all(ask.answer is not None and ask.answer.stamp.at - ask.at < limit for ask in asks)
 
 
 def test_given_the_days_then_now_and_then_something_turns_and_everybody_is_told_within_a_minute(days: Days) -> None:
@@ -132,10 +175,7 @@ def test_given_the_days_then_clinicians_take_as_long_as_published(days: Days, co
     assert programme is not None and programme.published is not None
     found = conversations(days, code)
     contact = fmean(minutes(h.accepted_at, c.received_at) for c, h in found)
-    ended: Callable[[Call, HandOff], object] = lambda c, h: (  # noqa: E731
-        h.changed_at if h.changed_at != h.accepted_at else c.closing and c.closing.at
-    )
-    talked = fmean(minutes(ended(c, h), h.accepted_at) for c, h in found)
+    talked = fmean(minutes(until, since) for since, until in (_on_the_line(c, h) for c, h in found))
     alone = 100 * sum(not any(a.arrived_at for a in c.assignments) for c, _ in found) / len(found)
     assert contact == pytest.approx(programme.published.minutes_to_scene, rel=TOLERANCE)
     assert talked == pytest.approx(programme.published.minutes_on_scene, rel=TOLERANCE)

@@ -3,20 +3,23 @@
 from datetime import datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from console.domain import commands as c
 from console.domain import queries
+from console.domain.asks import AskOutcome
 from console.domain.commands import AnyCommand, Rejected
 from console.domain.events import HandOffAccepted, HandOffOffered, HandOffTimedOut
-from console.domain.hand_off import HandOffState
-from console.domain.ids import CallId, DeskId, EntryId, HandOffId, NatureCode, UserId
+from console.domain.hand_off import HandOff, HandOffState
+from console.domain.ids import AskId, CallId, DeskId, EntryId, HandOffId, NatureCode, ProgrammeCode, UserId
 from console.domain.state import Place, PresenceStatus, Source, State, Unit, UnitStatus
 from console.domain.triage import interview
 from console.hub.exercise.rehearsal import Happened, Rehearsal
 from console.hub.exercise.world import EXERCISE
 from tests.support.exercise import at, exercise, rehearsal, without_routine
 
-OKAFOR, REYES = UserId("okafor"), UserId("reyes")
+BRANDT, OKAFOR, REYES = UserId("brandt"), UserId("okafor"), UserId("reyes")
+CCD = ProgrammeCode("CCD")
 AFTERNOON = at(14.5)
 
 
@@ -118,33 +121,149 @@ def test_given_real_clinicians_then_offers_ring_and_run_out_unless_they_answer(p
     assert not [e for e in events if isinstance(e, HandOffAccepted)]
 
 
-def test_given_a_real_clinician_who_accepts_when_they_ask_nothing_then_the_call_stays_with_them(played: Rehearsal) -> None:
+def hands_off(played: Rehearsal, nature: str, by: UserId, to: UserId) -> CallId:
+    """A call that one person offers another, who answers or not."""
+    call_id = receives(played, nature, AFTERNOON, by)
+    offer = c.OfferHandOff(call_id, HandOffId("h1"), to)
+    assert not isinstance(played.do(offer, by, AFTERNOON).outcome, Rejected)
+    return call_id
+
+
+def hand_off_of(played: Rehearsal, call_id: CallId) -> HandOff:
+    found = played.state.calls[call_id].hand_off
+    assert found is not None
+    return found
+
+
+def ready(played: Rehearsal, user: UserId) -> None:
+    """Somebody who can be rung at once, whatever they did a moment before."""
+    for call in queries.held(played.state, user):
+        played.do(c.CloseCall(call.call_id, outcome="PHONE"), user, AFTERNOON)
+    played.do(c.SetPresence(PresenceStatus.READY), user, AFTERNOON)
+
+
+def test_given_a_real_clinician_who_accepts_then_the_other_side_tells_verifies_and_releases_and_the_caller_is_theirs(
+    played: Rehearsal,
+) -> None:
     comes_in(played, REYES, AFTERNOON)
-    call_id = receives(played, "CCD", AFTERNOON)
-    offer = c.OfferHandOff(call_id, HandOffId("h1"), REYES)
-    played.do(offer, EXERCISE, AFTERNOON)
-    played.do(c.AcceptHandOff(call_id, HandOffId("h1")), REYES, AFTERNOON)
+    call_id = hands_off(played, "CCD", BRANDT, REYES)
+    played.do(c.AcceptHandOff(call_id, HandOffId("h1")), REYES, AFTERNOON + timedelta(seconds=8))
+    happened = until(played, AFTERNOON + timedelta(minutes=1))
+    strip = [(type(h.command), h.by) for h in happened if about(h.command, call_id)]
+    assert strip == [(c.TellCaller, BRANDT), (c.VerifyConnection, BRANDT), (c.ReleaseHandOff, BRANDT)]
     until(played, AFTERNOON + timedelta(hours=3))
     call = played.state.calls[call_id]
     assert (call.in_care_of, call.closing) == (REYES, None)
-    assert call.hand_off is not None and call.hand_off.state is HandOffState.ACCEPTED
+    assert hand_off_of(played, call_id).state is HandOffState.RELEASED
+
+
+def test_given_a_real_telecommunicator_then_the_clinician_sees_accepts_and_verifies_and_the_rest_is_theirs(
+    played: Rehearsal,
+) -> None:
+    comes_in(played, OKAFOR, AFTERNOON)
+    ready(played, REYES)
+    call_id = hands_off(played, "CCD", OKAFOR, REYES)
+    happened = until(played, AFTERNOON + timedelta(minutes=5))
+    strip = [(type(h.command), h.by) for h in happened if about(h.command, call_id)]
+    assert strip == [(c.SeeHandOff, REYES), (c.AcceptHandOff, REYES), (c.VerifyConnection, REYES)]
+    hand_off = hand_off_of(played, call_id)
+    assert hand_off.connection is not None and hand_off.connection.verified is not None and hand_off.accepted_at is not None
+    assert hand_off.connection.verified.at - hand_off.accepted_at == timedelta(seconds=10)
+    assert (hand_off.state, hand_off.missing) == (HandOffState.BRIDGED, ("the caller is told",))
+    for command in (c.TellCaller(call_id, HandOffId("h1")), c.ReleaseHandOff(call_id, HandOffId("h1"))):
+        played.do(command, OKAFOR, AFTERNOON + timedelta(minutes=5))
+    until(played, AFTERNOON + timedelta(hours=3))
+    call = played.state.calls[call_id]
+    assert hand_off_of(played, call_id).taken_at == AFTERNOON + timedelta(minutes=5)
+    assert call.in_care_of is None, "the clinician talked, and closed the call or gave it back"
+
+
+def test_given_a_real_telecommunicator_who_says_it_first_then_the_clinician_says_nothing(played: Rehearsal) -> None:
+    comes_in(played, OKAFOR, AFTERNOON)
+    ready(played, REYES)
+    call_id = hands_off(played, "CCD", OKAFOR, REYES)
+    for happened in played.play(AFTERNOON + timedelta(minutes=1)):
+        if isinstance(happened.command, c.AcceptHandOff) and about(happened.command, call_id):
+            played.do(c.VerifyConnection(call_id, HandOffId("h1")), OKAFOR, happened.at + timedelta(seconds=4))
+    line = hand_off_of(played, call_id).connection
+    assert line is not None and line.verified is not None and line.verified.by == OKAFOR
 
 
 def test_given_a_real_clinician_who_asks_for_a_unit_then_dispatch_sends_one_and_the_caller_stays_with_them(
     played: Rehearsal,
 ) -> None:
     comes_in(played, REYES, AFTERNOON)
-    call_id = receives(played, "WELFARE", AFTERNOON)
-    played.do(c.OfferHandOff(call_id, HandOffId("h1"), REYES), EXERCISE, AFTERNOON)
+    call_id = hands_off(played, "WELFARE", BRANDT, REYES)
     played.do(c.AcceptHandOff(call_id, HandOffId("h1")), REYES, AFTERNOON)
     played.do(c.AddNarrative(call_id, EntryId("e1"), "He wants somebody to come."), REYES, AFTERNOON)
-    until(played, AFTERNOON + timedelta(minutes=30))
+    later = AFTERNOON + timedelta(minutes=30)
+    until(played, later)
     assert not played.state.calls[call_id].assignments, "nobody asked"
-    played.do(c.RaiseFlag(call_id, queries.UNIT_WANTED), REYES, AFTERNOON + timedelta(minutes=30))
+    code = next(u.programme for u in played.state.units.values() if u.status is UnitStatus.AVAILABLE)
+    for ask_id, wanted in (("a1", code), ("a2", "EMS")):
+        played.do(c.AskForResponse(call_id, AskId(ask_id), wanted), REYES, later)
     until(played, AFTERNOON + timedelta(hours=3))
     call = played.state.calls[call_id]
     assert call.assignments and call.assignments[0].arrived_at is not None
-    assert queries.UNIT_WANTED not in call.flags and call.in_care_of == REYES
+    assert [order.service for order in call.services] == ["EMS"]
+    assert not queries.unmet(call) and call.in_care_of == REYES
+
+
+def test_given_a_real_clinician_who_asks_when_nobody_is_free_then_dispatch_says_so(played: Rehearsal) -> None:
+    comes_in(played, REYES, AFTERNOON)
+    call_id = hands_off(played, "WELFARE", BRANDT, REYES)
+    played.do(c.AcceptHandOff(call_id, HandOffId("h1")), REYES, AFTERNOON)
+    asked = AFTERNOON + timedelta(minutes=1)
+    for _ in played.play(asked):
+        pass
+    for unit in played.state.units.values():
+        if unit.programme == "CRT" and unit.status is UnitStatus.AVAILABLE:
+            played.do(c.SetUnitStatus(unit.unit_id, UnitStatus.OUT_OF_SERVICE), UserId(unit.unit_id), asked)
+    played.do(c.AskForResponse(call_id, AskId("a1"), "CRT"), REYES, asked)
+    for _ in played.play(asked + timedelta(minutes=3)):
+        pass
+    [ask] = played.state.calls[call_id].asks
+    assert ask.answer is not None
+    assert (ask.answer.outcome, ask.answer.reason) == (AskOutcome.DECLINED, "Community Response Team has nobody free.")
+
+
+def test_given_a_threat_that_a_real_clinician_discloses_then_dispatch_reads_it(played: Rehearsal) -> None:
+    comes_in(played, REYES, AFTERNOON)
+    call_id = hands_off(played, "CCD", BRANDT, REYES)
+    played.do(c.AcceptHandOff(call_id, HandOffId("h1")), REYES, AFTERNOON)
+    told = c.DiscloseThreat(call_id, "d1", "POLICE", "Says he is on his way to her.", "Names her, the place, and today.")
+    played.do(told, REYES, AFTERNOON + timedelta(seconds=5))
+    until(played, AFTERNOON + timedelta(minutes=1))
+    [disclosure] = played.state.calls[call_id].disclosures
+    assert disclosure.acknowledged is not None and disclosure.acknowledged.by == BRANDT
+
+
+def test_given_a_caller_who_waits_past_the_limit_then_another_response_goes_and_the_queue_is_left(played: Rehearsal) -> None:
+    for person in queries.clinicians(played.state):
+        comes_in(played, person.user_id, AFTERNOON)
+        played.do(c.SetPresence(PresenceStatus.AWAY, "meeting"), person.user_id, AFTERNOON)
+    call_id = receives(played, "CCD", AFTERNOON)
+    assert not isinstance(played.do(c.QueueForClinician(call_id, CCD), BRANDT, AFTERNOON).outcome, Rejected)
+    limit = AFTERNOON + timedelta(seconds=played.state.agency.hand_off.queue_s)
+    until(played, limit)
+    assert played.state.calls[call_id].seeking is not None
+    until(played, limit + timedelta(minutes=5))
+    call = played.state.calls[call_id]
+    assert call.seeking is None and (call.services or call.assignments)
+
+
+def test_given_somebody_who_let_an_offer_ring_out_then_the_next_is_rung_and_they_come_back(played: Rehearsal) -> None:
+    whole = without_routine(exercise())
+    deaf = replace(whole, script=replace(whole.script, phone=replace(whole.script.phone, let_ring=1.0, decline=0.0)))
+    board = Rehearsal(deaf.simulation(played.state, AFTERNOON), played.state)
+    ready(board, REYES)
+    call_id = hands_off(board, "CCD", BRANDT, REYES)
+    happened = until(board, AFTERNOON + timedelta(minutes=15))
+    rung = {h.command.to_user for h in happened if isinstance(h.command, c.OfferNext) and about(h.command, call_id)}
+    assert board.state.calls[call_id].hand_offs[0].state is HandOffState.TIMED_OUT
+    assert rung - {REYES}
+    back = [h for h in happened if isinstance(h.command, c.SetPresence) and h.by == REYES]
+    assert back and isinstance(back[0].command, c.SetPresence) and back[0].command.status is PresenceStatus.READY
 
 
 def test_given_a_unit_a_real_person_dispatched_then_its_crew_goes_through_its_statuses(played: Rehearsal) -> None:

@@ -15,6 +15,8 @@ from tests.support.loop import runs
 from tests.support.scenes import CALL, LIN, OKAFOR, REYES, START, Scene, floor, offer, receive, sign_in
 
 ACCEPT = c.AcceptHandOff(CALL, HandOffId("h1"))
+TICKS = (c.TellCaller(CALL, HandOffId("h1")), c.VerifyConnection(CALL, HandOffId("h1")))
+RELEASE = c.ReleaseHandOff(CALL, HandOffId("h1"))
 DECLINE = c.DeclineHandOff(CALL, HandOffId("h1"), "Not now")
 
 
@@ -24,12 +26,17 @@ def scene() -> Scene:
     return floor().given(played, receive())
 
 
-def test_given_hand_offs_then_only_one_that_is_offered_to_a_real_desk_rings() -> None:
+def test_given_hand_offs_then_one_that_waits_for_a_real_desk_rings_until_it_is_over() -> None:
     assert not rings(scene().state)
     assert rings(scene().given(offer(REYES)).state)
-    assert not rings(scene().given(offer(LIN)).state)
-    assert not rings(scene().given(offer(REYES)).given(ACCEPT, by=REYES).state)
+    assert rings(scene().given(offer(REYES)).given(ACCEPT, by=REYES).state), "they are being connected"
     assert not rings(scene().given(offer(REYES)).given(DECLINE, by=REYES).state)
+    assert not rings(scene().given(offer(REYES)).given(ACCEPT, by=REYES).given(*TICKS, RELEASE).state)
+
+
+def test_given_a_hand_off_to_one_who_is_played_then_it_rings_once_a_real_desk_has_to_release() -> None:
+    assert not rings(scene().given(offer(LIN)).state)
+    assert rings(scene().given(offer(LIN)).given(ACCEPT, by=LIN).state), "who offered it sits at a real desk"
 
 
 @dataclass
