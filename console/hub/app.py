@@ -19,12 +19,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from console.domain.commands import Order, Rejected
+from console.domain.commands import AddNarrative, Order, Rejected
 from console.domain.contacts import DIGITS_ASKED, Contacts, NumbersBegun
-from console.domain.ids import NoteId
+from console.domain.ids import EntryId, NoteId, UserId
 from console.domain.queries import open_calls
 from console.hub import access, history, notes
 from console.hub.center_key import SealingKey
+from console.hub.desks import Desks
 from console.hub.hub_time import ExerciseTime, HubTime
 from console.hub.ledger import Ledger, NotRecorded
 from console.hub.positions import Fix, Positions
@@ -32,6 +33,7 @@ from console.hub.problems import Refusal, answer, problem, refused
 from console.hub.sign_in import Signed, SignIns
 from console.hub.store import Store
 from console.hub.stream import Streams
+from console.hub.typing import Typings
 from console.wire import codec
 from console.wire.messages import (
     DESK_TOKEN_HEADER,
@@ -44,6 +46,7 @@ from console.wire.messages import (
     ReadyPerson,
     SignInRequest,
     Snapshot,
+    Typed,
 )
 
 T = TypeVar("T")
@@ -69,6 +72,8 @@ class Hub(Struct):
     ledger: Ledger
     positions: Positions
     streams: Streams
+    desks: Desks
+    typings: Typings
     sign_ins: SignIns
     time: HubTime
     ready: asyncio.Event
@@ -107,7 +112,13 @@ def app(hub: Hub) -> Starlette:
     async def sign_in(request: Request) -> Response:
         wanted = await _body(request, SignInRequest)
         await hub.ready.wait()
-        return _json(await hub.sign_ins.sign_in(wanted))
+        session = await hub.sign_ins.sign_in(wanted)
+        hub.desks.heard(session.user_id, session.desk_id)
+        return _json(session)
+
+    async def here(request: Request) -> Response:
+        _who(hub, request, uses=False)
+        return Response(status_code=204)
 
     async def sign_out(request: Request) -> Response:
         await hub.sign_ins.sign_out(request.headers.get("authorization"))
@@ -127,7 +138,19 @@ def app(hub: Hub) -> Starlette:
         outcome = await hub.ledger.submit(order, person.user_id, signed.desk_id)
         if isinstance(outcome, Rejected):
             raise Refusal(409, outcome.reason, outcome.code, about=outcome.about)
+        if isinstance(order.command, AddNarrative):
+            hub.typings.end(order.command.call_id, person.user_id)
         return _json(outcome)
+
+    async def typing(request: Request) -> Response:
+        signed, typed = _who(hub, request), await _body(request, Typed)
+        why = access.refusal(
+            hub.ledger.state, AddNarrative(typed.call_id, EntryId(""), ""), signed.person.user_id, signed.person.role
+        )
+        if why is not None:
+            raise Refusal(403, why, "forbidden")
+        hub.typings.take(typed, signed.person.user_id)
+        return Response(status_code=204)
 
     async def snapshot(request: Request) -> Response:
         _who(hub, request)
@@ -135,9 +158,8 @@ def app(hub: Hub) -> Starlette:
         return _json(Snapshot(FORMAT, ledger.log_id, ledger.head, ledger.state, positions, now, hub.time.speed))
 
     async def stream(request: Request) -> Response:
-        _who(hub, request)
-        query = request.query_params
-        return _Stream(hub.streams, query.get("log", ""), query.get("after", ""))
+        reader, query = _who(hub, request).person.user_id, request.query_params
+        return _Stream(hub.streams, reader, query.get("log", ""), query.get("after", ""))
 
     async def positions(request: Request) -> Response:
         if _who(hub, request).person.role not in access.MAY_REPORT_POSITIONS:
@@ -182,6 +204,8 @@ def app(hub: Hub) -> Starlette:
             Route("/v1/exercise/speed", set_speed, methods=["PUT"]),
             Route("/v1/sign-in", sign_in, methods=["POST"]),
             Route("/v1/sign-out", sign_out, methods=["POST"]),
+            Route("/v1/here", here, methods=["POST"]),
+            Route("/v1/typing", typing, methods=["POST"]),
             Route("/v1/snapshot", snapshot, methods=["GET"]),
             Route("/v1/stream", stream, methods=["GET"]),
             Route("/v1/positions", positions, methods=["POST"]),
@@ -198,12 +222,12 @@ def app(hub: Hub) -> Starlette:
 class _Stream(Response):
     """A stream as a response: 410 and its like are said before it begins."""
 
-    def __init__(self, streams: Streams, log_id: str, after: str) -> None:
-        self._streams, self._cursor = streams, streams.start(log_id, after)
+    def __init__(self, streams: Streams, reader: UserId, log_id: str, after: str) -> None:
+        self._streams, self._reader, self._cursor = streams, reader, streams.start(log_id, after)
         self.background = None
 
     async def __call__(self, _scope: Scope, receive: Receive, send: Send) -> None:
-        await self._streams.serve(self._cursor, receive, send)
+        await self._streams.serve(self._cursor, self._reader, receive, send)
 
 
 class _Guard:
@@ -252,8 +276,11 @@ def _named(name: str, where: str) -> None:
         raise Refusal(400, f"A command's id has 1 to {_ID_AT_MOST} characters.", "id-length", where)
 
 
-def _who(hub: Hub, request: Request) -> Signed:
-    return hub.sign_ins.who(request.headers.get("authorization"))
+def _who(hub: Hub, request: Request, *, uses: bool = True) -> Signed:
+    """Who asks; whatever is asked is a word of their desk. `uses` is False for what a desk sends by itself."""
+    signed = hub.sign_ins.who(request.headers.get("authorization"), uses=uses)
+    hub.desks.heard(signed.person.user_id, signed.desk_id)
+    return signed
 
 
 def _may_look(hub: Hub, request: Request) -> None:

@@ -28,13 +28,15 @@ from console.hub.center_key import KeyUnusable, SealingKey, apart, new_key_bytes
 from console.hub.center_key import load as load_key
 from console.hub.configuration import Configuration, ConfigurationFaulty, read
 from console.hub.configuration.proof import proved
+from console.hub.desks import UNHEARD_S, Desks
 from console.hub.hub_time import FASTEST, SLOWEST, ExerciseTime, HubTime, RealTime
 from console.hub.ledger import Ledger, NotRecorded
 from console.hub.one_write import OneWriteProtocol
 from console.hub.positions import Positions
 from console.hub.sign_in import SignIns
 from console.hub.store import Store, StoreUnusable, path_of
-from console.hub.stream import Streams
+from console.hub.stream import HEARTBEAT_S, Streams
+from console.hub.typing import Typings
 
 if TYPE_CHECKING:  # a center's own hub never loads it
     from console.hub.exercise import Exercise
@@ -42,6 +44,8 @@ if TYPE_CHECKING:  # a center's own hub never loads it
 _LOG = logging.getLogger("console.hub")
 
 _STORE_RETRY_S = 2.0
+_KEEP_ALIVE_S = 20
+"""A desk's connection stays open between two heartbeats that it answers, so that no command begins with a handshake."""
 _GRACE_S = 1
 """What uvicorn waits for requests under way; streams end at once by themselves."""
 
@@ -124,6 +128,8 @@ async def running(
     center_key: SealingKey | None = None,
     hasher: PasswordHasher | None = None,
     prove: bool = True,
+    heartbeat_s: float = HEARTBEAT_S,
+    unheard_s: float = UNHEARD_S,
 ) -> AsyncIterator[Hub]:
     """A hub that answers on `listening` while the block runs. Without `prove` it takes an agency's protocols unproved.
 
@@ -141,13 +147,18 @@ async def running(
             hub_time = ExerciseTime(ledger.latest_at or exercise.begins(real.now(), at), speed)
         ledger.keep_time(hub_time.now)
         positions = Positions(lambda: ledger.state, hub_time.now, ledger.bell)
-        streams = Streams(ledger, positions, hub_time.now, lambda: hub_time.speed)
+        typings = Typings(lambda: ledger.state, hub_time.now, ledger.bell)
+        streams = Streams(ledger, positions, typings, hub_time.now, lambda: hub_time.speed, heartbeat_s)
+        desks = Desks(ledger, unheard_s=unheard_s) if exercise is None else _real_desks(ledger, unheard_s)
         people, seed = (exercise.people, exercise.seed) if exercise else ((), 0)
         sign_ins = SignIns(store, ledger, people, hasher=hasher)
         ready = asyncio.Event()
         if exercise is None:
             ready.set()
-        hub = Hub(store, ledger, positions, streams, sign_ins, hub_time, ready, desk_token, people, seed, center_key)
+        hub = Hub(
+            store, ledger, positions, streams, desks, typings, sign_ins, hub_time, ready, desk_token, people, seed,
+            center_key,
+        )  # fmt: skip
         try:
             async with beside() as tasks:
                 writing = tasks.create_task(ledger.run())
@@ -161,6 +172,7 @@ async def running(
                     await writing
         finally:
             positions.close()
+            typings.close()
             sign_ins.close()
     finally:
         store.close()
@@ -168,11 +180,12 @@ async def running(
 
 @asynccontextmanager
 async def _background(hub: Hub, exercise: "Exercise | None") -> AsyncIterator[None]:
-    """The clock, the heartbeat, the keeping of sessions and, if asked for, the exercise."""
+    """The clock, the heartbeat, the watch over desks, the keeping of sessions and, if asked for, the exercise."""
     async with beside() as tasks:
         running = [
-            tasks.create_task(clock.run(hub.ledger, hub.time.now, hub.time.sleep, lambda: hub.time.speed)),
+            tasks.create_task(_tick(hub)),
             tasks.create_task(hub.streams.beat()),
+            tasks.create_task(hub.desks.run()),
             tasks.create_task(hub.sign_ins.keep()),
         ]
         if exercise is not None:
@@ -182,6 +195,19 @@ async def _background(hub: Hub, exercise: "Exercise | None") -> AsyncIterator[No
         finally:
             for task in running:
                 task.cancel()
+
+
+def _real_desks(ledger: Ledger, unheard_s: float) -> Desks:
+    """In an exercise those whom it plays have no desk that could be heard."""
+    from console.hub.exercise.world import at_real_desk
+
+    return Desks(ledger, unheard_s=unheard_s, is_real=at_real_desk)
+
+
+async def _tick(hub: Hub) -> None:
+    """The clock, once the day so far is on the board: nothing of an exercise's morning runs out in the afternoon."""
+    await hub.ready.wait()
+    await clock.run(hub.ledger, hub.time.now, hub.time.sleep, lambda: hub.time.speed)
 
 
 async def _play(hub: Hub, exercise: "Exercise") -> None:
@@ -232,7 +258,7 @@ class _Server(uvicorn.Server):
 async def _answering(hub: Hub, listening: socket.socket) -> AsyncIterator[None]:
     config = uvicorn.Config(
         app(hub), http=OneWriteProtocol, ws="none", lifespan="off", log_config=None, access_log=False,
-        proxy_headers=False, server_header=False, timeout_graceful_shutdown=_GRACE_S,
+        proxy_headers=False, server_header=False, timeout_graceful_shutdown=_GRACE_S, timeout_keep_alive=_KEEP_ALIVE_S,
     )  # fmt: skip
     server = _Server(config)
     async with beside() as tasks:

@@ -81,14 +81,15 @@ class SignIns:
         self._thread = ThreadPoolExecutor(1, "password")
         self._signed = store.read_now(self._open_sessions)
 
-    def who(self, authorization: str | None) -> Signed:
-        """The session that an `Authorization` header names, or a 401."""
+    def who(self, authorization: str | None, *, uses: bool = True) -> Signed:
+        """The session that an `Authorization` header names, or a 401; `uses` is False for what keeps no session open."""
         scheme, _, token = (authorization or "").partition(" ")
         signed = self._signed.get(_hash(token)) if scheme.lower() == "bearer" else None
         now = self._now()
         if signed is None or now - signed.seen > UNSEEN_AT_MOST:
             raise Refusal(401, "You are not signed in, or your session has ended. Sign in again.", "not-signed-in")
-        signed.seen, signed.fresh = now, True
+        if uses:
+            signed.seen, signed.fresh = now, True
         return signed
 
     async def sign_in(self, request: SignInRequest) -> Session:

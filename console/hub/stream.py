@@ -7,12 +7,13 @@ from typing import NamedTuple
 
 from starlette.types import Receive, Send
 
-from console.domain.ids import Seq
+from console.domain.ids import Seq, UserId
 from console.hub.ledger import Ledger
 from console.hub.positions import Positions
 from console.hub.problems import Refusal
+from console.hub.typing import Typings
 from console.wire import codec
-from console.wire.messages import Heartbeat
+from console.wire.messages import Heartbeat, Typing
 
 HEARTBEAT_S = 5.0
 KEPT = 20_000
@@ -37,11 +38,14 @@ class Streams:
         self,
         ledger: Ledger,
         positions: Positions,
+        typings: Typings,
         now: Callable[[], datetime],
         speed: Callable[[], float] = lambda: 1.0,
+        heartbeat_s: float = HEARTBEAT_S,
     ) -> None:
-        """Stream `ledger` and `positions`; `now` is the hub's time, and `speed` how many times as fast as real it runs."""
-        self.ledger, self.positions, self._now, self._speed = ledger, positions, now, speed
+        """Stream what these hold; `now` is the hub's time, and `speed` how many times as fast as real it runs."""
+        self.ledger, self.positions, self.typings = ledger, positions, typings
+        self._now, self._speed, self._heartbeat_s = now, speed, heartbeat_s
         self.open = 0
         self._closing = False
         self._digester = codec.Digester()
@@ -49,9 +53,9 @@ class Streams:
         self._beat = _Beat(Seq(0), b"")
 
     async def beat(self) -> None:
-        """Send a heartbeat every `HEARTBEAT_S` of real time, until cancelled."""
+        """Send a heartbeat every `heartbeat_s` of real time, until cancelled."""
         while True:
-            await asyncio.sleep(HEARTBEAT_S)
+            await asyncio.sleep(self._heartbeat_s)
             self.announce()
 
     def announce(self) -> None:
@@ -83,8 +87,8 @@ class Streams:
             raise Refusal(410, f"Entry {cursor} is further back than streams reach ({KEPT}).", "too-old", "after")
         return cursor
 
-    async def serve(self, cursor: Seq, receive: Receive, send: Send) -> None:
-        """Send all after `cursor`, and what comes, until the reader or the hub goes."""
+    async def serve(self, cursor: Seq, reader: UserId, receive: Receive, send: Send) -> None:
+        """Send all after `cursor`, and what comes and concerns `reader`, until the reader or the hub goes."""
         await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
         self.open += 1
         try:
@@ -92,16 +96,17 @@ class Streams:
                 listening = tasks.create_task(_gone(receive))
                 listening.add_done_callback(lambda _: self.ledger.bell.ring())
                 try:
-                    await self._send_all(cursor, send, listening)
+                    await self._send_all(cursor, reader, send, listening)
                 finally:
                     listening.cancel()
         finally:
             self.open -= 1
         await send({"type": "http.response.body", "body": b""})
 
-    async def _send_all(self, cursor: Seq, send: Send, listening: "asyncio.Task[None]") -> None:
-        ledger, positions = self.ledger, self.positions
+    async def _send_all(self, cursor: Seq, reader: UserId, send: Send, listening: "asyncio.Task[None]") -> None:
+        ledger, positions, typings = self.ledger, self.positions, self.typings
         seen, beat = 0, self._beat
+        typed: tuple[Typing, ...] = ()
         parts = [self._heartbeat()]
         while not (self._closing or listening.done()):
             frames = ledger.frames(cursor)
@@ -117,6 +122,9 @@ class Streams:
             if seen < positions.version:
                 parts.append(positions.frame(seen))
                 seen = positions.version
+            if typed != (now_typed := typings.seen_by(reader)):
+                parts.append(typings.frame(now_typed))
+                typed = now_typed
             if parts:
                 await send({"type": "http.response.body", "body": b"".join(parts), "more_body": True})
                 parts = []

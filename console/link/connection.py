@@ -9,7 +9,7 @@ from datetime import datetime
 
 from console.domain.commands import Accepted, AnyCommand, CommandOutcome, Order, Rejected
 from console.domain.events import LogEntry
-from console.domain.ids import CommandId, Seq, UnitId, UserId
+from console.domain.ids import CallId, CommandId, Seq, UnitId, UserId
 from console.domain.instant import Instant
 from console.domain.state import Position, State
 from console.link.backoff import Backoff
@@ -24,7 +24,8 @@ from console.link.problems import Refused, Unreachable
 from console.link.projection import project
 from console.link.replica import Replica
 from console.link.sender import Bound, Sender
-from console.wire.messages import Session, Snapshot
+from console.link.typist import Typist
+from console.wire.messages import BeingTyped, Heartbeat, Session, Snapshot, Typing
 
 LOOK_EVERY_S = 1.0
 
@@ -49,12 +50,13 @@ class Connection:
         on_link: Callable[[LinkStatus], None] = lambda _status: None,
         on_unsent: Callable[[], None] = lambda: None,
         on_session: Callable[[Session | None, str], None] = lambda _session, _why: None,
+        on_typing: Callable[[tuple[Typing, ...]], None] = lambda _typings: None,
         jitter: Callable[[], float] = random.random,
     ) -> None:
         """Compose the parts; nothing is asked of the hub before `sign_in` and `run`.
 
         `on_change` gets the old and new state and the units whose position moved; `on_session` who is signed in now and,
-        when the hub ended it, why.
+        when the hub ended it, why; `on_typing` all that others are typing now into the calls that this person is on.
         """
         self._client = client
         self._outbox = outbox
@@ -62,6 +64,7 @@ class Connection:
         self._on_link = on_link
         self._on_unsent = on_unsent
         self._on_session = on_session
+        self._on_typing = on_typing
         self._replica = Replica()
         self._time = HubTime()
         self._watch = LinkWatch(self._link_changed, self._time)
@@ -77,6 +80,9 @@ class Connection:
             echoed=lambda delay_ms: self._watch.echo(delay_ms, time.monotonic()),
             hub_time=lambda in_s: self._time.now(time.monotonic() + in_s),
         )
+        self._typist = Typist(client.type_into, lambda: self.link.connected)
+        self._typings: tuple[Typing, ...] = ()
+        self._heartbeat = asyncio.Event()
         self._session: Session | None = None
         self._session_changed = asyncio.Event()
         self._state = self._replica.state
@@ -164,6 +170,8 @@ class Connection:
             tasks.create_task(self._follow(), name="follow")
             tasks.create_task(self._sender.run(), name="sender")
             tasks.create_task(self._look(), name="look")
+            tasks.create_task(self._answer_heartbeats(), name="here")
+            tasks.create_task(self._typist.run(), name="typist")
 
     async def submit(self, command: AnyCommand, occurred_at: Instant | None = None) -> CommandOutcome:
         """Have a command carried out; return when the hub has answered and `state` has it.
@@ -202,6 +210,13 @@ class Connection:
         finally:
             del self._answers[row.command_id]
 
+    def type_into(self, call_id: CallId, text: str) -> None:
+        """Let others on this call see what is half-written in the field for its narrative; "" once nothing is.
+
+        Returns at once. The latest words are told a few times a second while the link holds, and nowhere kept.
+        """
+        self._typist.type_into(call_id, text)
+
     async def send_now(self, command_id: CommandId) -> None:
         """Send a row that came back; its outcome shows in `unsent`, or by its being gone from there."""
         await self._sender.send_now(command_id)
@@ -232,6 +247,21 @@ class Connection:
         except Refused as refused:
             self._ended(refused)
 
+    async def _answer_heartbeats(self) -> None:
+        """Answer each heartbeat, so that the hub knows of a desk that lives and that its board moves."""
+        while True:
+            await self._heartbeat.wait()
+            self._heartbeat.clear()
+            session = self._session
+            try:
+                if session is not None:
+                    await self._client.here()
+            except Unreachable as why:
+                _log.debug("heartbeat-not-answered: %s", why)  # whether the link holds is seen by the stream
+            except Refused as refused:
+                if refused.signed_out and self._session is session:
+                    self._ended(refused)
+
     async def _look(self) -> None:
         while True:
             await asyncio.sleep(LOOK_EVERY_S)
@@ -247,9 +277,19 @@ class Connection:
                 self._moved.update(self._replica.positions)
                 self._waiting = [(Seq(0), reached) for _, reached in self._waiting]  # it may be of another log
                 self._sender.wake()
+                self._show_typing(())  # the stream that follows says anew what is being typed
+            case Heartbeat():
+                self._heartbeat.set()
+            case BeingTyped(typings):
+                self._show_typing(typings)
             case tuple():
                 self._moved.update(position.unit_id for position in message)
         self._tell_soon()
+
+    def _show_typing(self, typings: tuple[Typing, ...]) -> None:
+        if typings != self._typings:
+            self._typings = typings
+            self._on_typing(typings)
 
     def _tell_soon(self) -> None:
         if not self._telling:
@@ -319,6 +359,7 @@ class Connection:
     def _link_changed(self, status: LinkStatus) -> None:
         if not status.connected:
             self._sender.held_up()
+            self._show_typing(())
         self._sender.wake()
         self._tell_soon()
 
@@ -330,6 +371,7 @@ class Connection:
     def _become(self, session: Session | None, why: str) -> None:
         self._session = session
         self._session_changed.set()
+        self._show_typing(())
         self._sender.wake()
         self._on_session(session, why)
         self._rows_changed()

@@ -1,4 +1,4 @@
-"""Server-sent events of the hub into records: log entries, frames of positions, heartbeats."""
+"""Server-sent events of the hub into records: log entries, frames of positions, what is being typed, heartbeats."""
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
@@ -10,9 +10,9 @@ from console.domain.events import LogEntry
 from console.domain.state import Position
 from console.link.problems import Unreachable, VersionSkew
 from console.wire.codec import Unreadable, decode
-from console.wire.messages import Heartbeat
+from console.wire.messages import BeingTyped, Heartbeat
 
-Message = LogEntry | tuple[Position, ...] | Heartbeat
+Message = LogEntry | tuple[Position, ...] | BeingTyped | Heartbeat
 
 
 async def messages(source: EventSource) -> AsyncGenerator[Message, None]:
@@ -36,6 +36,8 @@ def message(event: ServerSentEvent) -> Message:
                 return decode(event.data, LogEntry)
             case "positions":
                 return decode(event.data, tuple[Position, ...])
+            case "typing":
+                return decode(event.data, BeingTyped)
             case "heartbeat":
                 return decode(event.data, Heartbeat)
             case unknown:

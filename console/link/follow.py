@@ -14,7 +14,7 @@ from console.link.events_stream import Message
 from console.link.link_state import LinkWatch
 from console.link.problems import Gone, Refused, Unreachable, VersionSkew
 from console.link.replica import Diverged, Gap, Replica
-from console.wire.messages import Heartbeat, Snapshot
+from console.wire.messages import BeingTyped, Heartbeat, Snapshot
 
 BREATHE_EVERY = 64
 """Messages after which the loop gets a turn: some 5 ms of work, so that a long catching-up never freezes the desk."""
@@ -112,5 +112,7 @@ async def _take(replica: Replica, message: Message) -> None:
             # In a thread, between two reads of the stream: the state cannot change under it, being immutable.
             if at == replica.seq and theirs and theirs != await asyncio.to_thread(replica.digest):
                 raise Diverged(f"The hub's state at entry {at} is not this desk's.")
+        case BeingTyped():
+            pass  # no part of the board
         case positions:
             replica.place(positions)

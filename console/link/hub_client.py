@@ -28,12 +28,15 @@ from console.wire.messages import (
     Session,
     SignInRequest,
     Snapshot,
+    Typed,
 )
 
 HEARTBEAT_S = 5.0
 STREAM_TIMEOUT = httpx.Timeout(connect=3.0, read=3 * HEARTBEAT_S, write=5.0, pool=5.0)
 """A stream that is silent for three heartbeats is a dead one, even if no packet says so."""
 TIMEOUT = httpx.Timeout(connect=3.0, read=10.0, write=10.0, pool=5.0)
+LIMITS = httpx.Limits(keepalive_expiry=3 * HEARTBEAT_S)
+"""An idle connection lives through the heartbeats that the desk answers over it, and ends before the hub would end it."""
 AGAIN = (408, 429)
 """The two 4xx that say "not now" instead of "no" (RFC 9110 15.5.9, RFC 6585 4)."""
 
@@ -54,6 +57,7 @@ class HubClient:
             verify=ssl.create_default_context() if url.startswith("https:") else False,  # the machine's own trust store
             base_url=url,
             timeout=TIMEOUT,
+            limits=LIMITS,
             trust_env=False,
             headers={DESK_TOKEN_HEADER: desk_token} if desk_token else None,
         )
@@ -119,6 +123,14 @@ class HubClient:
     async def end(self, session: Session) -> None:
         """End another session than the one in use: that of the person who sat here before."""
         await self._ask("POST", "/v1/sign-out", headers={"authorization": f"Bearer {session.token}"})
+
+    async def here(self) -> None:
+        """Tell the hub that this desk lives and hears it."""
+        await self._ask("POST", "/v1/here")
+
+    async def type_into(self, typed: Typed) -> None:
+        """Tell what is being typed into a call."""
+        await self._ask("POST", "/v1/typing", typed)
 
     async def submit(self, order: Order) -> CommandOutcome:
         """Have a command carried out; a rejection (409) is an outcome. The same id always gets the same one."""

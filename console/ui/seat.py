@@ -237,9 +237,10 @@ class Seat:
             on_link=self._linked,
             on_unsent=self._unsent,
             on_session=self._session,
+            on_typing=store.take_typing,
         )
         self._client, self._outbox, self._connection = client, outbox, connection
-        store.send, store.history = connection.submit, client
+        store.send, store.history, store.typist = connection.submit, client, connection.type_into
         self.context.sealing.through(client, self._spawn)
         store.keep_time_by(connection.now, lambda: connection.rate)
         store.share_positions(connection.positions)

@@ -16,11 +16,11 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from console.domain.changes import changes
 from console.domain.commands import AddNarrative, AnyCommand, CommandOutcome, Rejected
-from console.domain.ids import EntryId, UnitId
+from console.domain.ids import CallId, EntryId, UnitId
 from console.domain.instant import Instant
 from console.domain.positions import Standing, standings
 from console.domain.state import Position, State
-from console.wire.messages import Session
+from console.wire.messages import Session, Typing
 
 if TYPE_CHECKING:
     from console.link.link_state import LinkStatus
@@ -78,6 +78,8 @@ class Store(QObject):
     """`Session | None`."""
     unsent_changed = Signal(object)
     """The commands that wait for the link, oldest first."""
+    typing_changed = Signal(object)
+    """`frozenset[CallId]` of the calls into which somebody else began, went on or ended typing."""
     rejected = Signal(object)
     """`Rejected`, of a command whose outcome nobody asked for."""
     failed = Signal(object)
@@ -106,6 +108,9 @@ class Store(QObject):
         self.send = submit
         self.history: History | None = None
         """Whom to ask for the contacts of a number or place: the hub's client; None where there is no hub."""
+        self.typist: Callable[[CallId, str], None] | None = None
+        """Whom to tell what is being typed: the connection."""
+        self._typing: dict[CallId, list[Typing]] = {}
         self.tasks = tasks
         """Where commands on their way live: owned, and ended, by the desk."""
         self._rate: Callable[[], float] = lambda: 1.0
@@ -198,6 +203,28 @@ class Store(QObject):
         if me != self.me:
             self.me = me
             self.me_changed.emit(me)
+
+    def type_into(self, call_id: CallId, text: str) -> None:
+        """Let the others on this call see what stands half-written in the field for its narrative; "" once nothing does.
+
+        Called with each key; never with words of a clinical note.
+        """
+        if self.typist is not None:
+            self.typist(call_id, text)
+
+    def typing(self, call_id: CallId) -> list[Typing]:
+        """What others are typing into this call's narrative now, whoever began first before the others."""
+        return list(self._typing.get(call_id, ()))
+
+    def take_typing(self, typings: Iterable[Typing]) -> None:
+        """This, and no more, is being typed by others from now on."""
+        before, self._typing = self._typing, {}
+        for typing in typings:
+            self._typing.setdefault(typing.call_id, []).append(typing)
+        calls = before.keys() | self._typing.keys()
+        different = frozenset(call_id for call_id in calls if before.get(call_id) != self._typing.get(call_id))
+        if different:
+            self.typing_changed.emit(different)
 
     @property
     def unsent_entries(self) -> frozenset[EntryId]:

@@ -135,6 +135,38 @@ class NoteOpened(Struct, frozen=True, forbid_unknown_fields=True):
     text: str
 
 
+TYPED_AT_MOST = 2_000
+"""Characters of unfinished words that travel: the last so many."""
+
+
+class Typed(Struct, frozen=True, forbid_unknown_fields=True):
+    """What stands half-written in a person's field for the narrative of a call; "" once nothing does.
+
+    Never of a clinical note. It is shown to the others on the call while it is typed, and kept nowhere.
+    """
+
+    call_id: CallId
+    text: str
+
+
+class Typing(Struct, frozen=True, forbid_unknown_fields=True):
+    """Somebody else's unfinished words, as of `at` (hub time)."""
+
+    call_id: CallId
+    user_id: UserId
+    text: str
+    at: Instant
+
+
+class BeingTyped(Struct, frozen=True, forbid_unknown_fields=True):
+    """All that others are typing now into the calls that the reader of the stream is on; it replaces what was said before.
+
+    A stream begins with nothing being typed.
+    """
+
+    typings: tuple[Typing, ...]
+
+
 class Problem(Struct, frozen=True, omit_defaults=True):
     """A refusal in the form of RFC 9457, `application/problem+json`; `where` is the place in what was sent."""
 

@@ -94,31 +94,25 @@ async def test_given_a_stream_then_the_first_message_is_a_heartbeat_whose_digest
             assert beat.digest == codec.digest(hub.hub.ledger.state)
 
 
-def test_given_heartbeats_under_traffic_then_each_stands_right_behind_the_entry_of_its_digest(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(stream_module, "HEARTBEAT_S", 0.01)
-
-    async def case() -> None:
-        async with running_hub(tmp_path) as hub:
-            await hub.sign_in()
-            state, at, compared = hub.hub.ledger.state, hub.hub.ledger.head, 0
-            async with streaming(hub, at) as reader, asyncio.TaskGroup() as tasks:
-                traffic = tasks.create_task(_traffic(hub))
-                while compared < 5:
-                    message = await reader.message()
-                    assert message is not None
-                    if message["event"] == "entry":
-                        entry = codec.decode(message["data"], LogEntry)
-                        state, at = fold(state, [entry]), entry.seq
-                    else:
-                        beat = codec.decode(message["data"], Heartbeat)
-                        if beat.digest_at == at and beat.head == beat.digest_at:
-                            assert beat.digest == codec.digest(state)
-                            compared += 1
-                traffic.cancel()
-
-    asyncio.run(case())
+@runs
+async def test_given_heartbeats_under_traffic_then_each_stands_right_behind_the_entry_of_its_digest(tmp_path: Path) -> None:
+    async with running_hub(tmp_path, heartbeat_s=0.01) as hub:
+        await hub.sign_in()
+        state, at, compared = hub.hub.ledger.state, hub.hub.ledger.head, 0
+        async with streaming(hub, at) as reader, asyncio.TaskGroup() as tasks:
+            traffic = tasks.create_task(_traffic(hub))
+            while compared < 5:
+                message = await reader.message()
+                assert message is not None
+                if message["event"] == "entry":
+                    entry = codec.decode(message["data"], LogEntry)
+                    state, at = fold(state, [entry]), entry.seq
+                else:
+                    beat = codec.decode(message["data"], Heartbeat)
+                    if beat.digest_at == at and beat.head == beat.digest_at:
+                        assert beat.digest == codec.digest(state)
+                        compared += 1
+            traffic.cancel()
 
 
 async def _traffic(hub: RunningHub) -> None:

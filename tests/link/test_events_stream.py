@@ -11,18 +11,19 @@ from httpx_sse import EventSource
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from console.domain.ids import Seq, UnitId
+from console.domain.ids import CallId, Seq, UnitId, UserId
 from console.domain.state import Position
 from console.link.events_stream import Message, messages
 from console.link.problems import Unreachable, VersionSkew
 from console.wire.codec import encode
-from console.wire.messages import Heartbeat
+from console.wire.messages import BeingTyped, Heartbeat, Typing
 from tests.link.test_replica import ENTRIES
 from tests.support.loop import runs
 from tests.support.scenes import START
 
 POSITIONS = (Position(UnitId("Ñandú 1"), 36.0, -78.9, START, START),)
-SENT: list[Message] = [Heartbeat(Seq(2), START, Seq(2), "d"), *ENTRIES[:4], POSITIONS, *ENTRIES[4:]]
+TYPED = BeingTyped((Typing(CallId("call-1"), UserId("reyes"), "She says she is ca", START),))
+SENT: list[Message] = [Heartbeat(Seq(2), START, Seq(2), "d"), *ENTRIES[:4], POSITIONS, TYPED, *ENTRIES[4:]]
 
 
 def frame(message: Message) -> bytes:
@@ -31,6 +32,8 @@ def frame(message: Message) -> bytes:
             return b"event: heartbeat\ndata: %b\n\n" % encode(message)
         case tuple():
             return b"event: positions\ndata: %b\n\n" % encode(message)
+        case BeingTyped():
+            return b"event: typing\ndata: %b\n\n" % encode(message)
         case entry:
             return b"event: entry\nid: %d\ndata: %b\n\n" % (entry.seq, encode(entry))
 

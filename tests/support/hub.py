@@ -19,10 +19,12 @@ from console.hub import people
 from console.hub.app import Hub
 from console.hub.center_key import SealingKey
 from console.hub.configuration import Configuration, load
+from console.hub.desks import UNHEARD_S
 from console.hub.exercise import prepare
 from console.hub.people import Person
 from console.hub.serve import listen, running, url_of
 from console.hub.store import write_once
+from console.hub.stream import HEARTBEAT_S
 from console.wire import codec
 from console.wire.messages import DESK_TOKEN_HEADER, Session, SignInRequest
 from tests.support.agency import AGENCY, PHONE
@@ -103,6 +105,8 @@ async def running_hub(
     speed: float = 1.0,
     desk_token: str | None = None,
     center_key: SealingKey | None = None,
+    heartbeat_s: float = HEARTBEAT_S,
+    unheard_s: float = UNHEARD_S,
 ) -> AsyncIterator[RunningHub]:
     """A hub with its store in `folder`; start it on the same folder again and it continues.
 
@@ -123,7 +127,7 @@ async def running_hub(
         configuration = Configuration(chosen) if chosen else None
         async with running(
             url, configuration, listening, exercise=played, speed=speed, desk_token=desk_token, hasher=QUICK,
-            prove=config is not None, center_key=center_key,
+            prove=config is not None, center_key=center_key, heartbeat_s=heartbeat_s, unheard_s=unheard_s,
         ) as hub:  # fmt: skip
             address = url_of(listening)
             headers = {DESK_TOKEN_HEADER: desk_token} if desk_token else {}

@@ -132,8 +132,12 @@ class NarrativeTab(QWidget):
             self._say("")
 
     def _keep(self) -> None:
-        if self._call is not None:
-            self._context.drafts.keep(self._context.me, self._call.call_id, self.entry.toPlainText())
+        if self._call is None:
+            return
+        me, call_id, words = self._context.me, self._call.call_id, self.entry.toPlainText()
+        if words != self._context.drafts.text(me, call_id):  # typed now, and not brought along from the draft
+            self._context.drafts.keep(me, call_id, words)
+            self._context.store.type_into(call_id, words)
 
     def _say(self, words: str, role: str = "small") -> None:
         give_look(self._beside, role=role)

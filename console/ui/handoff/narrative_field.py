@@ -52,6 +52,7 @@ class NarrativeField(QWidget):
     def _keep(self) -> None:
         if self._call_id is not None:
             self._context.drafts.keep(self._context.me, self._call_id, self.field.toPlainText())
+            self._context.store.type_into(self._call_id, self.field.toPlainText())
 
     def _add(self) -> None:
         call_id, words = self._call_id, self.field.toPlainText().strip()
