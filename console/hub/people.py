@@ -24,13 +24,15 @@ class Person(Struct, frozen=True):
     position: str = ""
     programme: ProgrammeCode = ProgrammeCode("")
     languages: tuple[str, ...] = ("en",)
+    skills: tuple[str, ...] = ()
+    extension: str = ""
 
 
 def ready(person: ReadyPerson) -> Person:
     """One of an exercise's people; their password is no secret, so it is not hashed either."""
     return Person(
         person.user_id, person.name, person.role, title=person.title, position=person.position,
-        programme=person.programme, languages=person.languages,
+        programme=person.programme, languages=person.languages, skills=person.skills, extension=person.extension,
     )  # fmt: skip
 
 
@@ -53,8 +55,8 @@ def find(user_id: str, connection: Connection) -> Person | None:
     row = connection.execute(select(people).where(people.c.user_id == user_id)).mappings().first()
     if row is None:
         return None
-    languages = tuple(row["languages"].split())
-    return Person(**{**row, "role": Role(row["role"]), "languages": languages})
+    lists = {name: tuple(row[name].split()) for name in ("languages", "skills")}
+    return Person(**{**row, **lists, "role": Role(row["role"])})
 
 
 def keep(person: Person, connection: Connection) -> None:
@@ -64,6 +66,6 @@ def keep(person: Person, connection: Connection) -> None:
         insert(people).values(
             user_id=person.user_id, name=person.name, role=person.role.value, title=person.title,
             position=person.position, programme=person.programme, languages=" ".join(person.languages),
-            password_hash=person.password_hash,
+            password_hash=person.password_hash, skills=" ".join(person.skills), extension=person.extension,
         )
     )  # fmt: skip

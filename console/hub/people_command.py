@@ -24,6 +24,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add.add_argument("--position", help="for example Position 4")
     add.add_argument("--programme", help="the code of the programme a clinician answers for")
     add.add_argument("--languages", help="languages the person speaks, separated by spaces (en, if left out)")
+    add.add_argument("--skills", help="codes of the center's skills that the person has, separated by spaces")
+    add.add_argument("--extension", help="what to dial to reach the person's desk, for example 2103")
 
 
 def main(args: argparse.Namespace) -> int:
@@ -71,6 +73,8 @@ def _person(args: argparse.Namespace, before: people.Person) -> people.Person:
         position=before.position if args.position is None else args.position,
         programme=before.programme if args.programme is None else ProgrammeCode(args.programme),
         languages=before.languages if args.languages is None else tuple(args.languages.split()) or ("en",),
+        skills=before.skills if args.skills is None else tuple(args.skills.split()),
+        extension=before.extension if args.extension is None else args.extension.strip(),
     )
 
 

@@ -107,7 +107,7 @@ class SignIns:
         if person.role is not Role.ACTOR:
             command = SignIn(
                 person.user_id, person.name, person.role, request.desk_id, person.title, person.position,
-                person.programme, person.languages,
+                person.programme, person.languages, person.skills, person.extension,
             )  # fmt: skip
             await self._submit(command, person.user_id, request.desk_id, _hash(token))
         await self._store.write(lambda connection: self._keep_session(connection, token, person, request.desk_id))

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
-SCHEMA = "0003"
+SCHEMA = "0006"
 """The newest revision under `migrations/versions`; a store that names a revision unknown to us is newer than we are."""
 
 metadata = MetaData()
@@ -72,6 +72,8 @@ people = Table(
     Column("programme", String(32), nullable=False),
     Column("languages", Text, nullable=False),
     Column("password_hash", Text, nullable=False),
+    Column("skills", Text, nullable=False, server_default=""),
+    Column("extension", Text, nullable=False, server_default=""),
 )
 
 session = Table(
@@ -136,6 +138,14 @@ sealed_access = Table(
     Column("reason", Text, nullable=False),
     Column("opened", Boolean, nullable=False),
     Index("sealed_access_at", "at"),
+)
+
+
+telephony_cursor = Table(
+    "telephony_cursor",
+    metadata,
+    # One row: up to which entry of the log the center's switch has been told of hand-offs.
+    Column("delivered", BigInteger, primary_key=True),
 )
 
 

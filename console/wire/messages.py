@@ -79,6 +79,8 @@ class Health(Struct, frozen=True, forbid_unknown_fields=True):
     exercise: bool
     desks: int
     """Streams that are open now."""
+    telephony: str = ""
+    """What is wrong between the hub and the telephone switch; "" while nothing is, or there is none."""
 
 
 class ReadyPerson(Struct, frozen=True, forbid_unknown_fields=True):
@@ -92,6 +94,8 @@ class ReadyPerson(Struct, frozen=True, forbid_unknown_fields=True):
     position: str = ""
     programme: ProgrammeCode = ProgrammeCode("")
     languages: tuple[str, ...] = ("en",)
+    skills: tuple[str, ...] = ()
+    extension: str = ""
 
 
 class Exercise(Struct, frozen=True, forbid_unknown_fields=True):

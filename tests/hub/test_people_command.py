@@ -45,12 +45,25 @@ def kept(folder: Path, user_id: str) -> people.Person | None:
 
 def test_given_a_password_twice_then_the_person_is_kept_with_its_hash(tmp_path: Path, typed: Typed) -> None:
     typed("battery staple", "battery staple")
-    arguments = ("--name", "M. Reyes", "--title", "LCSW", "--programme", "PHONE", "--languages", "en es")
+    arguments = (
+        "--name",
+        "M. Reyes",
+        "--title",
+        "LCSW",
+        "--programme",
+        "PHONE",
+        "--languages",
+        "en es",
+        "--skills",
+        "YOUTH OLDER",
+        "--extension",
+        "2103",
+    )
     assert run(tmp_path, "reyes", "--role", "clinician", *arguments) == 0
     person = kept(tmp_path, "reyes")
     assert person is not None
     assert (person.name, person.role, person.title, person.programme) == ("M. Reyes", Role.CLINICIAN, "LCSW", "PHONE")
-    assert person.languages == ("en", "es")
+    assert (person.languages, person.skills, person.extension) == (("en", "es"), ("YOUTH", "OLDER"), "2103")
     assert person.password_hash.startswith("$argon2id$") and "battery" not in person.password_hash
     assert PasswordHasher().verify(person.password_hash, "battery staple")
 
@@ -59,7 +72,18 @@ def test_given_the_same_name_again_then_it_says_so_and_only_what_is_given_change
     tmp_path: Path, typed: Typed, capsys: pytest.CaptureFixture[str]
 ) -> None:
     typed("battery staple", "battery staple")
-    known = ("--name", "M. Reyes", "--title", "LCSW", "--position", "Position 4", "--languages", "en es")
+    known = (
+        "--name",
+        "M. Reyes",
+        "--title",
+        "LCSW",
+        "--position",
+        "Position 4",
+        "--languages",
+        "en es",
+        "--extension",
+        "2103",
+    )
     run(tmp_path, "reyes", "--role", "clinician", "--programme", "PHONE", *known)
     assert capsys.readouterr().out == "reyes may sign in as clinician.\n"
     typed("another horse", "another horse")
@@ -70,6 +94,7 @@ def test_given_the_same_name_again_then_it_says_so_and_only_what_is_given_change
     assert (person.name, person.role, person.title, person.position, person.programme, person.languages) == (
         "M. Reyes", Role.CLINICIAN, "LCMHC", "Position 4", "PHONE", ("en", "es")
     )  # fmt: skip
+    assert (person.extension, person.skills) == ("2103", ())
     assert PasswordHasher().verify(person.password_hash, "another horse")
 
 

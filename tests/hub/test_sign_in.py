@@ -8,11 +8,13 @@ from pathlib import Path
 
 import httpx
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import select
 
 from console.domain.commands import AcceptHandOff, CheckUnit, OfferHandOff
 from console.domain.ids import CallId, DeskId, HandOffId, Seq, UnitId, UserId
 from console.domain.state import PresenceStatus, Role
+from console.hub import people
 from console.hub.sign_in import LOCKED_FOR, UNSEEN_AT_MOST, WRONG_AT_MOST, WRONG_WITHIN, locked_until
 from console.hub.tables import session, sign_in_attempt
 from console.wire import codec
@@ -45,6 +47,16 @@ async def test_given_the_right_password_then_a_session_a_presence_and_the_events
         assert (entry.by, entry.desk_id) == ("reyes", "desk-1")
         kept = await hub.hub.store.read(lambda c: [dict(row._mapping) for row in c.execute(select(session))])
         assert len(kept) == 1 and found.token not in str(kept)
+
+
+@runs
+async def test_given_somebody_with_skills_and_an_extension_then_the_floor_knows_both(tmp_path: Path) -> None:
+    async with running_hub(tmp_path) as hub:
+        skilled = replace(PEOPLE[Role.CLINICIAN], skills=("OLDER",), extension="2103")
+        await hub.hub.store.write(lambda connection: people.keep(skilled, connection))
+        assert (await attempt(hub, "reyes", PASSWORD)).status_code == 200
+        present = hub.hub.ledger.state.people[UserId("reyes")]
+        assert (present.skills, present.extension) == (("OLDER",), "2103")
 
 
 @REFUSED

@@ -11,6 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, text
 
+from console.hub import people
 from console.hub import store as store_module
 from console.hub.store import Store, StoreUnusable, write_once
 from console.hub.tables import SCHEMA, metadata
@@ -65,11 +66,15 @@ def test_given_a_store_of_the_first_release_then_its_people_are_kept_and_notes_c
             first.setattr(store_module, "SCHEMA", "0001")
             store_module._migrate(connection, tmp_path, "base")
             connection.execute(text("INSERT INTO meta VALUES ('log_id', 'the first')"))
+            reyes = "'reyes', 'M. Reyes', 'clinician', 'LCSW', 'desk 3', 'PHONE', 'en es', 'a hash'"
+            connection.execute(text(f"INSERT INTO people VALUES ({reyes})"))
     finally:
         engine.dispose()
     store = Store(store_url(tmp_path))
     try:
         assert store.log_id == "the first"
+        person = store.read_now(lambda connection: people.find("reyes", connection))
+        assert person is not None and (person.languages, person.skills, person.extension) == (("en", "es"), (), "")
         assert store.read_now(lambda c: c.execute(text("SELECT count(*) FROM sealed_note")).scalar()) == 0
     finally:
         store.close()

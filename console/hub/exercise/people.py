@@ -56,6 +56,7 @@ def _sign_in(person: Person) -> c.SignIn:
     return c.SignIn(
         person.user_id, person.name, person.role, DeskId(f"{DESK_PREFIX}{person.user_id}"), title=person.title,
         position=person.position, programme=person.programme, languages=person.languages,
+        skills=person.skills, extension=person.extension,
     )  # fmt: skip
 
 

@@ -39,12 +39,14 @@ class Person(Struct, frozen=True, forbid_unknown_fields=True):
     position: str = ""
     programme: ProgrammeCode = ProgrammeCode("")
     languages: tuple[str, ...] = ("en",)
+    skills: tuple[str, ...] = ()
+    extension: str = ""
 
     def ready(self) -> ReadyPerson:
         """What a desk is told of this person."""
         return ReadyPerson(
             self.user_id, self.password, self.name, self.role, title=self.title, position=self.position,
-            programme=self.programme, languages=self.languages,
+            programme=self.programme, languages=self.languages, skills=self.skills, extension=self.extension,
         )  # fmt: skip
 
 
