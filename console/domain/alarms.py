@@ -9,7 +9,7 @@ from msgspec import Struct
 from console.domain import queries
 from console.domain.hand_off import HandOffState
 from console.domain.ids import CallId, UnitId
-from console.domain.state import Call, Position, State, Transition
+from console.domain.state import Call, Position, Presence, PresenceStatus, State, Transition
 from console.domain.turned import open_turns, still_to_send
 
 
@@ -95,19 +95,19 @@ def _of_units(state: State, positions: Mapping[UnitId, Position], now: datetime)
 
 def _of_calls(state: State, now: datetime) -> Iterator[Alarm]:
     for call in state.calls.values():
+        name = f"{call.number} {queries.nature_words(state.agency, call)}"
+        for told in call.disclosures:  # also where the call has closed: somebody is still in danger
+            if told.acknowledged is None:
+                words = f"{name}: imminent threat, {state.agency.name_of(told.to)} must know: {told.text}"
+                yield _alarm(AlarmKind.THREAT_DISCLOSED, words, told.made.at, call_id=call.call_id)
         if call.closing is not None:
             continue
-        name = f"{call.number} {queries.nature_words(state.agency, call)}"
         yield from _of_hand_over(state, call, name, now)
         for ask in queries.unmet(call):
             since = ask.at + timedelta(seconds=state.agency.hand_off.ask_s)
             if since <= now:
                 words = f"{name}: {state.agency.name_of(ask.code)} is asked for, and dispatch has not answered"
                 yield _alarm(AlarmKind.ASK_UNANSWERED, words, since, call_id=call.call_id)
-        for told in call.disclosures:
-            if told.acknowledged is None:
-                words = f"{name}: imminent threat, {state.agency.name_of(told.to)} must know: {told.text}"
-                yield _alarm(AlarmKind.THREAT_DISCLOSED, words, told.made.at, call_id=call.call_id)
         waiting = queries.wait(state.agency, call, now)
         if waiting.level == "past" and waiting.past_s is not None and queries.is_pending(call):
             since = call.received_at + timedelta(seconds=waiting.past_s)
@@ -135,13 +135,22 @@ def _of_hand_over(state: State, call: Call, name: str, now: datetime) -> Iterato
         if since <= now:
             words = f"{name}: accepted and not released until {' and '.join(hand_off.missing) or 'somebody does'}"
             yield _alarm(AlarmKind.HAND_OFF_STUCK, words, since, call_id=call.call_id)
-    speaks = queries.on_the_line(call)
-    has_it = queries.controller(call) if speaks is not None or seeking is not None else None
-    for user in dict.fromkeys((has_it, speaks)):
-        person = state.people.get(user) if user is not None else None
-        if person is not None and person.lost_at is not None:
+    for person in _holders(state, call):
+        if person.lost_at is not None:
             words = f"{name}: nothing is heard of the desk of {person.name}, who has the caller"
             yield _alarm(AlarmKind.HOLDER_UNREACHABLE, words, person.lost_at, call_id=call.call_id)
+        elif person.status is PresenceStatus.SIGNED_OFF:
+            words = f"{name}: {person.name} has the caller, and has signed off"
+            yield _alarm(AlarmKind.HOLDER_UNREACHABLE, words, person.since, call_id=call.call_id)
+
+
+def _holders(state: State, call: Call) -> list[Presence]:
+    """Who has a caller that is on the way to a clinician, with one, or given back by one and still waits."""
+    hand_off, speaks = call.hand_off, queries.on_the_line(call)
+    passing = speaks is not None or call.seeking is not None or (hand_off is not None and hand_off.is_open)
+    back = hand_off is not None and hand_off.state is HandOffState.RETURNED and queries.is_pending(call)
+    users = dict.fromkeys((queries.controller(call), speaks)) if passing or back else {}
+    return [state.people[user] for user in users if user is not None and user in state.people]
 
 
 def _of_call_backs(state: State, now: datetime) -> Iterator[Alarm]:

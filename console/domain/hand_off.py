@@ -125,3 +125,5 @@ class TakeOver(Struct, frozen=True, omit_defaults=True):
     reason: str
     hand_off_id: HandOffId | None = None
     """The care it began, where a clinician took over; None where a desk of dispatch did."""
+    offers: int = 0
+    """How many offers the call had had by then: a later one is of whoever makes it."""

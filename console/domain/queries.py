@@ -217,17 +217,27 @@ def stage(call: Call) -> Stage:
 
 
 def controller(call: Call) -> UserId:
-    """Who has the caller: the clinician in whose care the call is, else who last offered it, took it over, or took it.
+    """Who has the caller: the clinician in whose care the call is, else who looks for one, offered or took them last.
 
     Never nobody. A call that a feed brought has the feed here until a person offers it.
     """
     if call.in_care_of is not None:
         return call.in_care_of
-    offered = next((h for h in reversed(call.hand_offs) if not h.onward), None)
+    if call.seeking is not None:
+        return call.seeking.by
+    offers = [n for n, h in enumerate(call.hand_offs) if not h.onward]
     over = next((t for t in reversed(call.take_overs) if t.hand_off_id is None), None)
-    if over is not None and (offered is None or over.at >= offered.offered_at):
+    if over is not None and (not offers or over.offers > offers[-1]):
         return over.by
-    return offered.from_user if offered is not None else call.taken_by
+    return call.hand_offs[offers[-1]].from_user if offers else call.taken_by
+
+
+def care(call: Call) -> HandOff | None:
+    """The hand-off by which the call is in a clinician's care; a later one may be on its way to the next clinician."""
+    if call.in_care_of is None:
+        return None
+    taken = (h for h in reversed(call.hand_offs) if h.taken_at is not None and h.state not in ENDED)
+    return next((h for h in taken if h.to_user == call.in_care_of), None)
 
 
 def on_the_line(call: Call) -> UserId | None:
@@ -309,14 +319,15 @@ def care_span(call: Call, hand_off: HandOff) -> tuple[datetime, datetime | None]
     if hand_off.accepted_at is None:
         return None
     ended = hand_off.changed_at if hand_off.state in ENDED else None
-    later = (h.taken_at for h in call.hand_offs if h.taken_at is not None and h.taken_at > hand_off.accepted_at)
+    others = (h for h in call.hand_offs if h.hand_off_id != hand_off.hand_off_id)
+    later = (h.taken_at for h in others if h.taken_at is not None and h.taken_at > hand_off.accepted_at)
     closed = call.closing.at if call.closing else None
     return hand_off.accepted_at, min((at for at in (ended, next(later, None), closed) if at is not None), default=None)
 
 
 def held(state: State, user: UserId) -> list[Call]:
-    """Open calls in a person's care, and those that they accepted and are being connected to."""
-    return [call for call in state.calls.values() if call.closing is None and on_the_line(call) == user]
+    """Open calls in a person's care, also while they hand them on, and those that they are being connected to."""
+    return [c for c in state.calls.values() if c.closing is None and user in (c.in_care_of, on_the_line(c))]
 
 
 def same_neighbor(call: Call, other: Call) -> bool:

@@ -63,16 +63,17 @@ def _hand_offs(state: State, now: datetime) -> Iterator[Order]:
             person = next((one for one in found if one.user_id not in rung), None)
             if person is not None:
                 rung.add(person.user_id)
-                about = ("offer-next", call.call_id, str(len(call.hand_offs)), *_idle(state, person))
+                again = str(now.timestamp() // max(1, state.agency.hand_off_s))
+                about = ("offer-next", call.call_id, str(len(call.hand_offs)), *_idle(state, person), again)
                 offer = OfferNext(call.call_id, HandOffId(derived_id("hand-off", *about)), person.user_id)
                 yield _order(offer, *about)
             elif seeking.queued_at is None:
                 queue = QueueForClinician(call.call_id, seeking.programme)
-                yield _order(queue, "queued", call.call_id, seeking.since.isoformat())
+                yield _order(queue, "queued", call.call_id, seeking.since.isoformat(), str(len(call.hand_offs)))
 
 
 def _idle(state: State, person: Presence) -> tuple[str, str, str]:
-    """Who is idle since when: refused once, the same offer is another one when they are idle anew."""
+    """Who is idle since when: refused once, the same offer is another one when they are idle anew, or a while later."""
     ended = (h.changed_at or h.offered_at for c in state.calls.values() for h in c.hand_offs if h.to_user == person.user_id)
     return person.user_id, person.since.isoformat(), max(ended, default=person.since).isoformat()
 

@@ -9,7 +9,7 @@ from console.domain.ids import EntryId, HandOffId, NatureCode, QuestionId
 from console.domain.queries import Stage
 from console.domain.state import Place, UnitStatus
 from tests.support.agency import BURGLARY, CRISIS, PHONE, TEAM, TRESPASS
-from tests.support.scenes import CALL, REYES, T1, T2, floor, offer, receive, status
+from tests.support.scenes import CALL, REYES, T1, T2, floor, offer, receive, released, status
 
 
 def test_given_an_eligible_nature_when_a_call_comes_then_it_is_pending_with_number_priority_and_programmes() -> None:
@@ -74,6 +74,8 @@ def test_given_a_call_in_care_when_another_closes_it_then_refused_and_the_clinic
     scene = floor().given(receive(), offer())
     assert scene.rejected(c.CloseCall(CALL, missed="all_busy")) == "hand-off-open"
     scene.given(c.AcceptHandOff(CALL, HandOffId("h1")), by=REYES)
+    assert scene.rejected(c.CloseCall(CALL, outcome="by_phone"), by=REYES) == "hand-off-open", "not while it is handed over"
+    released(scene)
     assert scene.rejected(c.CloseCall(CALL, outcome="by_phone")) == "in-care-of-another"
     scene.given(c.CloseCall(CALL, outcome="by_phone"), by=REYES)
 

@@ -3,10 +3,25 @@
 from console.domain import commands as c
 from console.domain import queries
 from console.domain.hand_off import HandOffState
-from console.domain.ids import CallId, HandOffId, QuestionId, UserId
+from console.domain.ids import CLOCK, AskId, CallId, HandOffId, QuestionId, UserId
 from console.domain.state import PresenceStatus, Role, UnitStatus
-from tests.support.agency import BURGLARY
-from tests.support.scenes import A1, CALL, LIN, OKAFOR, REYES, T1, T2, floor, offer, receive, sign_in, status
+from tests.support.agency import BURGLARY, TEAM
+from tests.support.scenes import (
+    A1,
+    CALL,
+    LIN,
+    OKAFOR,
+    REYES,
+    T1,
+    T2,
+    floor,
+    offer,
+    receive,
+    released,
+    sign_in,
+    status,
+    taken,
+)
 
 SECOND = CallId("call-2")
 ACCEPT = c.AcceptHandOff(CALL, HandOffId("h1"))
@@ -80,13 +95,15 @@ def test_given_a_backup_request_then_it_ends_only_by_a_reason_and_holds_the_unit
     assert scene.rejected(c.RequestBackup(T2, "NAVY")) == "service-unknown"
 
 
-def test_given_an_offer_when_accepted_then_the_clinician_controls_and_before_and_after_the_telecommunicator() -> None:
+def test_given_an_offer_when_released_then_the_clinician_controls_and_before_and_after_the_telecommunicator() -> None:
     scene = floor().given(receive(), offer())
     assert queries.controller(scene.call()) == OKAFOR
     assert scene.rejected(ACCEPT, by=LIN) == "not-offered-to-you"
     scene.given(ACCEPT, by=REYES)
-    assert queries.controller(scene.call()) == REYES
+    assert queries.controller(scene.call()) == OKAFOR, "the clinician said yes, and the telecommunicator is still there"
     assert scene.state.people[REYES].status is PresenceStatus.ON_CALL
+    released(scene)
+    assert queries.controller(scene.call()) == REYES
     assert scene.rejected(c.ReturnHandOff(CALL, HandOffId("h1"), "x"), by=LIN) == "in-care-of-another"
     scene.given(c.ReturnHandOff(CALL, HandOffId("h1"), "wants somebody to come"), by=REYES)
     assert queries.controller(scene.call()) == OKAFOR
@@ -94,36 +111,35 @@ def test_given_an_offer_when_accepted_then_the_clinician_controls_and_before_and
 
 
 def test_given_an_offer_when_declined_timed_out_or_withdrawn_then_the_caller_never_left_the_telecommunicator() -> None:
-    scene = floor().given(receive())
     ends: list[tuple[c.AnyCommand, UserId, HandOffState]] = [
-        (c.DeclineHandOff(CALL, HandOffId("h0"), "busy"), REYES, HandOffState.DECLINED),
-        (c.TimeOutHandOff(CALL, HandOffId("h1")), OKAFOR, HandOffState.TIMED_OUT),
-        (c.WithdrawHandOff(CALL, HandOffId("h2"), "caller hung up"), OKAFOR, HandOffState.WITHDRAWN),
+        (c.DeclineHandOff(CALL, HandOffId("h1"), "busy"), REYES, HandOffState.DECLINED),
+        (c.TimeOutHandOff(CALL, HandOffId("h1")), CLOCK, HandOffState.TIMED_OUT),
+        (c.WithdrawHandOff(CALL, HandOffId("h1"), "caller hung up"), OKAFOR, HandOffState.WITHDRAWN),
     ]
-    for n, (command, by, state) in enumerate(ends):
-        scene.given(offer(hand_off=f"h{n}"))
+    for command, by, state in ends:
+        scene = floor().given(receive(), offer())
         assert scene.rejected(offer(to=LIN, hand_off="other")) == "hand-off-open"
         scene.given(command, by=by)
         assert queries.controller(scene.call()) == OKAFOR
         assert scene.call().hand_off and scene.call().hand_off.state is state  # type: ignore[union-attr]
-        assert scene.rejected(c.AcceptHandOff(CALL, HandOffId(f"h{n}")), by=REYES) == "hand-off-over"
+        assert scene.rejected(c.AcceptHandOff(CALL, HandOffId("h1")), by=REYES) == "hand-off-over"
 
 
 def test_given_somebody_absent_busy_or_ringing_when_offered_then_refused_with_the_reason() -> None:
     scene = floor().given(receive(), receive(call_id=SECOND), offer())
     assert scene.rejected(offer(hand_off="h2", call_id=SECOND)) == "clinician-ringing"
     assert scene.rejected(offer(to=UserId("nobody"), hand_off="h2", call_id=SECOND)) == "not-a-clinician"
-    assert scene.rejected(offer(to=OKAFOR, hand_off="h2", call_id=SECOND)) == "not-a-clinician"
+    assert scene.rejected(offer(to=OKAFOR, hand_off="h2", call_id=SECOND)) == "hand-off-to-oneself"
     scene.given(ACCEPT, by=REYES)
     assert scene.rejected(offer(hand_off="h2", call_id=SECOND)) == "clinician-not-ready"
     scene.given(c.SignOff(LIN))
-    assert scene.rejected(offer(to=LIN, hand_off="h2", call_id=SECOND)) == "clinician-not-ready"
+    assert scene.rejected(offer(to=LIN, hand_off="h2", call_id=SECOND)) == "not-a-clinician", "nobody of hers is at work"
     assert scene.rejected(c.SignOff(REYES)) == "calls-in-care"
     assert scene.rejected(c.SetPresence(PresenceStatus.READY), by=REYES) == "calls-in-care"
 
 
 def test_given_a_caller_in_care_when_the_clinician_signs_in_again_then_they_are_still_on_that_call() -> None:
-    scene = floor().given(receive(), receive(call_id=SECOND), offer()).given(ACCEPT, by=REYES)
+    scene = taken(floor().given(receive(), receive(call_id=SECOND)))
     scene.given(sign_in(REYES))
     assert scene.state.people[REYES].status is PresenceStatus.ON_CALL
     assert scene.rejected(offer(hand_off="h2", call_id=SECOND)) == "clinician-not-ready"
@@ -138,7 +154,7 @@ def test_given_a_known_weapon_when_offered_by_phone_then_refused() -> None:
 
 
 def test_given_a_clinician_on_the_line_and_a_unit_on_the_road_then_both_are_on_the_call() -> None:
-    scene = floor().given(receive(), offer()).given(ACCEPT, by=REYES).given(c.DispatchUnit(T1, CALL))
+    scene = taken(floor().given(receive())).given(c.DispatchUnit(T1, CALL))
     assert scene.call().in_care_of == REYES
     assert [unit.unit_id for unit in queries.assigned_units(scene.state, scene.call())] == [T1]
 
@@ -162,13 +178,15 @@ def test_given_nobody_signed_in_when_presence_is_set_then_refused() -> None:
 
 
 def test_given_a_caller_who_was_given_back_then_the_call_is_pending_again_until_somebody_comes_or_it_is_closed() -> None:
-    scene = floor().given(receive(), offer()).given(ACCEPT, by=REYES)
+    scene = taken(floor().given(receive()))
     assert not queries.is_pending(scene.call())
-    scene.given(c.RaiseFlag(CALL, queries.UNIT_WANTED), by=REYES)
+    scene.given(c.AskForResponse(CALL, AskId("ask"), TEAM), by=REYES)
     assert queries.is_pending(scene.call()), "the clinician is on the line and asks for a unit: dispatch must see it"
     scene.given(c.DispatchUnit(T1, CALL))
     assert not queries.is_pending(scene.call())
-    scene.given(c.RecallUnit(T1, "other unit nearer"), c.LowerFlag(CALL, queries.UNIT_WANTED))
+    scene.given(c.RecallUnit(T1, "other unit nearer"))
+    assert queries.is_pending(scene.call()), "what was sent never came"
+    scene.given(c.WithdrawAsk(CALL, AskId("ask"), "calm now"), by=REYES)
     assert not queries.is_pending(scene.call())
     scene.given(c.ReturnHandOff(CALL, HandOffId("h1"), "wants somebody to come"), by=REYES)
     assert queries.is_pending(scene.call())
@@ -182,7 +200,7 @@ def test_given_a_call_that_a_feed_brought_when_a_person_offers_it_then_they_have
     assert queries.controller(scene.call()) == feed
     scene.given(offer(), by=OKAFOR)
     assert queries.controller(scene.call()) == OKAFOR
-    scene.given(ACCEPT, by=REYES)
+    released(scene.given(ACCEPT, by=REYES))
     assert queries.controller(scene.call()) == REYES
     scene.given(c.ReturnHandOff(CALL, HandOffId("h1"), "wants somebody to come"), by=REYES)
     assert queries.controller(scene.call()) == OKAFOR, "back to the person who handed the caller over, not to a feed"

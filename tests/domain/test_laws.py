@@ -14,13 +14,21 @@ from console.domain.commands import RECORDINGS, Rejected
 from console.domain.decide import decide
 from console.domain.eligibility import open_to
 from console.domain.evolve import evolve, fold
+from console.domain.follow_ups import Reach
+from console.domain.hand_off import ENDED
 from console.domain.ids import (
+    AskId,
+    CallBackId,
     CallId,
+    CautionId,
+    DeskId,
     EntryId,
     HandOffId,
     NatureCode,
+    NeighborId,
     NoteId,
     QuestionId,
+    ReferralId,
     TransitionId,
     UnitId,
     UserId,
@@ -28,18 +36,69 @@ from console.domain.ids import (
 )
 from console.domain.state import Call, Place, PresenceStatus, Role, SealedKind, Source, State, UnitStatus
 from console.wire.codec import decode, digest, encode
-from tests.support.agency import AGENCY, BURGLARY, CRISIS, TRESPASS, VIOLENCE, WEAPON
-from tests.support.scenes import LIN, OKAFOR, REYES, START, Scene, floor, offer, receive, sign_in
+from tests.support.agency import AGENCY, BURGLARY, CRISIS, PHONE, TEAM, TRESPASS, VIOLENCE, WEAPON
+from tests.support.scenes import LIN, OKAFOR, REYES, START, Scene, floor, offer, receive, sign_in, taken
 
-CALLS = st.sampled_from([CallId("a"), CallId("b"), CallId("a"), CallId("b"), CallId("none")])
+CALLS = st.sampled_from([CallId(one) for one in ("a", "b", "care", "plain", "a", "b", "care", "none")])
 UNITS = st.sampled_from([UnitId("T1"), UnitId("A1"), UnitId("T1"), UnitId("A1"), UnitId("none")])
 NATURES = st.sampled_from([CRISIS, TRESPASS, BURGLARY])
 OFFERS = st.sampled_from([HandOffId("h1"), HandOffId("h1"), HandOffId("h2")])
 TURNS = st.sampled_from([TransitionId(derived_id("turned", call, n)) for call in ("a", "b") for n in ("0", "1")])
+FIRST_TURN = TransitionId(derived_id("turned", "a", "0"))
 PEOPLE = st.sampled_from([OKAFOR, REYES, LIN])
 WORDS = st.sampled_from(["because", "because", "because", "", "x" * 10_001])
 SERVICES = st.sampled_from(["POLICE", "EMS", "POLICE", "NAVY"])
+ASKS = st.sampled_from([AskId("a1"), AskId("a2")])
+ENTRIES = st.sampled_from([EntryId("e1"), EntryId("e3")])
+NEIGHBORS = st.sampled_from([NeighborId("n1"), NeighborId("n2"), NeighborId("n3")])
+BACKS = st.sampled_from([CallBackId("b1"), CallBackId("b2")])
+REFERRALS = st.sampled_from([ReferralId("r1"), ReferralId("r2")])
+DESKS = st.sampled_from([DeskId("desk-reyes"), DeskId("desk-lin"), DeskId("desk-okafor")])
+TIMES = st.sampled_from([START, START + timedelta(seconds=20), START + timedelta(days=1)])
 
+PASSING: st.SearchStrategy[c.AnyCommand] = st.one_of(
+    st.builds(c.OfferNext, CALLS, OFFERS, PEOPLE),
+    st.builds(c.QueueForClinician, CALLS, st.sampled_from([PHONE, PHONE, TEAM])),
+    st.builds(c.LeaveQueue, CALLS, WORDS),
+    st.builds(c.TakeFromQueue, CALLS, OFFERS),
+    st.builds(c.SeeHandOff, CALLS, OFFERS),
+    *([st.builds(c.AcceptHandOff, st.just(CallId("b")), st.just(HandOffId("h1")))] * 2),
+    *(st.builds(kind, CALLS, OFFERS) for kind in (c.TellCaller, c.BridgeHandOff, c.VerifyConnection, c.ReleaseHandOff)),
+    st.builds(c.LoseCaller, CALLS, BACKS),
+    st.builds(c.TakeOverCall, CALLS, st.sampled_from([HandOffId("h1"), HandOffId("over")]), WORDS),
+    st.builds(c.SendMessage, CALLS, ENTRIES, WORDS),
+    st.builds(c.ReleaseSummary, CALLS, ENTRIES, WORDS),
+    st.builds(c.AskForResponse, CALLS, ASKS, st.sampled_from([TEAM, "EMS", PHONE, "NAVY"]), WORDS),
+    st.builds(c.DeclineAsk, CALLS, ASKS, WORDS),
+    st.builds(c.WithdrawAsk, CALLS, ASKS, WORDS),
+    st.builds(c.DiscloseThreat, CALLS, st.sampled_from(["d", "d2"]), SERVICES, WORDS, WORDS),
+    st.builds(c.AcknowledgeDisclosure, CALLS, st.just("d")),
+    st.builds(c.LoseDesk, PEOPLE, DESKS),
+    st.builds(c.FindDesk, PEOPLE, DESKS),
+    st.builds(c.EndWrapUp, PEOPLE, TIMES),
+)  # fmt: skip
+OWED: st.SearchStrategy[c.AnyCommand] = st.one_of(
+    st.builds(
+        c.KeepNeighbor, NEIGHBORS, st.sampled_from([(), ("919 555 0100",), ("919 555 0100", "919 555 0101")]),
+        st.sampled_from([(), ("1 Main St",)]), name=st.sampled_from(["", "Sam"]),
+    ),
+    st.builds(c.GiveCaution, NEIGHBORS, st.just(CautionId("c")), WORDS, TIMES),
+    st.builds(c.EndCaution, NEIGHBORS, st.just(CautionId("c")), WORDS),
+    st.builds(c.MergeNeighbors, NEIGHBORS, NEIGHBORS),
+    st.builds(c.SeparateNeighbors, NEIGHBORS),
+    st.builds(c.SplitNeighbor, NEIGHBORS, NEIGHBORS, st.just(("919 555 0100",)), st.just(())),
+    st.builds(c.SealProfileNote, NEIGHBORS, st.just(NoteId("n3")), st.just("5e" * 32)),
+    st.builds(c.PlanCallBack, BACKS, CALLS, TIMES, WORDS),
+    st.builds(c.TryCallBack, BACKS, st.booleans(), WORDS),
+    st.builds(c.EndCallBack, BACKS, WORDS),
+    st.builds(c.ReferNeighbor, REFERRALS, CALLS),
+    st.builds(c.SealNeeds, REFERRALS, st.just(NoteId("n4")), st.just("5e" * 32)),
+    st.builds(c.TakeReferral, REFERRALS),
+    st.builds(c.TryOutreach, REFERRALS, st.sampled_from(Reach), st.booleans(), WORDS),
+    st.builds(c.ConnectToCare, REFERRALS, WORDS),
+    st.builds(c.EndReferral, REFERRALS, WORDS),
+    st.builds(c.FileFollowUps, TIMES),
+)  # fmt: skip
 COMMANDS: st.SearchStrategy[c.AnyCommand] = st.one_of(
     st.builds(
         c.ReceiveCall, CALLS, st.sampled_from(Source), NATURES, st.just(Place("1 Main St")),
@@ -67,6 +126,9 @@ COMMANDS: st.SearchStrategy[c.AnyCommand] = st.one_of(
         st.sampled_from(["", "all_busy", "judgement", "nope"]), WORDS,
         nature=NATURES | st.sampled_from([NatureCode(""), NatureCode("NOPE")]),
     ),
+    # What comes about only after something else did is tried once more where it would.
+    st.builds(c.CloseCall, st.just(CallId("plain")), st.just("resolved")),
+    st.builds(c.WaiveInstead, st.just(CallId("a")), st.just(FIRST_TURN), st.just("because")),
     st.builds(c.DispatchUnit, UNITS, CALLS, WORDS),
     st.builds(c.RecallUnit, UNITS, WORDS),
     st.builds(c.SetUnitStatus, UNITS, st.sampled_from(UnitStatus), st.sampled_from(["", "somewhere"])),
@@ -91,16 +153,25 @@ COMMANDS: st.SearchStrategy[c.AnyCommand] = st.one_of(
     st.builds(
         c.SealNote, CALLS, st.sampled_from([NoteId("n1"), NoteId("n2")]), st.just(SealedKind.CLINICAL), st.just("5e" * 32)
     ),
+    PASSING, OWED,
 )  # fmt: skip
 HISTORIES = st.lists(st.tuples(COMMANDS, PEOPLE), max_size=60)
 LONG = st.lists(st.tuples(COMMANDS, PEOPLE), min_size=60, max_size=120)
 
 
 def busy() -> Scene:
-    """A floor at work: one call with a unit on the road and answers given, one ringing at a clinician."""
-    scene = floor().given(receive(CallId("a")), receive(CallId("b"), TRESPASS))
+    """A floor at work: a unit on the road to one call, one ringing at a clinician, one in care, one for no programme."""
+    scene = floor().given(receive(CallId("care"), callback="919 555 0100"), receive(CallId("plain"), BURGLARY, flags=("x",)))
+    taken(scene, LIN, "h1", CallId("care")).given(receive(CallId("a")), receive(CallId("b"), TRESPASS))
     answer = c.AnswerQuestion(CallId("a"), "crisis", QuestionId("weapon"), "1")
-    return scene.given(answer, c.DispatchUnit(UnitId("T1"), CallId("a")), offer(hand_off="h1", call_id=CallId("b")))
+    scene.given(answer, c.DispatchUnit(UnitId("T1"), CallId("a")), offer(hand_off="h1", call_id=CallId("b")))
+    one, two, care = NeighborId("n1"), NeighborId("n2"), CallId("care")
+    scene.given(
+        c.AskForResponse(care, AskId("a1"), "EMS"), c.DiscloseThreat(care, "d", "POLICE", "a plan", "a time"), by=LIN
+    )
+    scene.given(c.LoseDesk(LIN, DeskId("desk-lin")), c.PlanCallBack(CallBackId("b1"), care, START, "asked for it"))
+    scene.given(c.KeepNeighbor(one, ("919 555 0100", "919 555 0101")), c.ReferNeighbor(ReferralId("r1"), care))
+    return scene.given(c.KeepNeighbor(two, ("919 555 0102",)), c.MergeNeighbors(two, one))
 
 
 def play(history: list[tuple[c.AnyCommand, UserId]]) -> Scene:
@@ -123,7 +194,7 @@ def test_random_commands_reach_every_command_and_every_event() -> None:
     """The strategy is worth something only if it makes all of them."""
     seen: set[type] = set()
 
-    @settings(max_examples=700, derandomize=True, phases=[Phase.generate])
+    @settings(max_examples=300, derandomize=True, phases=[Phase.generate])
     @given(LONG)
     def collect(history: list[tuple[c.AnyCommand, UserId]]) -> None:
         seen.update(type(command) for command, _ in history)
@@ -192,7 +263,7 @@ def test_an_eligible_call_never_leaves_the_queue_unserved_without_a_reason(
         for call_id in before - now:
             call = scene.state.calls[call_id]
             accounted_for = call.closing and (call.closing.missed or queries.served(call))
-            assert queries.current_assignments(call) or call.in_care_of or accounted_for, call
+            assert queries.current_assignments(call) or queries.on_the_line(call) or accounted_for, call
     for call in scene.state.calls.values():
         if call.closing and call.eligible_since:
             assert bool(call.closing.missed) is not queries.served(call)
@@ -221,12 +292,8 @@ def consistent(state: State) -> None:
 
 
 def in_care(state: State, call: Call) -> None:
-    hand_off = call.hand_off
-    accepted = hand_off is not None and hand_off.state == "accepted"
-    assert (call.in_care_of is not None) == accepted
-    if call.in_care_of is not None:
-        assert state.people[call.in_care_of].status in {
-            PresenceStatus.ON_CALL,
-            PresenceStatus.WRAP_UP,
-            PresenceStatus.AWAY,
-        }
+    """In care is who a hand-off was released to, or who took over, and they are on a call."""
+    care = [h for h in call.hand_offs if h.taken_at is not None and h.state not in ENDED and h.to_user == call.in_care_of]
+    assert (call.in_care_of is not None) == bool(care)
+    for user in {call.in_care_of, queries.on_the_line(call)} - {None}:
+        assert user is not None and state.people[user].status is PresenceStatus.ON_CALL

@@ -6,14 +6,14 @@ import pytest
 
 from console.domain import commands as c
 from console.domain import metrics, queries
-from console.domain.alarms import AlarmKind, standing
-from console.domain.ids import CallId, HandOffId, QuestionId, UnitId
+from console.domain.alarms import PRIORITY, AlarmKind, standing
+from console.domain.ids import AskId, CallBackId, CallId, DeskId, HandOffId, QuestionId, UnitId
 from console.domain.queries import Stage
 from console.domain.recommend import recommend
 from console.domain.state import Place, Position, UnitStatus
 from console.domain.travel import kilometres, travel_minutes
 from tests.support.agency import AGENCY, ARMED, PHONE, TEAM, TRESPASS, WEAPON
-from tests.support.scenes import A1, CALL, REYES, START, T1, T2, Scene, floor, offer, receive, status
+from tests.support.scenes import A1, CALL, LIN, REYES, START, T1, T2, Scene, accepted, floor, receive, status, taken
 
 
 def at(unit: UnitId, latitude: float, longitude: float, age_s: int = 0) -> Position:
@@ -62,8 +62,7 @@ def test_given_a_day_then_the_figures_are_those_of_the_calls() -> None:
     scene.given(receive(call_id=CallId("missed")), c.CloseCall(CallId("missed"), missed="all_busy"))
     scene.given(receive(call_id=CallId("phone")))
     scene.at += timedelta(minutes=2)
-    scene.given(offer(call_id=CallId("phone")))
-    scene.given(c.AcceptHandOff(CallId("phone"), HandOffId("h1")), by=REYES)
+    taken(scene, call_id=CallId("phone"))
     scene.given(c.CloseCall(CallId("phone"), outcome="by_phone"), by=REYES)
     scene.given(
         receive(call_id=CallId("ex")), c.CloseCall(CallId("ex"), missed="excluded"), receive(call_id=CallId("waits"))
@@ -93,8 +92,7 @@ def test_given_a_queue_that_came_and_went_then_its_history_shows_it_and_marks_br
 
 
 def test_given_a_call_that_waits_again_then_its_history_has_both_waits_and_no_count_disagrees() -> None:
-    scene = floor().given(receive(), offer())
-    scene.given(c.AcceptHandOff(CALL, HandOffId("h1")), by=REYES)
+    scene = taken(floor().given(receive()))
     scene.at += timedelta(minutes=20)
     assert metrics.today(scene.state, scene.at).answered == 1
     scene.given(c.ReturnHandOff(CALL, HandOffId("h1"), "needs a visit"), by=REYES)
@@ -109,26 +107,26 @@ def test_given_a_call_that_waits_again_then_its_history_has_both_waits_and_no_co
 
 
 def test_given_a_clinician_who_asks_for_a_unit_then_the_call_waits_until_one_has_come() -> None:
-    scene = floor().given(receive(), offer())
-    scene.given(c.AcceptHandOff(CALL, HandOffId("h1")), c.RaiseFlag(CALL, queries.UNIT_WANTED), by=REYES)
+    scene = taken(floor().given(receive()))
+    scene.given(c.AskForResponse(CALL, AskId("1"), TEAM), by=REYES)
     assert queries.pending(scene.state) == [scene.call()], "in care, and waiting for somebody to come"
     scene.given(c.DispatchUnit(T1, CALL))
     assert queries.pending(scene.state) == []
     scene.given(c.RecallUnit(T1, "needed elsewhere"))
-    assert queries.pending(scene.state) == [scene.call()], "it never came: the wish stands"
+    assert queries.pending(scene.state) == [scene.call()], "it never came: the ask stands"
     scene.given(c.DispatchUnit(T2, CALL), *status(T2, UnitStatus.EN_ROUTE))
-    assert queries.UNIT_WANTED in scene.call().flags
-    scene.given(*status(T2, UnitStatus.ON_SCENE))
-    assert queries.UNIT_WANTED not in scene.call().flags, "somebody has come: the wish is met"
-    scene.given(*status(T2, UnitStatus.CLEAR))
-    assert queries.pending(scene.state) == []
-    scene.given(c.RaiseFlag(CALL, queries.UNIT_WANTED), by=REYES)
-    assert queries.pending(scene.state) == [scene.call()], "the next wish is a wish"
+    assert queries.unmet(scene.call()) == []
+    scene.given(*status(T2, UnitStatus.ON_SCENE, UnitStatus.CLEAR))
+    assert queries.pending(scene.state) == [], "somebody has come"
+    scene.given(c.AskForResponse(CALL, AskId("2"), TEAM), by=REYES)
+    assert queries.pending(scene.state) == [scene.call()], "the next ask is an ask"
 
 
-def test_given_a_wish_for_another_unit_when_the_one_on_scene_goes_on_then_the_wish_stands() -> None:
-    scene = floor().given(receive(), c.DispatchUnit(T1, CALL), *status(T1, UnitStatus.ON_SCENE))
-    scene.given(c.RaiseFlag(CALL, queries.UNIT_WANTED), *status(T1, UnitStatus.WITH_NEIGHBOR, UnitStatus.CLEAR))
+def test_given_an_ask_for_another_programme_when_the_unit_on_scene_goes_on_then_the_ask_stands() -> None:
+    scene = taken(floor().given(receive(), c.SetFact(CALL, WEAPON, "none", "searched")))
+    scene.given(c.DispatchUnit(T1, CALL), *status(T1, UnitStatus.ON_SCENE))
+    scene.given(c.AskForResponse(CALL, AskId("1"), ARMED), by=REYES)
+    scene.given(*status(T1, UnitStatus.WITH_NEIGHBOR, UnitStatus.CLEAR))
     assert queries.pending(scene.state) == [scene.call()]
 
 
@@ -137,10 +135,9 @@ def test_given_units_and_clinicians_at_work_then_their_day_counts_only_their_spa
     days = metrics.unit_days(scene.state, scene.at)
     assert days[T1].calls == 1 and days[T1].busy_s == pytest.approx(40 * 60, abs=10)
     assert days[T2].calls == 0 and days[T2].spans == ()
-    scene.given(receive(call_id=CallId("p")), offer(call_id=CallId("p")))
-    scene.given(c.AcceptHandOff(CallId("p"), HandOffId("h1")), by=REYES)
+    taken(scene.given(receive(call_id=CallId("p"))), call_id=CallId("p"))
     scene.at += timedelta(minutes=5)
-    assert metrics.clinician_days(scene.state, scene.at)[REYES].busy_s == pytest.approx(300, abs=3)
+    assert metrics.clinician_days(scene.state, scene.at)[REYES].busy_s == pytest.approx(300, abs=5)
     scene.given(c.ReturnHandOff(CallId("p"), HandOffId("h1"), "needs a visit"), by=REYES)
     scene.at += timedelta(hours=1)
     assert metrics.clinician_days(scene.state, scene.at)[REYES].busy_s == pytest.approx(300, abs=5)
@@ -148,18 +145,30 @@ def test_given_units_and_clinicians_at_work_then_their_day_counts_only_their_spa
 
 def test_given_trouble_then_each_kind_of_alarm_stands_and_ends_with_its_cause() -> None:
     scene = floor().given(receive(), c.DispatchUnit(T1, CALL), *status(T1, UnitStatus.ON_SCENE))
-    scene.given(receive(call_id=CallId("w")), offer(call_id=CallId("w")), c.TimeOutHandOff(CallId("w"), HandOffId("h1")))
+    waits, cared, connecting = CallId("w"), CallId("cared"), CallId("connecting")
+    scene.given(receive(call_id=waits, callback="919 555 0100"), c.QueueForClinician(waits, PHONE))
+    taken(scene.given(receive(call_id=cared)), call_id=cared)
+    accepted(scene.given(receive(call_id=connecting)), by=LIN, call_id=connecting)
+    scene.given(c.AskForResponse(cared, AskId("a"), "EMS"), by=REYES)
+    scene.given(c.DiscloseThreat(cared, "d", "POLICE", "he has a plan", "he named a time and a place"), by=REYES)
+    scene.given(c.LoseDesk(REYES, DeskId("desk-reyes")))
+    scene.given(c.PlanCallBack(CallBackId("b"), waits, scene.at, "asked for it"))
     scene.given(c.RequestBackup(T1, "POLICE"), c.AnswerQuestion(CALL, "crisis", QuestionId("weapon"), "2"))
     later = scene.at + timedelta(minutes=31)
-    kinds = [alarm.kind for alarm in standing(scene.state, {T1: at(T1, 36, -78.9)}, later)]
-    assert kinds[:2] == [AlarmKind.BACKUP, AlarmKind.VERDICT_TURNED]
-    assert set(kinds) == set(AlarmKind)
+    found = standing(scene.state, {T1: at(T1, 36, -78.9)}, later)
+    assert {alarm.kind for alarm in found} == set(AlarmKind)
+    assert [alarm.priority for alarm in found] == sorted(PRIORITY[alarm.kind] for alarm in found), "the most urgent first"
     scene.given(c.AcknowledgeBackup(T1))
     assert next(a for a in standing(scene.state, {}, later) if a.kind is AlarmKind.BACKUP).acknowledged
     (turned,) = scene.call().transitions
     scene.given(*(c.TellOfTransition(CALL, turned.transition_id, party.key) for party in turned.parties))
-    scene.given(c.CheckUnit(T1), c.ClearBackup(T1, "safe"), c.CloseCall(CallId("w"), missed="all_busy"))
-    scene.given(*status(T1, UnitStatus.CLEAR), c.CloseCall(CALL, outcome="resolved"))
+    scene.given(c.CheckUnit(T1), c.ClearBackup(T1, "safe"), *status(T1, UnitStatus.CLEAR))
+    scene.given(c.FindDesk(REYES, DeskId("desk-reyes")), c.DeclineAsk(cared, AskId("a"), "none free"))
+    scene.given(c.AcknowledgeDisclosure(cared, "d"), c.TryCallBack(CallBackId("b"), reached=True))
+    scene.given(c.WithdrawHandOff(connecting, HandOffId("h1"), "caller is gone"))
+    scene.given(
+        *(c.CloseCall(each, missed="all_busy") for each in (waits, connecting)), c.CloseCall(CALL, outcome="resolved")
+    )
     assert standing(scene.state, {}, later) == ()
 
 

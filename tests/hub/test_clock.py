@@ -20,9 +20,10 @@ from console.domain.commands import (
     SignIn,
     TimeOutHandOff,
 )
+from console.domain.events import HandOffQueued, HandOffTimedOut, PresenceChanged
 from console.domain.hand_off import HandOffState
 from console.domain.ids import CLOCK, CallId, DeskId, HandOffId, Seq, UserId
-from console.domain.state import Role
+from console.domain.state import PresenceStatus, Role
 from console.hub import clock
 from console.hub.clock import due
 from console.hub.ledger import Ledger
@@ -146,11 +147,17 @@ async def test_given_nobody_answers_then_the_hand_off_times_out_once_by_the_cloc
         assert state_of(ledger) is HandOffState.OFFERED
         await time.turn(timedelta(seconds=1))
         assert state_of(ledger) is HandOffState.TIMED_OUT
+        assert ledger.state.people[REYES].status is PresenceStatus.AWAY, "nobody is rung at an empty seat"
+        over = ledger.head
+        await time.turn(timedelta(seconds=1))
+        seeking = ledger.state.calls[CALL].seeking
+        assert seeking is not None and seeking.queued_at == time.at, "nobody is left to ring: the caller waits"
         head = ledger.head
         await time.turn(timedelta(seconds=5))
         assert ledger.head == head
-        [entry] = await ledger.entries(Seq(head - 1))
-        assert entry.by == CLOCK and entry.at == START + RUNS_OUT
+        told = await ledger.entries(Seq(over - 2))
+        assert [type(entry.event) for entry in told] == [HandOffTimedOut, PresenceChanged, HandOffQueued]
+        assert {entry.by for entry in told} == {CLOCK} and told[0].at == START + RUNS_OUT
 
 
 @runs

@@ -18,6 +18,9 @@ START = datetime(2026, 5, 4, 18, 30, tzinfo=UTC)
 OKAFOR = UserId("okafor")
 REYES = UserId("reyes")
 LIN = UserId("lin")
+NOVAK = UserId("novak")
+"""A second telecommunicator, and below a supervisor, whom a test signs in where it wants them."""
+LINDQVIST = UserId("lindqvist")
 DISPATCHER = OKAFOR
 
 CALL = CallId("call-1")
@@ -87,3 +90,21 @@ def floor() -> Scene:
 
 def offer(to: UserId = REYES, hand_off: str = "h1", call_id: CallId = CALL) -> c.OfferHandOff:
     return c.OfferHandOff(call_id, HandOffId(hand_off), to)
+
+
+def accepted(scene: Scene, by: UserId = REYES, hand_off: str = "h1", call_id: CallId = CALL) -> Scene:
+    """Offered by the telecommunicator and taken up by a clinician, who is not yet alone with the caller."""
+    scene.given(offer(by, hand_off, call_id))
+    return scene.given(c.AcceptHandOff(call_id, HandOffId(hand_off)), by=by)
+
+
+def taken(scene: Scene, by: UserId = REYES, hand_off: str = "h1", call_id: CallId = CALL) -> Scene:
+    """A hand-off carried through: offered, accepted, the caller told, both heard, and released into a clinician's care."""
+    return released(accepted(scene, by, hand_off, call_id), hand_off, call_id)
+
+
+def released(scene: Scene, hand_off: str = "h1", call_id: CallId = CALL, by: UserId = DISPATCHER) -> Scene:
+    """An accepted hand-off carried to its end by whoever offered it."""
+    one = HandOffId(hand_off)
+    scene.given(c.TellCaller(call_id, one), c.VerifyConnection(call_id, one), by=by)
+    return scene.given(c.ReleaseHandOff(call_id, one), by=by)

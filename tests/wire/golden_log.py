@@ -6,15 +6,30 @@ from pathlib import Path
 
 from console.domain import commands as c
 from console.domain.evolve import fold
-from console.domain.ids import CallId, EntryId, HandOffId, NoteId, QuestionId, UnitId
+from console.domain.follow_ups import Reach
+from console.domain.ids import (
+    CLOCK,
+    AskId,
+    CallBackId,
+    CallId,
+    CautionId,
+    DeskId,
+    EntryId,
+    HandOffId,
+    NeighborId,
+    NoteId,
+    QuestionId,
+    ReferralId,
+    UnitId,
+)
 from console.domain.state import Place, PresenceStatus, SealedKind, State, UnitStatus
 from console.wire.codec import digest, encode
-from tests.support.agency import AGENCY, TRESPASS, WEAPON
-from tests.support.scenes import A1, CALL, LIN, REYES, T1, T2, Scene, floor, offer, receive, status
+from tests.support.agency import AGENCY, PHONE, TEAM, TRESPASS, WEAPON
+from tests.support.scenes import A1, CALL, LIN, REYES, T1, T2, Scene, floor, offer, receive, sign_in, status, taken
 
 FOLDER = Path(__file__).parent / "golden"
 WHY = "an officer is at the door"
-SECOND, THIRD, TURNING = CallId("call-2"), CallId("call-3"), CallId("call-turning")
+SECOND, THIRD, TURNING, WAITS = CallId("call-2"), CallId("call-3"), CallId("call-turning"), CallId("call-waits")
 
 
 def story() -> Scene:
@@ -38,16 +53,62 @@ def story() -> Scene:
     scene.given(c.TakeBackFact(TURNING, WEAPON), c.RaiseFlag(TURNING, "armed"), c.RecallUnit(T1, "a weapon"))
     scene.given(receive(call_id=SECOND), offer(hand_off="h1", call_id=SECOND))
     scene.given(c.DeclineHandOff(SECOND, HandOffId("h1"), "busy"), by=REYES)
-    scene.given(offer(hand_off="h2", call_id=SECOND), c.TimeOutHandOff(SECOND, HandOffId("h2")))
-    scene.given(offer(hand_off="h3", call_id=SECOND), c.WithdrawHandOff(SECOND, HandOffId("h3"), "caller moved"))
-    scene.given(offer(to=LIN, hand_off="h4", call_id=SECOND)).given(c.AcceptHandOff(SECOND, HandOffId("h4")), by=LIN)
-    scene.given(c.ReturnHandOff(SECOND, HandOffId("h4"), "wants somebody to come"), by=LIN)
+    scene.given(offer(to=LIN, hand_off="h3", call_id=SECOND), c.WithdrawHandOff(SECOND, HandOffId("h3"), "caller moved"))
+    taken(scene, LIN, "h4", SECOND).given(c.ReturnHandOff(SECOND, HandOffId("h4"), "wants somebody to come"), by=LIN)
+    scene.given(offer(hand_off="h5", call_id=SECOND), c.TimeOutHandOff(SECOND, HandOffId("h5")))
+    _hand_over(scene)
+    _follow_up(scene)
     scene.given(c.SetPresence(PresenceStatus.AWAY, "lunch"), by=REYES).given(c.SignOff(LIN))
     scene.given(c.OrderOtherService(SECOND, "POLICE", "no unit free"), c.SetUnitStatus(A1, UnitStatus.ASSIST, "Main St"))
     scene.given(receive(call_id=THIRD), c.CloseCall(THIRD, missed="judgement", note="caller asked for nobody"))
     scene.given(c.ConfigureAgency(AGENCY, exercise=True), c.CheckUnit(UnitId("A1")))
     scene.at += timedelta(hours=30)
     return scene.given(c.FileClosedCalls(scene.at - timedelta(hours=24)), receive(call_id=CallId("next-day")))
+
+
+def _hand_over(scene: Scene) -> None:
+    """A caller who waits, is taken up, lost, handed on and taken over; and what is asked and told in care."""
+    told, seen = HandOffId("q1"), HandOffId("q2")
+    scene.given(c.SetPresence(PresenceStatus.READY), by=REYES).given(sign_in(LIN))
+    scene.given(receive(call_id=WAITS, callback="919 555 0199"), c.QueueForClinician(WAITS, PHONE, "listen", "a call"))
+    scene.given(c.OfferNext(WAITS, told, REYES), by=CLOCK).given(c.SeeHandOff(WAITS, told), by=REYES)
+    scene.given(c.AcceptHandOff(WAITS, told), by=REYES).given(c.LoseCaller(WAITS, CallBackId("b1")))
+    scene.given(c.QueueForClinician(WAITS, PHONE), c.LeaveQueue(WAITS, "caller hung up"))
+    scene.given(c.SetPresence(PresenceStatus.READY), c.SetPresence(PresenceStatus.WRAP_UP), by=REYES)
+    scene.given(c.EndWrapUp(REYES, scene.state.people[REYES].since), by=CLOCK)
+    taken(scene, REYES, "q3", WAITS)
+    scene.given(c.AskForResponse(WAITS, AskId("a1"), TEAM, "alone, and afraid"), by=REYES)
+    scene.given(c.SendMessage(WAITS, EntryId("m1"), "is anybody free?"), by=REYES)
+    scene.given(c.DeclineAsk(WAITS, AskId("a1"), "nobody is free"))
+    scene.given(c.DiscloseThreat(WAITS, "t1", "POLICE", "he has a plan", "he named a time and a place"), by=REYES)
+    scene.given(c.AcknowledgeDisclosure(WAITS, "t1"))
+    scene.given(c.ReleaseSummary(WAITS, EntryId("s1"), "calm now, and not alone"), by=REYES)
+    scene.given(c.OfferHandOff(WAITS, seen, LIN, "Spanish"), by=REYES).given(c.AcceptHandOff(WAITS, seen), by=LIN)
+    scene.given(c.LoseDesk(REYES, DeskId("desk-reyes")))
+    scene.given(c.TakeOverCall(WAITS, HandOffId("q4"), "nothing is heard of Reyes"), by=LIN)
+    scene.given(c.FindDesk(REYES, DeskId("desk-reyes"))).given(c.CloseCall(WAITS, outcome="by_phone"), by=LIN)
+
+
+def _follow_up(scene: Scene) -> None:
+    """Neighbors whom the center knows, and what is owed after a call."""
+    one, two, part = NeighborId("n1"), NeighborId("n2"), NeighborId("n3")
+    scene.given(
+        c.KeepNeighbor(one, ("919 555 0199", "919 555 0198"), ("12 Oak St",), "Sam", "es", "speak slowly"),
+        c.GiveCaution(one, CautionId("c1"), "a dog at the door", scene.at + timedelta(days=90)),
+        c.EndCaution(one, CautionId("c1"), "it moved away"),
+        c.SealProfileNote(one, NoteId("n2"), "5e" * 32),
+        c.KeepNeighbor(two, ("919 555 0177",)), c.MergeNeighbors(one, two), c.SeparateNeighbors(two),
+        c.SplitNeighbor(one, part, ("919 555 0198",)), by=REYES,
+    )  # fmt: skip
+    scene.given(c.PlanCallBack(CallBackId("b2"), WAITS, scene.at + timedelta(hours=2), "asked for it"))
+    scene.given(c.TryCallBack(CallBackId("b1"), False), c.EndCallBack(CallBackId("b1"), "the sister is there"))
+    kept, gone = ReferralId("r1"), ReferralId("r2")
+    scene.given(
+        c.ReferNeighbor(kept, WAITS), c.SealNeeds(kept, NoteId("n3"), "5e" * 32), c.TakeReferral(kept),
+        c.TryOutreach(kept, Reach.IN_PERSON, True, "at the door"), c.ConnectToCare(kept, "first visit on Monday"),
+        c.ReferNeighbor(gone, WAITS), c.EndReferral(gone, "wants nobody"), by=LIN,
+    )  # fmt: skip
+    scene.given(c.FileFollowUps(scene.at), by=CLOCK)
 
 
 def main(version: str) -> None:

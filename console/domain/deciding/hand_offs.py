@@ -71,18 +71,25 @@ def withdraw(state: State, command: c.WithdrawHandOff) -> Decision:
 
 
 def give_back(state: State, command: c.ReturnHandOff, by: UserId) -> Decision:
-    """The clinician gives the caller back, who is dispatch's from this instant; or leaves the line before the release."""
+    """The clinician gives the caller back, who is dispatch's from this instant; or leaves the line before the release.
+
+    Whoever was handing the caller on takes that back with the same word.
+    """
     call = open_call(state, command.call_id)
     if isinstance(call, Rejected):
         return call
     about: dict[str, str] = {"call": call.call_id}
-    hand_off = call.hand_off
-    if hand_off is None or hand_off.hand_off_id != command.hand_off_id or queries.on_the_line(call) is None:
+    latest, care = call.hand_off, queries.care(call)
+    theirs = care if call.in_care_of == by else latest if latest is not None and latest.connects else care
+    if latest is None or theirs is None or command.hand_off_id not in (theirs.hand_off_id, latest.hand_off_id):
         return Rejected("not-in-care", f"Call {call.number} is not in a clinician's care.", about)
-    if queries.on_the_line(call) != by:
-        holder = queries.person_name(state, queries.on_the_line(call) or hand_off.to_user)
+    if theirs.to_user != by:
+        holder = queries.person_name(state, theirs.to_user)
         return Rejected("in-care-of-another", f"Call {call.number} is in the care of {holder}, not yours.", about)
-    return text(command.reason, "The reason") or (e.HandOffReturned(command.call_id, command.hand_off_id, command.reason),)
+    onward = latest.is_open and latest is not theirs
+    taken_back = (e.HandOffWithdrawn(call.call_id, latest.hand_off_id, command.reason),) if onward else ()
+    returned = e.HandOffReturned(call.call_id, theirs.hand_off_id, command.reason)
+    return text(command.reason, "The reason") or (*taken_back, returned)
 
 
 def lose_caller(state: State, command: c.LoseCaller, by: UserId, at: Instant) -> Decision:
@@ -111,7 +118,7 @@ def take_over(state: State, command: c.TakeOverCall, by: UserId) -> Decision:
     me, holder = state.people.get(by), queries.controller(call)
     if me is None or me.status is PresenceStatus.SIGNED_OFF:
         return Rejected("not-signed-in", "You are not signed in.", {"user": by})
-    if holder == by:
+    if holder == by or any(h.hand_off_id == command.hand_off_id for h in call.hand_offs):
         return ()
     theirs = state.people.get(holder)
     there = theirs is not None and theirs.status is not PresenceStatus.SIGNED_OFF and theirs.lost_at is None
@@ -124,6 +131,9 @@ def take_over(state: State, command: c.TakeOverCall, by: UserId) -> Decision:
     if me.role is Role.CLINICIAN:
         if queries.ringing(state, by) is not None:
             return Rejected("clinician-ringing", "Answer the caller who is offered to you first.", about)
+        other = next((one for one in queries.held(state, by) if one.call_id != call.call_id), None)
+        if other is not None:
+            return Rejected("calls-in-care", f"You have call {other.number} already.", {"call": other.call_id})
         return (e.CallTakenOver(call.call_id, holder, command.reason, command.hand_off_id, me.programme),)
     return (e.CallTakenOver(call.call_id, holder, command.reason),)
 

@@ -17,16 +17,11 @@ def keep(state: State, command: c.KeepNeighbor) -> Decision:
     if not (numbers or places):
         words = "A neighbor is kept by a callback number or a place. Give one of them."
         return Rejected("neighbor-nameless", words, {"neighbor": command.neighbor_id})
-    other = next(
-        (
-            n
-            for n in state.neighbors.values()
-            if n.neighbor_id != command.neighbor_id and n.merged_into is None and set(n.numbers) & set(numbers)
-        ),
-        None,
-    )
     mine = state.neighbors.get(command.neighbor_id)
-    if other is not None and mine is None:
+    new = set(numbers) - set(mine.numbers if mine is not None else ())
+    others = (n for n in state.neighbors.values() if n.neighbor_id != command.neighbor_id and n.merged_into is None)
+    other = next((n for n in others if new & set(n.numbers)), None)
+    if other is not None:
         words = f"That number is known already, as {other.name or 'a neighbor without a name'}. Keep it there."
         return Rejected("neighbor-known", words, {"neighbor": other.neighbor_id})
     kept = e.NeighborKept(

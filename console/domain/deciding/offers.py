@@ -63,15 +63,16 @@ def queue(state: State, command: c.QueueForClinician, by: UserId) -> Decision:
         return Rejected("hand-off-open", f"Call {call.number} is being handed off already.", {"call": call.call_id})
     if seeking is None and by == CLOCK:
         return Rejected("nobody-sought", f"No clinician is looked for on call {call.number} any more.")
+    if seeking is not None:  # nobody is left to ring: they wait from now on, whatever was learned since
+        return (e.HandOffQueued(call.call_id, seeking.programme, seeking.by, seeking.asks, seeking.promised),)
     programme = state.agency.programme(command.programme)
     if programme is None or programme.responds is not Responds.BY_PHONE:
         words = f"{command.programme} takes no callers over by phone."
         return Rejected("programme-not-by-phone", words, {"programme": command.programme})
-    from_user = seeking.by if seeking is not None else by
     return (
         why_denied(state, call, programme.code)
         or _too_long(command)
-        or (e.HandOffQueued(call.call_id, programme.code, from_user, command.asks, command.promised),)
+        or (e.HandOffQueued(call.call_id, programme.code, by, command.asks, command.promised),)
     )
 
 
@@ -97,7 +98,7 @@ def take_from_queue(state: State, command: c.TakeFromQueue, by: UserId) -> Decis
     if call.in_care_of is not None or seeking is None:
         words = f"Call {call.number} does not wait for a clinician any more."
         return Rejected("nobody-sought", words, {"call": call.call_id})
-    if person is None or person.programme != seeking.programme:
+    if person is None or person.status is PresenceStatus.SIGNED_OFF or person.programme != seeking.programme:
         name = state.agency.name_of(seeking.programme)
         return Rejected("programme-not-yours", f"Call {call.number} waits for {name}.", {"call": call.call_id})
     held = queries.held(state, by) or ([] if (rings := queries.ringing(state, by)) is None else [rings])

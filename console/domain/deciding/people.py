@@ -4,7 +4,6 @@ from console.domain import queries
 from console.domain.commands import EndWrapUp, FindDesk, LoseDesk, Rejected, SetPresence, SignIn, SignOff
 from console.domain.deciding.refusals import Decision
 from console.domain.events import DeskFound, DeskLost, HandOffDeclined, PresenceChanged, SignedIn, SignedOff
-from console.domain.hand_off import HandOff
 from console.domain.ids import DeskId, UserId
 from console.domain.state import Call, Presence, PresenceStatus, State
 
@@ -30,16 +29,17 @@ def sign_off(state: State, command: SignOff) -> Decision:
         numbers = ", ".join(call.number for call in held)
         reason = f"{person.name} has {numbers} in care. Hand over, return or close it first: the caller keeps somebody."
         return Rejected("calls-in-care", reason, {"user": command.user_id})
-    handing = next((h for call in queries.open_calls(state) if (h := _handing_over(call, command.user_id))), None)
+    handing = next((call for call in queries.open_calls(state) if _hands_over(call, command.user_id)), None)
     if handing is not None:
-        reason = f"{person.name} is handing a caller over. Release them or take the offer back first."
-        return Rejected("handing-over", reason, {"user": command.user_id, "hand_off": handing.hand_off_id})
+        reason = f"{person.name} is handing call {handing.number} over. Release the caller, or take them back first."
+        return Rejected("handing-over", reason, {"user": command.user_id, "call": handing.call_id})
     return (*_rings_on(state, command.user_id, "signed off"), SignedOff(command.user_id))
 
 
-def _handing_over(call: Call, user: UserId) -> HandOff | None:
-    hand_off = call.hand_off
-    return hand_off if hand_off is not None and hand_off.is_open and hand_off.from_user == user else None
+def _hands_over(call: Call, user: UserId) -> bool:
+    """Whether they have a caller who is offered, or waits for a clinician."""
+    offered = call.hand_off is not None and call.hand_off.is_open and call.hand_off.from_user == user
+    return offered or (call.seeking is not None and call.seeking.by == user)
 
 
 def _rings_on(state: State, user: UserId, reason: str) -> tuple[HandOffDeclined, ...]:
@@ -50,16 +50,18 @@ def _rings_on(state: State, user: UserId, reason: str) -> tuple[HandOffDeclined,
 
 
 def set_presence(state: State, command: SetPresence, by: UserId) -> Decision:
-    """Ready, wrap-up or away by one's own word; on a call only by having one, signed off only by signing off."""
+    """Ready, wrap-up or away by one's own word, while one has no caller; on a call follows from having one."""
     person = state.people.get(by)
     if person is None or person.status is PresenceStatus.SIGNED_OFF:
         return Rejected("not-signed-in", "You are not signed in.", {"user": by})
     if command.status in {PresenceStatus.ON_CALL, PresenceStatus.SIGNED_OFF}:
         return Rejected("presence-not-yours", "That status follows from what you do; it cannot be set by hand.")
     held = queries.held(state, by)
-    if command.status is PresenceStatus.READY and held:
+    if held:
         numbers = ", ".join(call.number for call in held)
-        return Rejected("calls-in-care", f"{numbers} is still in your care; you are ready once it is closed or returned.")
+        return Rejected(
+            "calls-in-care", f"{numbers} is still in your care; say it once that is closed, handed on or returned."
+        )
     if command.status is person.status and command.reason == person.reason:
         return ()
     leaves = command.status is not PresenceStatus.READY

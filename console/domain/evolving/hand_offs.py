@@ -5,6 +5,7 @@ from typing import assert_never
 from msgspec.structs import replace
 
 from console.domain import events as e
+from console.domain import queries
 from console.domain.evolving.changing import let_go, with_call, with_person
 from console.domain.hand_off import Connection, HandOff, HandOffState, Seeking, TakeOver
 from console.domain.ids import HandOffId, UserId
@@ -63,7 +64,11 @@ def _offered(call: Call, event: e.HandOffOffered, from_user: UserId, at: Instant
         changed_at=at, promised=event.promised, onward=event.onward,
     )  # fmt: skip
     seeking = call.seeking
-    if event.seeks and seeking is None:
+    if seeking is not None:  # whoever offers them now has them, and is asked what the latest offer asks
+        seeking = replace(
+            seeking, by=from_user, asks=event.asks or seeking.asks, promised=event.promised or seeking.promised
+        )  # fmt: skip
+    elif event.seeks:
         seeking = Seeking(event.programme, from_user, at, event.asks, event.promised)
     return replace(call, hand_offs=(*call.hand_offs, offer), seeking=seeking)
 
@@ -80,13 +85,16 @@ def _over(state: State, call: Call, hand_off_id: HandOffId, to: HandOffState, at
 
 def _taken_over(state: State, call: Call, event: e.CallTakenOver, by: UserId, at: Instant) -> State:
     """Into a clinician's care, or to a desk of dispatch, where an offer on its way goes on in the new name."""
-    over = TakeOver(by, at, event.from_user, event.reason, event.hand_off_id)
+    over = TakeOver(by, at, event.from_user, event.reason, event.hand_off_id, len(call.hand_offs))
     call = replace(call, take_overs=(*call.take_overs, over))
-    latest, before = call.hand_off, call.in_care_of
-    if latest is not None and (latest.taken_at is not None or event.hand_off_id is not None) and (before or latest.is_open):
-        call = _with(call, latest.hand_off_id, state=HandOffState.RETURNED, changed_at=at, reason=event.reason)
-    elif latest is not None and latest.is_open:
-        call = _with(call, latest.hand_off_id, from_user=by)
+    latest, before, care = call.hand_off, call.in_care_of, queries.care(call)
+    if care is not None:
+        call = _with(call, care.hand_off_id, state=HandOffState.RETURNED, changed_at=at, reason=event.reason)
+    if latest is not None and latest.is_open:
+        if event.hand_off_id is None:
+            call = _with(call, latest.hand_off_id, from_user=by, onward=False)
+        else:
+            call = _with(call, latest.hand_off_id, state=HandOffState.WITHDRAWN, changed_at=at, reason=event.reason)
     if call.seeking is not None:
         call = replace(call, seeking=None if event.hand_off_id else replace(call.seeking, by=by))
     if event.hand_off_id is not None:
