@@ -58,10 +58,12 @@ class Reader:
 
 
 @asynccontextmanager
-async def streaming(hub: RunningHub, after: int, log_id: str = "") -> AsyncIterator[Reader]:
-    """An open stream after a number."""
+async def streaming(
+    hub: RunningHub, after: int, log_id: str = "", role: Role = Role.TELECOMMUNICATOR
+) -> AsyncIterator[Reader]:
+    """An open stream after a number, of the person of that role."""
     query = {"log": log_id or hub.hub.ledger.log_id, "after": str(after)}
-    async with hub.client.stream("GET", "/v1/stream", params=query, headers=await hub.bearer()) as response:
+    async with hub.client.stream("GET", "/v1/stream", params=query, headers=await hub.bearer(role)) as response:
         assert response.status_code == 200
         assert response.headers["content-type"].startswith("text/event-stream")
         yield Reader(response)

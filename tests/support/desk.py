@@ -11,7 +11,7 @@ from console.link.connection import Connection
 from console.link.hub_client import HubClient
 from console.link.link_state import LinkState, LinkStatus
 from console.link.outbox import Outbox, open_outbox
-from console.wire.messages import Session
+from console.wire.messages import Session, Typing
 
 
 class Desk:
@@ -22,6 +22,8 @@ class Desk:
         self.batches: list[tuple[State, State, frozenset[UnitId]]] = []
         self.links: list[LinkState] = []
         self.sessions: list[tuple[Session | None, str]] = []
+        self.typed: list[dict[str, str]] = []
+        """What others were typing, by name, each time it became something else."""
         self._moved = asyncio.Event()
         self.connection = Connection(
             client,
@@ -30,6 +32,7 @@ class Desk:
             on_link=self._link,
             on_unsent=self._moved.set,
             on_session=self._session,
+            on_typing=self._typing,
             jitter=lambda: 0.0,
         )
 
@@ -54,6 +57,10 @@ class Desk:
     def _link(self, status: LinkStatus) -> None:
         if self.links[-1:] != [status.state]:
             self.links.append(status.state)
+        self._moved.set()
+
+    def _typing(self, typings: tuple[Typing, ...]) -> None:
+        self.typed.append({typing.user_id: typing.text for typing in typings})
         self._moved.set()
 
     def _session(self, session: Session | None, why: str) -> None:
