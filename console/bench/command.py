@@ -10,6 +10,7 @@ from console.bench.figure import Figure, shortly, table
 BENCHES = {
     "start": "console.bench.start",
     "two-desks": "console.bench.two_desks",
+    "ring": "console.bench.ring",
     "event-loop": "console.bench.event_loop",
     "board": "console.bench.board",
     "map": "console.bench.map_cost",

@@ -14,7 +14,7 @@ from uuid_utils import uuid7
 
 from console.bench.posting import post_all
 from console.domain.commands import AnyCommand, Order
-from console.domain.ids import CommandId, DeskId, UserId
+from console.domain.ids import CommandId, DeskId, ProgrammeCode, UserId
 from console.domain.state import Role
 from console.hub import people
 from console.hub.people import Person
@@ -30,15 +30,18 @@ TELECOMMUNICATORS = tuple(f"telecommunicator-{n}" for n in range(20))
 _QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
-def staffed_store(folder: Path, clinicians: int = 4) -> str:
-    """The address of a new store in `folder`, with telecommunicators, a supervisor, a feed and some clinicians."""
+def staffed_store(folder: Path, clinicians: int = 4, programme: str = "") -> str:
+    """The address of a new store in `folder`, with telecommunicators, a supervisor, a feed and clinicians of a programme."""
     url = f"sqlite:///{(folder / 'hub.sqlite').as_posix()}"
     hashed = _QUICK.hash(PASSWORD)
     staff = [
         *(Person(UserId(name), name.title(), Role.TELECOMMUNICATOR, hashed) for name in TELECOMMUNICATORS),
         Person(UserId("supervisor"), "S. Bench", Role.SUPERVISOR, hashed),
         Person(UserId("feed"), "Feed", Role.ACTOR, hashed),
-        *(Person(UserId(f"clinician-{n}"), f"C. Bench {n}", Role.CLINICIAN, hashed) for n in range(clinicians)),
+        *(
+            Person(UserId(f"clinician-{n}"), f"C. Bench {n}", Role.CLINICIAN, hashed, programme=ProgrammeCode(programme))
+            for n in range(clinicians)
+        ),
     ]
 
     def keep(connection: Any) -> None:
