@@ -126,6 +126,15 @@ class HandOffRules(Struct, frozen=True, forbid_unknown_fields=True, omit_default
     """How long a wrap-up lasts, in seconds, before its clinician is ready again; 0 leaves that to them."""
 
 
+class PublishedOutreach(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Figures an agency has published of its follow-up: neighbors supported, days to the first contact, per cent in care."""
+
+    source: str
+    neighbors: int
+    days_to_first_contact: float
+    connected_percent: float
+
+
 class FollowUpRules(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """When a referral to a programme of follow-up is due and when it is late, in hours from the 911 interaction on."""
 
@@ -133,6 +142,7 @@ class FollowUpRules(Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     late_h: int = 72
     outreach_h: int = 48
     """Outreach to the same neighbor within so many hours is said before somebody goes again."""
+    published: PublishedOutreach | None = None
 
 
 class Skill(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -208,6 +218,8 @@ class Agency(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
     skills: tuple[Skill, ...] = ()
     follow_up: FollowUpRules = FollowUpRules()
     needs: tuple[Need, ...] = ()
+    switch: str = ""
+    """The name of the telephone switch that connects callers by itself; set by the hub. "": people dial."""
     refused: tuple[RefusedProtocol, ...] = ()
     """Protocols of the configuration that failed their proof; `protocols` has the last good ones in their place."""
 

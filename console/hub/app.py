@@ -33,6 +33,7 @@ from console.hub.problems import Refusal, answer, problem, refused
 from console.hub.sign_in import Signed, SignIns
 from console.hub.store import Store
 from console.hub.stream import Streams
+from console.hub.telephony import Telephony
 from console.hub.typing import Typings
 from console.wire import codec
 from console.wire.messages import (
@@ -81,6 +82,8 @@ class Hub(Struct):
     desk_token: str | None = None
     people: tuple[ReadyPerson, ...] = ()
     seed: int = 0
+    telephony: Telephony | None = None
+    """The center's switch; without it people dial, listen and tick."""
     center_key: SealingKey | None = None
     """Under which clinical notes are sealed; without it the hub keeps none."""
 
@@ -91,7 +94,10 @@ def app(hub: Hub) -> Starlette:
     async def health(_request: Request) -> Response:
         ledger, now = hub.ledger, hub.time.now()
         exercise, desks = ledger.state.exercise, hub.streams.open
-        return _json(Health(True, _VERSION, FORMAT, ledger.log_id, ledger.head, now, exercise, desks))
+        return _json(Health(
+            True, _VERSION, FORMAT, ledger.log_id, ledger.head, now, exercise, desks,
+            hub.telephony.trouble if hub.telephony else "",
+        ))
 
     async def exercise(_request: Request) -> Response:
         return _json(Exercise(hub.people, _exercise_time(hub).chosen, hub.seed))
@@ -185,6 +191,12 @@ def app(hub: Hub) -> Starlette:
         found: NumbersBegun = await hub.store.read(lambda c: history.numbers_begun(c, now, begun, board))
         return _json(found)
 
+    async def telephony_event(request: Request) -> Response:
+        outcome = await _telephony(hub).heard(request.headers, await _bytes(request))
+        if isinstance(outcome, Rejected):
+            raise Refusal(409, outcome.reason, outcome.code, about=outcome.about)
+        return _json(outcome)
+
     async def seal_note(request: Request) -> Response:
         signed, wanted = _who(hub, request), await _body(request, NoteToSeal)
         _named(wanted.command_id, "$.command_id")
@@ -211,6 +223,7 @@ def app(hub: Hub) -> Starlette:
             Route("/v1/positions", positions, methods=["POST"]),
             Route("/v1/contacts", contacts, methods=["GET"]),
             Route("/v1/contacts/numbers", numbers, methods=["GET"]),
+            Route("/v1/telephony/events", telephony_event, methods=["POST"]),
             Route("/v1/notes", seal_note, methods=["POST"]),
             Route("/v1/notes/{note_id}/open", open_note, methods=["POST"]),
         ],
@@ -294,8 +307,22 @@ def _exercise_time(hub: Hub) -> ExerciseTime:
     return hub.time
 
 
+def _telephony(hub: Hub) -> Telephony:
+    if hub.telephony is None:
+        raise Refusal(404, "This hub knows no telephone switch: it was started without --telephony.", "no-telephony")
+    return hub.telephony
+
+
 async def _body(request: Request, kind: type[T]) -> T:
-    """Read the body as a record, never more of it than `BODY_AT_MOST` bytes."""
+    """Read the body as a record."""
+    try:
+        return codec.decode(await _bytes(request), kind)
+    except codec.Unreadable as error:
+        raise Refusal(400, f"{error.what}.", "unreadable", error.where) from None
+
+
+async def _bytes(request: Request) -> bytes:
+    """Read the body, never more of it than `BODY_AT_MOST` bytes."""
     declared = request.headers.get("content-length", "")
     chunks, size = [], 0
     if not (declared.isdecimal() and int(declared) > BODY_AT_MOST):
@@ -305,10 +332,7 @@ async def _body(request: Request, kind: type[T]) -> T:
                 break
             chunks.append(chunk)
         else:
-            try:
-                return codec.decode(b"".join(chunks), kind)
-            except codec.Unreadable as error:
-                raise Refusal(400, f"{error.what}.", "unreadable", error.where) from None
+            return b"".join(chunks)
     raise Refusal(413, f"The body is larger than {BODY_AT_MOST} bytes.", "too-large")
 
 

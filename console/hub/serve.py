@@ -10,7 +10,7 @@ import socket
 import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
 from datetime import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,10 +18,11 @@ from typing import TYPE_CHECKING
 import msgspec
 import uvicorn
 from argon2 import PasswordHasher
+from msgspec.structs import replace
 
 from console.domain.commands import ConfigureAgency, Order, Rejected
 from console.domain.ids import HUB, CommandId, derived_id
-from console.hub import clock, sealed
+from console.hub import clock, sealed, telephony_settings
 from console.hub.app import Hub, app
 from console.hub.beside import beside
 from console.hub.center_key import KeyUnusable, SealingKey, apart, new_key_bytes
@@ -36,6 +37,7 @@ from console.hub.positions import Positions
 from console.hub.sign_in import SignIns
 from console.hub.store import Store, StoreUnusable, path_of
 from console.hub.stream import HEARTBEAT_S, Streams
+from console.hub.telephony_settings import TelephonyFaulty, TelephonySettings
 from console.hub.typing import Typings
 
 if TYPE_CHECKING:  # a center's own hub never loads it
@@ -66,6 +68,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--sealing-key", default="", metavar="KEY",
         help="under which clinical notes are sealed: a key file, kept apart from the store, or keyring:NAME",
     )  # fmt: skip
+    parser.add_argument(
+        "--telephony", type=Path, metavar="FILE",
+        help="how the center's telephone switch is reached (TOML); without it people dial and tick",
+    )  # fmt: skip
     parser.add_argument("--exercise", action="store_true", help="play a simulated center; never with a real log")
     parser.add_argument("--speed", type=_speed, default=1.0, metavar="N", help="exercise: times real time, 1 to 600")
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="exercise: the same seed plays the same day")
@@ -82,7 +88,7 @@ def main(args: argparse.Namespace) -> int:
     gc.set_threshold(50_000, 20, 100)
     try:
         asyncio.run(serve(args))
-    except (CannotStart, StoreUnusable, ConfigurationFaulty, KeyUnusable) as error:
+    except (CannotStart, StoreUnusable, ConfigurationFaulty, KeyUnusable, TelephonyFaulty) as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -97,12 +103,13 @@ async def serve(args: argparse.Namespace) -> None:
     configuration = read(args.config) if args.config else None
     exercise = _exercise(args, configuration) if args.exercise else None
     center_key = _center_key(args)
+    telephony = _telephony(args)
     listening = listen(args.listen)
     try:
         with _signals(lambda: loop.call_soon_threadsafe(stop.set)):
             async with running(
                 args.store, configuration, listening, exercise=exercise, at=args.at, speed=args.speed,
-                desk_token=desk_token, center_key=center_key,
+                desk_token=desk_token, center_key=center_key, telephony=telephony,
             ) as hub:  # fmt: skip
                 url = url_of(listening)
                 if args.embedded:
@@ -126,6 +133,7 @@ async def running(
     speed: float = 1.0,
     desk_token: str | None = None,
     center_key: SealingKey | None = None,
+    telephony: TelephonySettings | None = None,
     hasher: PasswordHasher | None = None,
     prove: bool = True,
     heartbeat_s: float = HEARTBEAT_S,
@@ -157,15 +165,14 @@ async def running(
             ready.set()
         hub = Hub(
             store, ledger, positions, streams, desks, typings, sign_ins, hub_time, ready, desk_token, people, seed,
-            center_key,
+            None, center_key,
         )  # fmt: skip
         try:
             async with beside() as tasks:
                 writing = tasks.create_task(ledger.run())
                 try:
-                    if configuration is not None:
-                        await _configure(ledger, configuration, exercise is not None, prove)
-                    async with _background(hub, exercise), _answering(hub, listening):
+                    await _configure(ledger, configuration, telephony, exercise is not None, prove)
+                    async with _switch(hub, telephony), _background(hub, exercise), _answering(hub, listening):
                         yield hub
                 finally:
                     ledger.stop()
@@ -272,17 +279,20 @@ async def _answering(hub: Hub, listening: socket.socket) -> AsyncIterator[None]:
             server.ending.set()
 
 
-async def _configure(ledger: Ledger, configuration: Configuration, exercise: bool, prove: bool) -> None:
+async def _configure(
+    ledger: Ledger, configuration: Configuration | None, telephony: TelephonySettings | None, exercise: bool, prove: bool
+) -> None:
     """Put the agency's rules into the log, if they differ from the rules that stand there and are proved."""
-    agency = configuration.agency
-    if prove:
+    agency = configuration.agency if configuration is not None else ledger.state.agency
+    if configuration is not None and prove:
         agency = proved(configuration, ledger.state.agency)
         for refused in agency.refused:
             version = f", version {refused.version}" if refused.version else ""
             what = f"protocol {refused.protocol}{version}" if refused.protocol else "the rules of eligibility"
             where = configuration.folder or "DIR"
             _LOG.warning("refused: %s, %s; `heart-console protocol check %s`", what, refused.because, where)
-    if ledger.state.agency == agency and ledger.state.exercise == exercise:
+    agency = replace(agency, switch=telephony.name if telephony is not None else "")
+    if ledger.state.agency == agency and (configuration is None or ledger.state.exercise == exercise):
         return
     order = Order(CommandId(derived_id("configured", ledger.log_id, str(ledger.head))), ConfigureAgency(agency, exercise))
     try:
@@ -298,6 +308,22 @@ def _one_kind(ledger: Ledger, exercise: bool, store_url: str) -> None:
     if ledger.head and ledger.state.exercise != exercise:
         holds, flag = ("an exercise", "with --exercise") if ledger.state.exercise else ("real calls", "without --exercise")
         raise CannotStart(f"{store_url}: this log holds {holds}; start it {flag}, or name another store")
+
+
+def _switch(hub: Hub, settings: TelephonySettings | None) -> AbstractAsyncContextManager[None]:
+    """The center's switch, told of hand-offs while the block runs; a hub without one never loads what it takes."""
+    if settings is None:
+        return nullcontext()
+    from console.hub.webhook_switch import told
+
+    return told(hub, settings)
+
+
+def _telephony(args: argparse.Namespace) -> TelephonySettings | None:
+    """An exercise rings no real switch."""
+    if args.telephony is not None and args.exercise:
+        raise CannotStart("--telephony: an exercise's callers are nobody's; leave it out")
+    return telephony_settings.read(args.telephony) if args.telephony is not None else None
 
 
 def _center_key(args: argparse.Namespace) -> SealingKey | None:

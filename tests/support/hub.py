@@ -25,6 +25,7 @@ from console.hub.people import Person
 from console.hub.serve import listen, running, url_of
 from console.hub.store import write_once
 from console.hub.stream import HEARTBEAT_S
+from console.hub.telephony_settings import TelephonySettings
 from console.wire import codec
 from console.wire.messages import DESK_TOKEN_HEADER, Session, SignInRequest
 from tests.support.agency import AGENCY, PHONE
@@ -107,6 +108,7 @@ async def running_hub(
     center_key: SealingKey | None = None,
     heartbeat_s: float = HEARTBEAT_S,
     unheard_s: float = UNHEARD_S,
+    telephony: TelephonySettings | None = None,
 ) -> AsyncIterator[RunningHub]:
     """A hub with its store in `folder`; start it on the same folder again and it continues.
 
@@ -128,6 +130,7 @@ async def running_hub(
         async with running(
             url, configuration, listening, exercise=played, speed=speed, desk_token=desk_token, hasher=QUICK,
             prove=config is not None, center_key=center_key, heartbeat_s=heartbeat_s, unheard_s=unheard_s,
+            telephony=telephony,
         ) as hub:  # fmt: skip
             address = url_of(listening)
             headers = {DESK_TOKEN_HEADER: desk_token} if desk_token else {}
