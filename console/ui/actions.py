@@ -77,6 +77,12 @@ _TABLE: Final[dict[str, tuple[tuple[str, str, str, str], ...]]] = {
         ("call.fact", "Set a fact by hand…", "Ctrl+Shift+F", "Tell a fact of the chosen call outside the questions."),
         ("hand_off.accept", "Accept", "F2", "Take the caller that is being handed to you."),
         ("hand_off.decline", "Decline…", "F3", "Decline the hand-off, with a reason."),
+        ("hand_off.told", "Caller told", "Shift+F6", "Say that the caller was told who takes over."),
+        ("call.message", "Message", "Ctrl+M", "Write to those who hand the chosen call's caller over, or have them."),
+        ("call.take_over", "Take over…", "Ctrl+Shift+Y", "Have the caller in place of whoever has them, with a reason."),
+        ("hand_off.verify", "Both hear each other", "Shift+F7", "Say that caller and clinician hear each other."),
+        ("hand_off.caller_lost", "Caller lost", "Shift+F9", "The caller is gone from the line: a call back is due at once."),
+        ("call.call_back", "Call back…", "Ctrl+Shift+P", "Plan when the caller of the chosen call is called back, and why."),
         ("focus.queue", "Go to the calls", "Alt+1", "Put the keyboard on the list of calls."),
         ("focus.units", "Go to the units", "Alt+2", "Put the keyboard on the units."),
         ("focus.triage", "Go to the questions", "Alt+3", "Put the keyboard on the questions, where a digit answers."),
@@ -95,9 +101,12 @@ _TABLE: Final[dict[str, tuple[tuple[str, str, str, str], ...]]] = {
         ("call.new", "New call…", "Ctrl+Shift+N", "Take a call by hand: type what, where, the number and who called."),
         ("call.close", "Close the call…", "F4", "Close the chosen call: with how it ended, or why it was missed."),
         ("unit.dispatch", "Dispatch", "F6", "Send the proposed unit to the chosen call."),
-        ("call.hand_off", "Hand off", "F7", "Offer the chosen call to the proposed clinician."),
+        ("call.hand_off", "Hand off", "F7", "Offer the chosen caller; once a clinician has accepted, release them."),
+        ("call.hand_off_to", "Hand off to…", "Ctrl+F7", "Choose who is rung; say what you ask and what was promised."),
         ("call.other_service", "Other service", "F8", "Ask another service to the chosen call, with the reason."),
-        ("call.withdraw", "Take the offer back", "F9", "Take back the hand-off that is still ringing."),
+        ("call.withdraw", "Take the offer back", "F9", "Take back a caller who is not released yet, or leave the queue."),
+        ("ask.answer", "Answer what is asked…", "Ctrl+F6", "Send what a clinician asks for, or decline it with a reason."),
+        ("threat.acknowledge", "Read, and passed on", "Ctrl+F8", "Say that a disclosed threat was read and is passed on."),
         ("call.nature", "Change the nature…", "Ctrl+R", "Give the chosen call another nature."),
         ("call.priority", "Change the priority…", "Ctrl+P", "Give the chosen call another priority."),
         ("unit.acknowledged", "Acknowledged", "Ctrl+Shift+K", "The chosen unit has heard its call."),
@@ -135,8 +144,15 @@ _TABLE: Final[dict[str, tuple[tuple[str, str, str, str], ...]]] = {
     "clinician": (
         ("care.resolve", "Resolved by phone", "F4", "Close the call in your care as resolved by phone."),
         ("care.close", "Close otherwise…", "Shift+F4", "Close the call in your care with another outcome."),
-        ("care.ask_unit", "Ask for a unit", "F6", "Ask dispatch to send a unit to the call in your care."),
+        ("care.ask", "Ask dispatch for", "F6 F7 F8 Ctrl+F6 Ctrl+F7 Ctrl+F8",
+         "Ask dispatch to send that programme or service to your caller; pressed twice while it is asked, take it back."),
         ("care.return", "Back to dispatch…", "F9", "Give the caller back to the telecommunicator, with a reason."),
+        ("care.hand_on", "Hand on…", "Shift+F8", "Hand your caller on to another clinician, then release them."),
+        ("care.take_waiting", "Take the caller who waits", "Shift+F2", "Take the chosen caller of the queue, or the first."),
+        ("call_back.reached", "Reached", "Alt+R", "The chosen call back reached them; it is done."),
+        ("call_back.not_reached", "Not reached", "Alt+N", "The chosen call back reached nobody; it stays due."),
+        ("call_back.end", "No further call…", "Alt+X", "End the chosen call back, with the reason in its note."),
+        ("note.disclose", "Imminent threat…", "Ctrl+Shift+M", "Tell a service of an imminent threat, outside the notes."),
         ("note.write", "Write a clinical note", "Ctrl+Shift+N", "Write a sealed note: clinicians alone can open it."),
         ("note.open", "Open the note", "Ctrl+Shift+O", "Open the chosen sealed note (it is written down), or close it."),
         ("note.release", "Release to the floor", "Ctrl+Shift+G", "Put the selected words into the narrative; press twice."),
@@ -161,7 +177,7 @@ _TABLE: Final[dict[str, tuple[tuple[str, str, str, str], ...]]] = {
 }  # fmt: skip
 """By scope: id, words, keys (a space between two), help."""
 
-_EACH: Final = {"triage.answer", "choices.choose"}
+_EACH: Final = {"triage.answer", "choices.choose", "care.ask"}
 _NATIVE: Final = {"triage.scroll", "queue.move", "units.move", "commands.run", "choices.choose", "choices.leave",
                   "choices.nature", "natures.move", "natures.take", "natures.leave"}  # fmt: skip
 

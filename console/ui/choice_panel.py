@@ -287,9 +287,12 @@ class ChoicePanel(QFrame):
             back.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape leaves from the note too."""
+        """Escape leaves from the note too, and the arrows choose from there."""
         if event.key() == Qt.Key.Key_Escape:
             self.leave()
+            return
+        if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down) and not self.list.hasFocus():
+            QApplication.sendEvent(self.list, event)
             return
         super().keyPressEvent(event)
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from console.domain import queries
 from console.domain.changes import Changes
 from console.domain.commands import (
     AnyCommand,
@@ -16,32 +17,33 @@ from console.domain.commands import (
     DispatchUnit,
     LeaveQueue,
     OfferHandOff,
-    OrderOtherService,
     QueueForClinician,
     Rejected,
     ReleaseHandOff,
     WithdrawHandOff,
 )
-from console.domain.ids import CallId, UnitId, UserId
+from console.domain.ids import CallId, UserId
 from console.domain.programmes import Responds
 from console.domain.state import Call
 from console.domain.turned import still_to_send
 from console.link.fresh import new_hand_off_id
 from console.ui.action_button import ActionButton
-from console.ui.actions import action, key_words
-from console.ui.call.choices import clinician_choices, is_of, service_choices, unit_choices
-from console.ui.call.close_nature import KEY, CloseNature
-from console.ui.call.endings import Ending, endings
+from console.ui.call import what_goes
+from console.ui.call.asked import answering
+from console.ui.call.calling_back import calling_back
+from console.ui.call.choices import service_choices, unit_choices
+from console.ui.call.lists import CallList, CallLists
 from console.ui.call.proposal_button import show_proposal
 from console.ui.call.proposals import Proposals, proposals
+from console.ui.call.taking_over import taking_over
+from console.ui.call.what_goes import Floor
 from console.ui.call.words import engaged_words
-from console.ui.choice_panel import ChoicePanel
 from console.ui.context import Context
-from console.ui.option import Option
 from console.ui.widgets import Elided, caption, scaled
 
 PROPOSING: Final = 3
 """The part of the second in which the proposals are made anew, since positions grow old: with 500 units it takes 4 ms."""
+_IN_ITS_PLACE: Final = "Ask which service in its place? It cannot be taken back."
 _TOGETHER_MS: Final = 150
 """Changes of units and people come in flocks; the proposals are made anew once for those of so long."""
 
@@ -55,11 +57,12 @@ class Responding(QWidget):
         self._call_id: CallId | None = None
         self._made: Proposals | None = None
         self._sending = ""
-        self._asked = ""
-        self._wanted = ""
         self._once_shown: tuple[str, str] | None = None
         self._stale = True
         keys = context.actions
+        keys.bind("call.hand_off_to", self, self.ask_clinician)
+        keys.bind("call.take_over", self, self.take_over)
+        keys.bind("call.call_back", self, self.plan_call_back)
         self.hand_off = keys.button("call.hand_off", owner, self.hand_over)
         self.dispatch = keys.button("unit.dispatch", owner, self.send_first)
         self.other = keys.button("call.other_service", owner, self.ask_service)
@@ -68,12 +71,9 @@ class Responding(QWidget):
         self.more_clinicians = self._more("Choose another clinician", self.ask_clinician)
         self.more_units = self._more("Choose another unit", self.ask_unit)
         self._engaged, self._refusal = Elided("muted"), caption("", "alarm", wrap=True)
-        self.panel = ChoicePanel()
+        self.warning = caption("", "due", wrap=True)
+        self.panel = CallLists(context, self._submit)
         self.panel.left.connect(self._panel_left)
-        self.panel.note_changed.connect(self._keep_note)
-        self.close_nature = CloseNature(context)
-        self.close_nature.settled.connect(lambda: self.panel.list.setFocus(Qt.FocusReason.OtherFocusReason))
-        self.panel.add(self.close_nature, KEY, self.close_nature.turn)
         self._buttons = QWidget()
         rows = QVBoxLayout(self._buttons)
         rows.setContentsMargins(0, 0, 0, 0)
@@ -94,7 +94,7 @@ class Responding(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(scaled(16), scaled(12), scaled(16), scaled(16))
         column.setSpacing(scaled(8))
-        for widget in (self._engaged, self._buttons, self.panel, self._refusal):
+        for widget in (self._engaged, self.warning, self._buttons, self.panel, self._refusal):
             column.addWidget(widget)
         self._refusal.hide()
 
@@ -162,15 +162,18 @@ class Responding(QWidget):
         if call is None or call.closing is not None:
             self._made = None
             self._buttons.hide()
+            self.warning.hide()
             self.panel.leave()
             return
         asks = self.panel.is_open
         self._buttons.setVisible(not asks)
         self._made = proposals(store.state, store.positions, call, self._context.me, store.now())
         if asks:
-            self._ask_again(call)
+            self.panel.renew(call)
         show_proposal(self.hand_off, self._made.hand_off.proposal, self._sending == "hand_off", self)
         self.hand_off.setVisible(store.state.agency.answers_by_phone)
+        self.warning.setText(self._made.hand_off.warning)
+        self.warning.setVisible(bool(self._made.hand_off.warning))
         show_proposal(self.dispatch, self._made.dispatch.proposal, self._sending == "dispatch", self)
         show_proposal(self.other, self._made.other, self._sending == "other", self)
         back = self._made.hand_off.take_back
@@ -248,7 +251,8 @@ class Responding(QWidget):
 
     def _heard(self, what: str, outcome: CommandOutcome, call_id: CallId | None) -> None:
         if not isinstance(outcome, Rejected):
-            self._context.drafts.keep(self._context.me, call_id or "", "", f"{what} note")
+            for field in (f"{what} note", *(("promised note",) if what == "hand_off" else ())):
+                self._context.drafts.keep(self._context.me, call_id or "", "", field)
         if call_id != self._call_id:
             if isinstance(outcome, Rejected):
                 number = (
@@ -263,7 +267,7 @@ class Responding(QWidget):
                 self.panel.refuse(outcome.reason)
             else:
                 self._refuse(outcome.reason)
-        elif self.panel.is_open and what == self._asked:
+        elif self.panel.is_open and what == self.panel.what:
             self.panel.leave()
         self.refresh()
 
@@ -275,30 +279,42 @@ class Responding(QWidget):
 
     def ask_unit(self) -> None:
         """List the units with why each is proposed, and those passed over with why not."""
-        self._ask("dispatch", "Send which unit?", does="send", note="why it is to go all the same")
+        self._open(what_goes.units(self._floor, "Send which unit?"))
 
     def ask_clinician(self) -> None:
-        """List the clinicians who are ready."""
-        self._ask("hand_off", "Offer the caller to whom?", does="offer to", note=None)
+        """List the clinicians with why each is rung, and those passed over with why not; and what is asked of them."""
+        self._open(what_goes.clinicians(self._floor, "Offer the caller to whom?"))
 
     def ask_service(self) -> None:
         """List the services outside the programmes; asking one cannot be taken back, so it takes two keys."""
-        self._ask("other", "Ask which service to this call? It cannot be taken back.", does="ask", note="the reason")
+        self._open(what_goes.services(self._floor, "Ask which service to this call? It cannot be taken back."))
         proposed = " ".join(self._made.services) if self._made else ""
-        self._choose([option.value == proposed for option in self.panel.options])
-
-    def _choose(self, which: list[bool]) -> bool:
-        """Select the first of these in the list that is open; says whether there is one."""
-        if self.panel.is_open and any(which):
-            self.panel.list.choose(which.index(True))
-        return self.panel.is_open and any(which)
+        self.panel.choose([option.value == proposed for option in self.panel.options])
 
     def ask_ending(self) -> None:
         """List the ways to close the call; closing cannot be taken back, so it takes two keys."""
         call = self.call
         if call is not None and call.closing is None:
-            self.close_nature.begin(call)
-            self._ask("close", self._endings(call)[0], does="close the call", note="note")
+            self.panel.close_nature.begin(call)
+            self._open(what_goes.closing(self._floor, call))
+
+    def answer_ask(self) -> None:
+        """List what can be sent of what a clinician asks for; Enter sends it."""
+        call = self.call
+        if call is not None and queries.unmet(call):
+            self._open(answering(call, self._floor))
+
+    def take_over(self) -> None:
+        """Ask why the caller is to be had in place of whoever has them."""
+        store, call = self._context.store, self.call
+        if call is not None:
+            self._open(taking_over(store.state, call, self._context.me, store.now()))
+
+    def plan_call_back(self) -> None:
+        """List when the caller can be called back."""
+        call = self.call
+        if call is not None:
+            self._open(calling_back(call, self._context.store.now))
 
     def send_instead(self, code: str, reason: str) -> None:
         """List what can go in place of a response that turned: what is of this programme or service is selected.
@@ -320,8 +336,7 @@ class Responding(QWidget):
                 return
             nobody = nobody or f"Nobody of {agency.name_of(each)} can go now. "
         if any(not option.why_not for option in service_choices(self._context.store.state, call, self._context.store.now())):
-            title = f"{nobody}Ask which service in its place? It cannot be taken back."
-            self._ask("other", title, does="ask", note="the reason", reason=reason)
+            self._open(what_goes.services(self._floor, f"{nobody}{_IN_ITS_PLACE}", reason=reason))
         else:
             self._ask_instead(code, reason)
 
@@ -330,101 +345,33 @@ class Responding(QWidget):
         self.panel.leave()
         programme = self._context.store.state.agency.programme(code)
         if programme is None:
-            title = f"{nobody}Ask which service in its place? It cannot be taken back."
-            self._ask("other", title, does="ask", note="the reason", wanted=code, reason=reason)  # fmt: skip
-        elif programme.responds is Responds.BY_PHONE:
-            self._ask("hand_off", f"{nobody}Offer the caller to whom?", does="offer to", note=None, wanted=code)
-        else:
-            self._ask("dispatch", f"{nobody}Send which unit in its place?", does="send", wanted=code, reason=reason,
-                      note="why it is to go all the same")  # fmt: skip
-        return self._choose([self._is_wanted(option) for option in self.panel.options])
+            return self._open(what_goes.services(self._floor, f"{nobody}{_IN_ITS_PLACE}", wanted=code, reason=reason))
+        if programme.responds is Responds.BY_PHONE:
+            return self._open(what_goes.clinicians(self._floor, f"{nobody}Offer the caller to whom?", wanted=code))
+        title = f"{nobody}Send which unit in its place?"
+        return self._open(what_goes.units(self._floor, title, wanted=code, reason=reason))
 
-    def _is_wanted(self, option: Option) -> bool:
-        """Whether an option can go now and is of what was asked for in place of another response."""
-        return not option.why_not and is_of(self._context.store.state, option, self._wanted)
-
-    def _ask(self, what: str, title: str, *, does: str, note: str | None, wanted: str = "", reason: str = "") -> None:
+    def _open(self, asked: CallList) -> bool:
+        """Open a list in the place of the buttons; says whether what it wants is selected."""
         call = self.call
         if call is None or call.closing is not None or self._made is None:
-            return
+            return False
         self.refresh()  # units and people are only looked at now and then
-        self._asked, self._wanted = what, wanted
         self._refuse("")
-        options, why_not = self._options(call)
-        if wanted and not options:
+        options, why_not = asked.choices(call)
+        if not options and why_not and asked.what in ("hand_off", "take_over"):
             self._refuse(why_not)
-            return
-        if what == "dispatch" and not any(option.needs_note for option in options):
-            note = None
-        typed = self._context.drafts.text(self._context.me, call.call_id, f"{what} note") if note is not None else ""
-        self.close_nature.setVisible(what == "close")
-        self.panel.ask(title, options, self._confirmed, does=does, note=note, why_not=why_not, text=typed or reason)
+            return False
+        selected = self.panel.open(call, asked)
         self._buttons.hide()
+        return selected
 
-    def _ask_again(self, call: Call) -> None:
-        """The panel is open and something changed: bring the options up to date, keep what is selected."""
-        options, why_not = self._options(call)
-        if self._asked == "close":
-            self.close_nature.show_call(call)
-        if not options and self._asked != "close":
-            self.panel.leave()
-        else:
-            self.panel.show_options(options, why_not)
-
-    def _options(self, call: Call) -> tuple[tuple[Option, ...], str]:
-        """The options of what is asked, and what stands in the way of all of them, or of what was wanted first."""
-        options, why_not = self._found(call)
-        if self._wanted and not why_not and not any(self._is_wanted(option) for option in options):
-            why_not = f"Nobody of {self._context.store.state.agency.name_of(self._wanted)} can go now."
-        return options, why_not
-
-    def _found(self, call: Call) -> tuple[tuple[Option, ...], str]:
+    def _floor(self) -> Floor:
+        store = self._context.store
         assert self._made is not None
-        state, now = self._context.store.state, self._context.store.now()
-        match self._asked:
-            case "dispatch":
-                return unit_choices(state, self._made, call, self._context.me, now), ""
-            case "hand_off":
-                return clinician_choices(state, self._made.hand_off, call, now), ""
-            case "other":
-                return service_choices(state, call, now, self._made.services), self._made.other.why_not
-            case _:
-                _, found, why_not = self._endings(call)
-                return tuple(Option(e.code, e.words, e.key, needs_note=e.needs_note) for e in found), why_not
-
-    def _endings(self, call: Call) -> tuple[str, tuple[Ending, ...], str]:
-        found = endings(self._context.store.state, call, self._context.me, self._context.store.now())
-        untold = any(transition.untold for transition in call.transitions)
-        how = f" {key_words(action('turn.tell').keys[0])} ticks the next." if untold else ""
-        return found.why, found.choices, found.why_not + how
-
-    def _confirmed(self, value: str, note: str) -> None:
-        call = self.call
-        if call is None or self._made is None:
-            return
-        match self._asked:
-            case "dispatch":
-                option = self.panel.option
-                override = note if option is not None and option.needs_note else ""
-                self._submit("dispatch", DispatchUnit(UnitId(value), call.call_id, override))
-            case "hand_off":
-                if value == self._made.hand_off.programme:
-                    self.hand_over()
-                else:
-                    self._offer_to(call, UserId(value))
-            case "other":
-                self._submit("other", *(OrderOtherService(call.call_id, code, note) for code in value.split()))
-            case _:
-                chosen = next((ending for ending in self._endings(call)[1] if ending.code == value), None)
-                if chosen is not None and self.close_nature.settle():
-                    self._submit("close", chosen.command(call, note, self.close_nature.code))
+        return Floor(store.state, self._made, self._context.me, store.now())
 
     def _panel_left(self) -> None:
         """The buttons are there again, before the keyboard goes back to one of them."""
-        self._asked = self._wanted = ""
         if self.call is not None and self.call.closing is None:
             self._buttons.show()
-
-    def _keep_note(self, words: str) -> None:
-        if self._call_id is not None and self._asked:
-            self._context.drafts.keep(self._context.me, self._call_id, words, f"{self._asked} note")

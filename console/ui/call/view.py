@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from console.domain.changes import Changes
 from console.domain.state import Call
+from console.ui.call.asked_banner import AskedBanner
 from console.ui.call.heading import CallHeading
 from console.ui.call.history_tab import HistoryTab
 from console.ui.call.narrative_tab import NarrativeTab
@@ -28,10 +29,12 @@ from console.ui.call.responding import Responding
 from console.ui.call.turn_record import TurnRecord
 from console.ui.call.words import spoken_heading, waited_words
 from console.ui.context import Context
+from console.ui.handoff.message_thread import MessageThread
+from console.ui.handoff.strip_view import StripView
 from console.ui.triage.view import TriagePane
 from console.ui.widgets import has_keyboard, rule, scaled
 
-_TABS: Final = ("Triage", "Narrative", "History")
+_TABS: Final = ("Triage", "Narrative", "History", "Messages")
 
 
 class CallPane(QWidget):
@@ -44,11 +47,12 @@ class CallPane(QWidget):
         self._stale = True
         self.triage, self.narrative, self.history = TriagePane(context, self), NarrativeTab(context), HistoryTab(context)
         self.responding = Responding(context, self)
-        self.heading, self.turned = CallHeading(), TurnRecord(context)
+        self.heading, self.turned, self.strip = CallHeading(), TurnRecord(context), StripView(context)
+        self.asked, self.messages = AskedBanner(context), MessageThread(context)
         self._empty = NoCall()
         self.tabs = [self._tab(place, words) for place, words in enumerate(_TABS)]
         self._stack = QStackedWidget()
-        for page in (self.triage, _scrolling(self.narrative), self.history):
+        for page in (self.triage, _scrolling(self.narrative), self.history, self.messages):
             self._stack.addWidget(page)
         # What is asked below comes first: a list opened there takes its room from here, and never from the window's edge.
         self._stack.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
@@ -57,6 +61,13 @@ class CallPane(QWidget):
         self.triage.wanted.connect(lambda: self.show_tab(0))
         keys = context.actions
         keys.bind("focus.triage", self, self.ask)
+        self.asked.answer_asked.connect(self.responding.answer_ask)
+        keys.bind("ask.answer", self, self.asked.answer)
+        keys.bind("threat.acknowledge", self, self.asked.acknowledge)
+        keys.bind("hand_off.told", self, self.strip.tell)
+        keys.bind("hand_off.verify", self, self.strip.verify)
+        keys.bind("hand_off.caller_lost", self, self.strip.lose)
+        keys.bind("call.message", self, self.write_message)
         keys.bind("call.narrative", self, lambda: self._write(self.narrative.entry))
         keys.bind("call.nature", self, lambda: self._edit(self.narrative.fields.nature.focus))
         keys.bind("call.priority", self, lambda: self._edit(self.narrative.fields.priority.focus))
@@ -81,7 +92,7 @@ class CallPane(QWidget):
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for widget in (self.heading, self.turned, bar):
+        for widget in (self.heading, self.turned, self.strip, bar):
             column.addWidget(widget)
         column.addWidget(self._stack, 1)
         column.addWidget(rule())
@@ -89,6 +100,7 @@ class CallPane(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
+        whole.addWidget(self.asked)
         whole.addWidget(self._empty)
         whole.addWidget(body)
         return body
@@ -146,6 +158,7 @@ class CallPane(QWidget):
         self._tick()
         self.narrative.show_call(call)
         self._count_history(call)
+        self.tabs[3].setText(self.messages.title(call))
 
     def _count_history(self, call: Call) -> None:
         count = self.history.show_call(call)
@@ -166,7 +179,7 @@ class CallPane(QWidget):
     # ---------------------------------------------------------------------------------------------- what it does
 
     def show_tab(self, place: int) -> None:
-        """Show the questions (0), the narrative (1) or the history (2)."""
+        """Show the questions (0), the narrative (1), the history (2) or the messages (3)."""
         self.tabs[place].setChecked(True)
         moves = self._stack.currentIndex() != place and has_keyboard(self._stack)
         self._stack.setCurrentIndex(place)
@@ -179,6 +192,12 @@ class CallPane(QWidget):
         """Put the keyboard on the questions."""
         self.show_tab(0)
         self.triage.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def write_message(self) -> None:
+        """Put the keyboard on the line for a message."""
+        if self.call is not None:
+            self.show_tab(3)
+            self.messages.line.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def send_instead(self, code: str, reason: str) -> None:
         """List what can go, of a programme or service, in place of a response that turned; the reason is filled in."""

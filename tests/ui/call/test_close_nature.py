@@ -42,8 +42,8 @@ def close(pane: CallPane) -> None:
 
 def test_given_nothing_said_when_closed_then_no_other_nature_is_named(live: Live, pane: CallPane) -> None:
     pane.responding.ask_ending()
-    assert pane.responding.close_nature.line.text() == "Burglary"
-    assert pane.responding.close_nature.offer.isHidden()
+    assert pane.responding.panel.close_nature.line.text() == "Burglary"
+    assert pane.responding.panel.close_nature.offer.isHidden()
     close(pane)
     assert live.sent == [c.CloseCall(CALL, outcome="resolved")]
 
@@ -53,7 +53,7 @@ def test_given_answers_that_speak_for_another_when_its_key_is_pressed_then_the_c
 ) -> None:
     pane.responding.ask_ending()
     live.tell(c.SetFact(CALL, WEAPON, "near", "seen"))
-    asked = pane.responding.close_nature
+    asked = pane.responding.panel.close_nature
     assert asked.offer.text() == "Close as Crisis: a weapon was near"
     QTest.keyClicks(pane.responding.panel.list, "+")
     assert (asked.line.text(), asked.code) == ("Crisis", CRISIS)
@@ -76,7 +76,7 @@ def test_given_another_nature_typed_when_entered_then_the_keyboard_is_back_on_th
     live: Live, pane: CallPane
 ) -> None:
     pane.responding.ask_ending()
-    line = pane.responding.close_nature.line
+    line = pane.responding.panel.close_nature.line
     line.setFocus()
     line.selectAll()
     QTest.keyClicks(line, "tresp")
@@ -91,29 +91,29 @@ def test_given_words_that_are_no_nature_when_closed_then_it_is_said_and_the_call
     live: Live, pane: CallPane
 ) -> None:
     pane.responding.ask_ending()
-    line = pane.responding.close_nature.line
+    line = pane.responding.panel.close_nature.line
     line.setFocus()
     line.selectAll()
     QTest.keyClicks(line, "zebra")
     close(pane)
     assert live.sent == [] and live.scene.call().closing is None
     words = "“zebra” is no nature of the catalogue. Choose with the arrows, or type on."
-    assert pane.responding.close_nature.spoken() == words
+    assert pane.responding.panel.close_nature.spoken() == words
 
 
 def test_given_another_list_when_it_is_asked_then_no_nature_stands_in_it(live: Live, pane: CallPane) -> None:
     pane.responding.ask_ending()
     pane.responding.panel.leave()
     pane.responding.ask_service()
-    assert pane.responding.close_nature.isHidden()
+    assert pane.responding.panel.close_nature.isHidden()
     QTest.keyClicks(pane.responding.panel.list, "+")
-    assert pane.responding.close_nature.code == "" and live.sent == []
+    assert pane.responding.panel.close_nature.code == "" and live.sent == []
 
 
 def test_given_half_a_nature_typed_when_the_list_is_left_and_opened_again_then_the_nature_stands_there_as_it_is(
     live: Live, pane: CallPane
 ) -> None:
-    asked = pane.responding.close_nature
+    asked = pane.responding.panel.close_nature
     pane.responding.ask_ending()
     asked.line.setFocus()
     asked.line.selectAll()
@@ -127,7 +127,7 @@ def test_given_half_a_nature_typed_when_the_list_is_left_and_opened_again_then_t
 
 
 def test_given_words_that_are_no_nature_when_others_are_typed_then_it_is_no_longer_said(pane: CallPane) -> None:
-    asked = pane.responding.close_nature
+    asked = pane.responding.panel.close_nature
     pane.responding.ask_ending()
     asked.line.setFocus()
     asked.line.selectAll()
@@ -140,7 +140,7 @@ def test_given_words_that_are_no_nature_when_others_are_typed_then_it_is_no_long
 def test_given_the_nature_as_it_is_when_its_line_is_clicked_then_what_is_typed_replaces_it_whatever_the_board_does(
     qtbot: QtBot, live: Live, pane: CallPane
 ) -> None:
-    asked = pane.responding.close_nature
+    asked = pane.responding.panel.close_nature
     pane.responding.ask_ending()
     QTest.mouseClick(asked.line, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: asked.line.selectedText() == "Burglary")
