@@ -4,10 +4,20 @@ from datetime import timedelta
 
 from console.domain import commands as c
 from console.domain import outreach, queries
-from console.domain.acquaintance import neighbor_at, neighbor_of, profiles_of, standing
+from console.domain.acquaintance import (
+    cautions,
+    cautions_holding,
+    found_by,
+    merged_in,
+    neighbor_at,
+    neighbor_of,
+    profile_notes,
+    profiles_of,
+    standing,
+)
 from console.domain.eligibility import verdicts
 from console.domain.follow_ups import Reach
-from console.domain.ids import CallBackId, CallId, CautionId, NeighborId, ReferralId
+from console.domain.ids import CallBackId, CallId, CautionId, NeighborId, NoteId, ReferralId
 from tests.support.scenes import CALL, OKAFOR, REYES, Scene, floor, receive
 
 ANA, TWIN = NeighborId("ana"), NeighborId("twin")
@@ -111,3 +121,30 @@ def test_given_a_neighbor_who_calls_often_and_is_known_then_priority_rank_and_ve
     assert first.priority == ninth.priority and queries.rank(first)[0] == queries.rank(ninth)[0]
     assert first.open_to == ninth.open_to
     assert verdicts(alone.state.agency, first.circumstances) == verdicts(often.state.agency, ninth.circumstances)
+
+
+def test_given_a_merged_profile_then_its_cautions_and_notes_are_the_neighbors_and_expired_ones_hold_no_more() -> None:
+    scene = floor().given(c.KeepNeighbor(ANA, ("919 555 0100",)), c.KeepNeighbor(TWIN, ("919 555 0177",)), by=REYES)
+    dog, old = CautionId("dog"), CautionId("old")
+    scene.given(c.GiveCaution(TWIN, dog, "A dog at the door.", scene.at + timedelta(days=2)), by=REYES)
+    scene.given(c.GiveCaution(ANA, old, "Moves house.", scene.at + timedelta(hours=1)), by=REYES)
+    scene.given(c.SealProfileNote(TWIN, NoteId("n1"), "5e" * 32), c.MergeNeighbors(ANA, TWIN), by=REYES)
+    ana = scene.state.neighbors[ANA]
+    assert [(one.neighbor_id, one.caution_id) for one in cautions(scene.state, ana)] == [(ANA, old), (TWIN, dog)]
+    assert [one.caution_id for one in cautions_holding(scene.state, ana, scene.at + timedelta(days=1))] == [dog]
+    assert [note.note_id for note in profile_notes(scene.state, ana)] == ["n1"]
+    assert [each.neighbor_id for each in merged_in(scene.state, ana)] == [TWIN]
+    scene.given(c.SeparateNeighbors(TWIN), by=REYES)
+    assert cautions_holding(scene.state, scene.state.neighbors[ANA], scene.at + timedelta(days=1)) == []
+
+
+def test_given_a_name_a_number_or_a_place_then_other_profiles_are_found_by_it_and_merged_ones_are_not() -> None:
+    scene = floor().given(c.KeepNeighbor(ANA, ("919 555 0100",), ("100 Main Street",), "Ana Ortiz"), by=REYES)
+    scene.given(c.KeepNeighbor(TWIN, ("919 555 0177",), (), "Anne"), by=REYES)
+    assert [one.neighbor_id for one in found_by(scene.state, "an", NeighborId(""))] == [ANA, TWIN]
+    assert [one.neighbor_id for one in found_by(scene.state, "an", ANA)] == [TWIN]
+    assert [one.neighbor_id for one in found_by(scene.state, "(919) 555-0177", ANA)] == [TWIN]
+    assert [one.neighbor_id for one in found_by(scene.state, "100 main st", TWIN)] == [ANA]
+    assert found_by(scene.state, " ", ANA) == [] == found_by(scene.state, "17", ANA)
+    scene.given(c.MergeNeighbors(ANA, TWIN), by=REYES)
+    assert found_by(scene.state, "Anne", ANA) == []
