@@ -62,6 +62,22 @@ name = "No unit free"
 priority = "*"
 due_s = 300
 past_s = 600
+
+[hand_off]
+queue_s = 120
+wrap_up_s = 240
+
+[follow_up]
+due_h = 24
+
+[[skills]]
+code = "ARMS"
+name = "weapons in the home"
+when = { facts = { weapon = ["near"] }, nature = ["CRISIS"] }
+
+[[needs]]
+code = "HOUSING"
+name = "Housing"
 """,
     "eligibility.yaml": """
 facts:
@@ -152,6 +168,14 @@ def test_given_a_whole_folder_then_the_agency_has_all_of_it(folder: Path) -> Non
     assert codec.decode(codec.encode(agency), Agency) == agency
 
 
+def test_given_rules_of_hand_off_and_follow_up_then_what_is_left_out_is_as_usual(folder: Path) -> None:
+    agency = load(folder)
+    assert (agency.hand_off.queue_s, agency.hand_off.wrap_up_s, agency.hand_off.bridge_s) == (120, 240, 60)
+    assert (agency.follow_up.due_h, agency.follow_up.late_h) == (24, 72)
+    assert [(skill.code, skill.when and skill.when.nature) for skill in agency.skills] == [("ARMS", ("CRISIS",))]
+    assert [need.name for need in agency.needs] == ["Housing"]
+
+
 def test_given_a_default_protocol_then_it_stands_first(folder: Path) -> None:
     (folder / "protocols/entry.yaml").write_text(FILES["protocols/crisis.yaml"].replace("id: crisis", "id: entry"))
     assert [protocol.id for protocol in load(folder).protocols] == ["crisis", "entry"]
@@ -206,6 +230,22 @@ BREAKAGES: dict[str, tuple[str, str, str, str]] = {
     "half a center": ("agency.toml", "[36.0, -78.9]", "[36.0]", "agency.toml: center: 1 values; expected 2"),
     "target": ("agency.toml", "past_s = 600", "past_s = 60", "targets[0]: due_s 300, past_s 60; 0 < due_s <= past_s"),
     "target priority": ("agency.toml", 'priority = "*"', 'priority = "high"', "'high' is no priority; allowed: P, 1,"),
+    "queue": ("agency.toml", "queue_s = 120", "queue_s = 0", "hand_off.queue_s: 0 is no span of time; expected more than 0"),
+    "wrap-up": ("agency.toml", "wrap_up_s = 240", "wrap_up_s = -1", "hand_off.wrap_up_s: -1 is no span of time; 0 or more"),
+    "ringing": ("agency.toml", "queue_s = 120", "bridge = 60", "hand_off.bridge: this name is not known; allowed: next_cl"),
+    "follow-up": ("agency.toml", "due_h = 24", "due_h = 72", "follow_up: due_h 72, late_h 72; 0 < due_h < late_h"),
+    "outreach": ("agency.toml", "due_h = 24", "outreach_h = 0", "follow_up.outreach_h: 0 is no span of time"),
+    "skill's fact": ("agency.toml", "weapon = [", "arms = [", "agency.toml: skills[0].when: 'arms' is not a fact"),
+    "skill's value": ("agency.toml", '["near"]', '["far"]', "skills[0].when: 'far' is not a value of weapon (Weapon)"),
+    "skill's nature": ("agency.toml", '"CRISIS"', '"CRISES"', "skills[0].when, nature: 'CRISES' is not known"),
+    "code of two words": (
+        "agency.toml", '"HOUSING"', '"A HOME"', "agency.toml: needs[0].code: 'A HOME' is no code; one word, as in OLDER",
+    ),
+    "need without a name": ("agency.toml", '"Housing"', '" "', "agency.toml: needs[0].name: it has no name; words that"),
+    "need twice": (
+        "agency.toml", "[[needs]]", '[[needs]]\ncode = "HOUSING"\nname = "A home"\n\n[[needs]]',
+        "agency.toml: needs: code: 'HOUSING' stands here 2 times; each once",
+    ),
     "area file": ("agency.toml", '"city"', '"town"', "areas[0].file: there is no areas/town.geojson; allowed: city"),
     "no programmes": ("agency.toml", "[[programmes]]", "[[outcomes]]", "no programme is configured"),
     "told of a turn": (

@@ -62,8 +62,9 @@ class _Checks:
         if agency.unmapped_nature not in agency.natures:
             add(file, "unmapped_nature", f"{agency.unmapped_nature!r} is not in natures.csv", "name one that is")
         for name in ("hand_off_s", "position_stale_s", "keep_closed_h"):
-            if getattr(agency, name) <= 0:
-                add(file, name, f"{getattr(agency, name)} is no span of time", "expected more than 0")
+            self._lasts(name, getattr(agency, name))
+        self.hand_off()
+        self.follow_up()
         if agency.travel.detour_factor < 1 or agency.travel.speed_km_h <= 0:
             add(file, "travel", "no road is shorter than the straight line", "detour_factor 1 or more, speed_km_h over 0")
         self.unique(file, "programmes and other_services: code", [*self._programmes, *self._services])
@@ -76,6 +77,41 @@ class _Checks:
                 add(file, f"targets[{place}].priority", f"{target.priority!r} is no priority", listed((*PRIORITIES, "*")))
             if not 0 < target.due_s <= target.past_s:
                 add(file, f"targets[{place}]", f"due_s {target.due_s}, past_s {target.past_s}", "0 < due_s <= past_s")
+
+    def hand_off(self) -> None:
+        """How long each part of it may last, and the skills by which somebody is chosen for it."""
+        rules = self._agency.hand_off
+        for name in ("queue_s", "bridge_s", "ask_s"):
+            self._lasts(f"hand_off.{name}", getattr(rules, name))
+        if rules.wrap_up_s < 0:
+            self._findings.add("agency.toml", "hand_off.wrap_up_s", f"{rules.wrap_up_s} is no span of time", "0 or more")
+        self._codes("skills", ((skill.code, skill.name) for skill in self._agency.skills))
+        for i, skill in enumerate(self._agency.skills):
+            if skill.when is not None:
+                self._findings.take("agency.toml", unknown_in(self._agency, f"skills[{i}].when", skill.when))
+
+    def follow_up(self) -> None:
+        """When it is due and late, and what a neighbor may need."""
+        rules = self._agency.follow_up
+        if not 0 < rules.due_h < rules.late_h:
+            what = f"due_h {rules.due_h}, late_h {rules.late_h}"
+            self._findings.add("agency.toml", "follow_up", what, "0 < due_h < late_h")
+        self._lasts("follow_up.outreach_h", rules.outreach_h)
+        self._codes("needs", ((need.code, need.name) for need in self._agency.needs))
+
+    def _lasts(self, place: str, span: int) -> None:
+        if span <= 0:
+            self._findings.add("agency.toml", place, f"{span} is no span of time", "expected more than 0")
+
+    def _codes(self, what: str, pairs: Iterable[tuple[str, str]]) -> None:
+        """Each code once, one word, and with a name."""
+        named = list(pairs)
+        self.unique("agency.toml", f"{what}: code", (code for code, _ in named))
+        for i, (code, name) in enumerate(named):
+            if len(code.split()) != 1 or code != code.strip():
+                self._findings.add("agency.toml", f"{what}[{i}].code", f"{code!r} is no code", "one word, as in OLDER")
+            if not name.strip():
+                self._findings.add("agency.toml", f"{what}[{i}].name", "it has no name", "words that people read")
 
     def programme(self, place: str, programme: Programme) -> None:
         add, file = self._findings.add, "agency.toml"

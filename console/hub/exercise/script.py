@@ -238,6 +238,8 @@ def _problems(script: Script, agency: Agency) -> list[tuple[str, str]]:
         *(("phone.outcomes", o, outcomes) for o in script.phone.outcomes),
         *(("routine_outcomes", o, outcomes) for o in script.routine_outcomes),
         *(("codes.missed_looked_over", r, reasons) for r in codes.missed_looked_over),
+        *((f"people.{p.user_id}.programme", p.programme, programmes) for p in script.people if p.programme),
+        *((f"people.{p.user_id}.skills", s, {k.code for k in agency.skills}) for p in script.people for s in p.skills),
         ("party_fact", str(script.party_fact), set(facts)),
         *((f"truth.{fact}", str(fact), set(facts)) for fact in script.truth),
         *((f"truth.{fact}", v, facts.get(fact, {v})) for fact, values in script.truth.items() for v in values),
