@@ -1,16 +1,13 @@
-"""The clinician's calls on the screen: a clock, what it is, whose; painted by hand, one height a row."""
+"""The clinician's list on the screen: a clock, what it is, whose; painted by hand, one height a row."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
-from console.domain import queries
-from console.domain.ids import CallId
-from console.domain.times import span
 from console.ui.context import Context
 from console.ui.handoff.lines import LINE_ROLE, TITLES, ClinicianLines
 from console.ui.handoff.rows import Line
@@ -25,14 +22,14 @@ _LEVELS: Final = {"fine": ("text", ""), "due": ("due", "◆ "), "past": ("alarm"
 
 
 class LineDelegate(QStyledItemDelegate):
-    """Paints a call's line or a section's title; everything that ages is reckoned at the moment of painting."""
+    """Paints a row or a section's title; everything that ages is reckoned at the moment of painting."""
 
     def __init__(self, store: Store, lines: ClinicianLines) -> None:
         super().__init__()
         self._store, self._lines = store, lines
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        """A title is lower than a call."""
+        """A title is lower than a row."""
         high = HEIGHT if isinstance(index.data(LINE_ROLE), Line) else TITLE_HEIGHT
         return QSize(option.rect.width(), scaled(high))
 
@@ -59,15 +56,13 @@ class LineDelegate(QStyledItemDelegate):
 
     def _draw(self, painter: QPainter, box: QRect, row: Line) -> None:
         now = self._store.now()
-        colour, shape, standing = "text", "", row.standing
-        if row.section == "waiting":
-            colour, shape = _LEVELS[queries.wait(row.agency, row.call, now).level]
+        level = row.level(now)
+        colour, shape = _LEVELS[level]
         left, wide = box.left() + scaled(_LEFT), scaled(_MIDDLE - _LEFT - 4)
         first, second = box.top() + scaled(9), box.top() + scaled(32)
-        age = span((now - row.since).total_seconds())
-        write(painter, faces().clock_large, ink(colour), left, first - scaled(1), wide, age)
-        muted = ink(colour if shape else "muted")
-        write(painter, faces().small, muted, left, second, wide, f"{shape}{standing}")
+        write(painter, faces().clock_large, ink(colour), left, first - scaled(1), wide, row.clock(now))
+        standing = row.standing or {"due": "due", "past": "overdue", "fine": ""}[level]
+        write(painter, faces().small, ink(colour if shape else "muted"), left, second, wide, f"{shape}{standing}")
         left, right = box.left() + scaled(_MIDDLE), box.right() - scaled(14)
         tags = sum(tag_width(tag.text) + scaled(5) for tag in row.tags)
         beside = faces().strong.metrics.horizontalAdvance(row.nature) + tags <= right - left
@@ -82,14 +77,20 @@ class LineDelegate(QStyledItemDelegate):
 
 
 class CallList(QTableView):
-    """One column. Choosing a row chooses the desk's call; arrivals choose nothing."""
+    """One column. Choosing a row chooses the desk's call, or a call back; arrivals choose nothing."""
+
+    call_back_changed = Signal(str)
+    """The id of the call back that is chosen; "" for none."""
 
     def __init__(self, context: Context, lines: ClinicianLines) -> None:
         super().__init__()
         self._context, self._lines = context, lines
         self._following = False
+        self._owed = ""
+        self._beside_owed: str | None = None
+        """The desk's call while a call back is chosen: once it is another, that one counts."""
         self._delegate = LineDelegate(context.store, lines)
-        self.setAccessibleName("My calls, and those waiting for a clinician")
+        self.setAccessibleName("My calls, those waiting for a clinician, and calls back")
         self.setItemDelegate(self._delegate)
         one_column(self)
         # Qt makes the neighboring row current when the current one goes. That is no choice of a person: told before Qt.
@@ -106,9 +107,17 @@ class CallList(QTableView):
     def _ignore_qt(self) -> None:
         self._following = True
 
+    @property
+    def chosen(self) -> str:
+        """The id of what is chosen: the call back, else the desk's call; "" for none."""
+        return self._owed or self._context.selection.call_id or ""
+
     def follow_selection(self) -> None:
-        """Show the desk's call as the current row."""
-        place = self._lines.row_of(self._context.selection.call_id)
+        """Show what is chosen as the current row."""
+        owed = self._owed
+        if owed and (self._context.selection.call_id != self._beside_owed or self._lines.row_of(owed) is None):
+            self._owed = ""
+        place = self._lines.row_of(self.chosen)
         self._following = True
         try:
             if place is None:
@@ -117,14 +126,32 @@ class CallList(QTableView):
                 self.setCurrentIndex(self._lines.index(place))
         finally:
             self._following = False
+        if owed != self._owed:
+            self.call_back_changed.emit(self._owed)
+
+    def choose(self, key: str | None) -> None:
+        """Choose a row by its id: its call becomes the desk's, where that is still on the board."""
+        place = self._lines.row_of(key)
+        row = self._lines.line_at(place) if place is not None else None
+        if row is None:
+            return
+        selection, before = self._context.selection, self._owed
+        self._owed = row.key if row.call_back is not None else ""
+        on_board = row.call_id if row.call_id in self._context.store.state.calls else None
+        self._beside_owed = on_board
+        selection.choose_call(on_board)
+        self.follow_selection()
+        if before != self._owed:
+            self.call_back_changed.emit(self._owed)
 
     def currentChanged(
         self, current: QModelIndex | QPersistentModelIndex, previous: QModelIndex | QPersistentModelIndex
     ) -> None:
-        """A person moved to another row: that call is the desk's from now on."""
+        """A person moved to another row: that is chosen from now on."""
         super().currentChanged(current, previous)
-        if not self._following and current.isValid() and self.hasFocus():
-            self._context.selection.choose_call(self._lines.call_at(current.row()))
+        row = self._lines.line_at(current.row())
+        if not self._following and row is not None and self.hasFocus():
+            self.choose(row.key)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Taking the keyboard chooses nothing: Qt would make the first row current."""
@@ -134,31 +161,30 @@ class CallList(QTableView):
         self.follow_selection()
 
     def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
-        """Keys go from call to call, past the titles."""
+        """Keys go from row to row, past the titles."""
         del modifiers
-        moves, calls = QAbstractItemView.CursorAction, self._lines.calls()
+        moves, keys = QAbstractItemView.CursorAction, self._lines.keys()
         place = self._lines.row_of(self._beside({moves.MoveUp: -1, moves.MoveDown: 1}.get(action, 0)))
-        if action in (moves.MoveHome, moves.MoveEnd) and calls:
-            place = self._lines.row_of(calls[0 if action is moves.MoveHome else -1])
+        if action in (moves.MoveHome, moves.MoveEnd) and keys:
+            place = self._lines.row_of(keys[0 if action is moves.MoveHome else -1])
         return QModelIndex() if place is None else self._lines.index(place)
 
-    def _beside(self, by: int) -> CallId | None:
-        """The call so many rows below (or above) the chosen one, the first where none is chosen; None in an empty list."""
-        calls = self._lines.calls()
-        chosen = self._context.selection.call_id
-        if not calls:
+    def _beside(self, by: int) -> str | None:
+        """What is so many rows below (or above) the chosen one, the first where none is chosen; None in an empty list."""
+        keys = self._lines.keys()
+        if not keys:
             return None
-        return calls[min(max(0, calls.index(chosen) + by), len(calls) - 1)] if chosen in calls else calls[0]
+        return keys[min(max(0, keys.index(self.chosen) + by), len(keys) - 1)] if self.chosen in keys else keys[0]
 
     def step(self, by: int) -> None:
-        """Choose the call so many rows below (or above) the chosen one; the first where none is chosen."""
-        self._context.selection.choose_call(self._beside(by) or self._context.selection.call_id)
+        """Choose what is so many rows below (or above) the chosen one; the first where none is chosen."""
+        self.choose(self._beside(by))
 
     def _resized(self, *_: object) -> None:
-        """Titles are lower than calls; all calls are of one height."""
+        """Titles are lower than rows; all rows are of one height."""
         self.verticalHeader().setDefaultSectionSize(scaled(HEIGHT))
         for place in range(self._lines.rowCount()):
-            high = scaled(HEIGHT if self._lines.call_at(place) else TITLE_HEIGHT)
+            high = scaled(HEIGHT if self._lines.line_at(place) else TITLE_HEIGHT)
             if self.rowHeight(place) != high:
                 self.setRowHeight(place, high)
         self.follow_selection()

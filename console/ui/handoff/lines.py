@@ -1,21 +1,27 @@
-"""The clinician's calls as a list model by id: only touched calls are looked at, rows come and go one by one."""
+"""The clinician's list as a model by id: only what was touched is looked at, rows come and go one by one."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
+from datetime import date
 from typing import Any, Final
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from console.domain.changes import Changes
-from console.domain.ids import CallId, ProgrammeCode, UserId
-from console.domain.times import span
-from console.ui.handoff.rows import Line, Section, line, rank
+from console.domain.follow_ups import CallBack
+from console.domain.ids import CallBackId, CallId, ProgrammeCode, UserId
+from console.domain.times import local
+from console.ui.handoff.rows import SECTIONS, Line, Section, call_back_line, line, rank
 from console.ui.store import Store
 
 Index = QModelIndex | QPersistentModelIndex
 LINE_ROLE: Final = Qt.ItemDataRole.UserRole
-TITLES: Final[dict[Section, str]] = {"mine": "My calls", "waiting": "Waiting for a clinician"}
+TITLES: Final[dict[Section, str]] = {
+    "mine": "My calls",
+    "waiting": "Waiting for a clinician",
+    "call_back": "Call back today",
+}
 MANY: Final = 50
 """A batch that moves more rows than this is shown as a whole new list."""
 
@@ -23,15 +29,16 @@ Rank = tuple[object, ...]
 
 
 class ClinicianLines(QAbstractListModel):
-    """Calls in a person's care, offered to them, and waiting for their programme; each section under its title."""
+    """Calls in a person's care, offered to them, waiting for their programme, and calls back; each under its title."""
 
     def __init__(self, store: Store, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._store = store
-        self._lines: dict[CallId, Line] = {}
+        self._day: date | None = None
+        self._lines: dict[str, Line] = {}
         self._ranks: list[Any] = []
         self._rows: list[Line | Section] = []
-        self._rank_of: dict[CallId, Rank] = {}
+        self._rank_of: dict[str, Rank] = {}
         self.load()
         store.changed.connect(self.take)
         store.me_changed.connect(self.load)
@@ -39,29 +46,33 @@ class ClinicianLines(QAbstractListModel):
     # ---------------------------------------------------------------------------------------------- what it holds
 
     def count(self, section: Section) -> int:
-        """How many calls a section has."""
+        """How many rows a section has."""
         return sum(1 for found in self._lines.values() if found.section == section)
 
-    def call_at(self, place: int) -> CallId | None:
-        """The call of a row; None for a title and where there is no row."""
+    def line_at(self, place: int) -> Line | None:
+        """The row at a place; None for a title and where there is no row."""
         row = self._rows[place] if 0 <= place < len(self._rows) else None
-        return row.call.call_id if isinstance(row, Line) else None
+        return row if isinstance(row, Line) else None
 
-    def row_of(self, call_id: CallId | None) -> int | None:
-        """The place of a call's row, or None."""
-        key = self._rank_of.get(call_id) if call_id else None
-        return None if key is None else bisect_left(self._ranks, key)
+    def row_of(self, key: str | None) -> int | None:
+        """The place of the row of a call or of a call back, by its id, or None."""
+        ranked = self._rank_of.get(key) if key else None
+        return None if ranked is None else bisect_left(self._ranks, ranked)
 
-    def mine(self) -> list[CallId]:
-        """The calls in care and offered, in order."""
-        return [row.call.call_id for row in self._rows if isinstance(row, Line) and row.section == "mine"]
+    def keys(self) -> list[str]:
+        """The id of every row, in order."""
+        return [row.key for row in self._rows if isinstance(row, Line)]
+
+    def of(self, section: Section) -> list[Line]:
+        """The rows of a section, in order."""
+        return [row for row in self._rows if isinstance(row, Line) and row.section == section]
 
     def calls(self) -> list[CallId]:
-        """Every call of the list, in order."""
-        return [row.call.call_id for row in self._rows if isinstance(row, Line)]
+        """Every call of the list that is on the line or waits, in order."""
+        return [row.call_id for row in self._rows if isinstance(row, Line) and row.call_back is None]
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        """Calls and titles."""
+        """Rows and titles."""
         return 0 if parent.isValid() else len(self._rows)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -79,10 +90,9 @@ class ClinicianLines(QAbstractListModel):
             return row
         if isinstance(row, Line):
             if role == Qt.ItemDataRole.DisplayRole:
-                return f"{row.call.number} {row.nature}"
+                return f"{row.number} {row.nature}"
             if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
-                waited = span((self._store.now() - row.since).total_seconds())
-                return f"call {row.call.number}, {row.nature}, {row.standing} for {waited}, {row.about}"
+                return row.spoken(self._store.now())
         elif role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return f"{TITLES[row]}, {self.count(row)}"
         return None
@@ -90,50 +100,59 @@ class ClinicianLines(QAbstractListModel):
     # ---------------------------------------------------------------------------------------------- what happens to it
 
     def take(self, different: Changes) -> None:
-        """Follow a batch of changes: only the calls in it are looked at."""
+        """Follow a batch of changes: only what is in it is looked at."""
         if different.agency or different.people:
             self.load()
             return
-        found = {call_id: self._look(call_id) for call_id in different.calls}
-        moved = [c for c, now in found.items() if (rank(now) if now else None) != self._rank_of.get(c)]
+        found: dict[str, Line | None] = {call_id: self._look(call_id) for call_id in different.calls}
+        found |= {each: self._look_back(each) for each in different.call_backs}
+        moved = [key for key, now in found.items() if (rank(now) if now else None) != self._rank_of.get(key)]
         if len(moved) > MANY:
             self.load()
             return
-        titles = False
-        for call_id, now in found.items():
-            before = self._lines.get(call_id)
-            if now == before:
+        for key, now in found.items():
+            if now == self._lines.get(key):
                 continue
-            if call_id in moved:
-                self._remove(call_id)
+            if key in moved:
+                self._remove(key)
                 if now is not None:
-                    self._insert(call_id, now)
-                titles = True
+                    self._insert(key, now)
             elif now is not None:
-                self._lines[call_id] = now
-                place = self.row_of(call_id)
+                self._lines[key] = now
+                place = self.row_of(key)
                 if place is not None:
                     self._rows[place] = now
                     self.dataChanged.emit(self.index(place), self.index(place))
-        if titles:
+        if moved:
             for place, row in enumerate(self._rows):
                 if not isinstance(row, Line):
                     self.dataChanged.emit(self.index(place), self.index(place))
 
+    def age(self) -> None:
+        """A second has gone by: with a new day other calls back are due."""
+        if self._today() != self._day:
+            self.load()
+
     def load(self) -> None:
-        """Look at every call again. Nothing is said when the list is the same."""
-        found = {call_id: now for call_id in self._store.state.calls if (now := self._look(call_id)) is not None}
+        """Look at everything again. Nothing is said when the list is the same."""
+        state, self._day = self._store.state, self._today()
+        looked: dict[str, Line | None] = {call_id: self._look(call_id) for call_id in state.calls}
+        looked |= {each: self._look_back(each) for each in state.call_backs}
+        found = {key: now for key, now in looked.items() if now is not None}
         if found == self._lines and self._rows:
             return
         self.beginResetModel()
         self._lines = found
-        self._rank_of = {call_id: rank(now) for call_id, now in found.items()}
-        pairs: list[tuple[Rank, Line | Section]] = [((0,), "mine"), ((1,), "waiting")]
-        pairs += [(self._rank_of[call_id], now) for call_id, now in found.items()]
+        self._rank_of = {key: rank(now) for key, now in found.items()}
+        pairs: list[tuple[Rank, Line | Section]] = [((place,), section) for place, section in enumerate(SECTIONS)]
+        pairs += [(self._rank_of[key], now) for key, now in found.items()]
         pairs.sort(key=lambda pair: pair[0])
         self._ranks = [key for key, _ in pairs]
         self._rows = [row for _, row in pairs]
         self.endResetModel()
+
+    def _today(self) -> date:
+        return local(self._store.state.agency, self._store.now()).date()
 
     def _look(self, call_id: CallId) -> Line | None:
         store = self._store
@@ -142,6 +161,13 @@ class ClinicianLines(QAbstractListModel):
             return None
         return line(store.state, call, store.me.user_id, self.programme)
 
+    def _look_back(self, call_back_id: CallBackId) -> Line | None:
+        store = self._store
+        owed: CallBack | None = store.state.call_backs.get(call_back_id)
+        if owed is None or store.me is None:
+            return None
+        return call_back_line(store.state, owed, store.me.user_id, store.now())
+
     @property
     def programme(self) -> ProgrammeCode:
         """The programme of the person at this desk, by what the floor knows of them."""
@@ -149,19 +175,19 @@ class ClinicianLines(QAbstractListModel):
         presence = self._store.state.people.get(UserId(me.user_id)) if me else None
         return presence.programme if presence else me.programme if me else ProgrammeCode("")
 
-    def _remove(self, call_id: CallId) -> None:
-        place = self.row_of(call_id)
+    def _remove(self, key: str) -> None:
+        place = self.row_of(key)
         if place is None:
             return
         self.beginRemoveRows(QModelIndex(), place, place)
-        del self._ranks[place], self._rows[place], self._rank_of[call_id], self._lines[call_id]
+        del self._ranks[place], self._rows[place], self._rank_of[key], self._lines[key]
         self.endRemoveRows()
 
-    def _insert(self, call_id: CallId, now: Line) -> None:
-        key = rank(now)
-        place = bisect_left(self._ranks, key)
+    def _insert(self, key: str, now: Line) -> None:
+        ranked = rank(now)
+        place = bisect_left(self._ranks, ranked)
         self.beginInsertRows(QModelIndex(), place, place)
-        self._ranks.insert(place, key)
+        self._ranks.insert(place, ranked)
         self._rows.insert(place, now)
-        self._lines[call_id], self._rank_of[call_id] = now, key
+        self._lines[key], self._rank_of[key] = now, ranked
         self.endInsertRows()

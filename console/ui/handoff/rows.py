@@ -1,227 +1,149 @@
-"""What the clinician's panes say of calls: pure words and tokens from the state."""
+"""The words of the clinician's list (calls in care, those that wait, calls back) and of earlier contacts. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
-from html import escape
+from datetime import datetime, timedelta
 from typing import Literal
 
 from msgspec import Struct
 
 from console.domain import queries
 from console.domain.agency import Agency
-from console.domain.conditions import NOT_KNOWN
 from console.domain.contacts import Contact, ending, who
-from console.domain.hand_off import HandOffState
-from console.domain.ids import CallId, EntryId, FactName, ProgrammeCode, UnitId, UserId, derived_id
-from console.domain.programmes import Responds
-from console.domain.queries import controller, ending_words, nature_words, person_name
-from console.domain.state import Call, Role, ServiceOrder, State
-from console.domain.times import time_of_day
-from console.domain.travel import way, whole_minutes
-from console.ui.command_words import NOT_SENT
-from console.ui.queue.rows import Tag, language, place_words
-from console.ui.store import Store
-from console.ui.widgets import ink
+from console.domain.follow_ups import CallBack
+from console.domain.hand_off import HandOff
+from console.domain.ids import CallId, ProgrammeCode, UserId
+from console.domain.queries import nature_words, person_name
+from console.domain.state import Call, PresenceStatus, State
+from console.domain.times import local, span, time_of_day
+from console.ui.queue.rows import Tag, place_words
 
-Section = Literal["mine", "waiting"]
+Section = Literal["mine", "waiting", "call_back"]
+Level = Literal["fine", "due", "past"]
+
+_CALL_BACK_DUE = timedelta(minutes=15)
+"""So long before its time a call back shows that it is due."""
 
 
 class Line(Struct, frozen=True):
-    """One call in the clinician's list. Its clock runs from `since`; ages are reckoned when it is painted."""
+    """One row of the clinician's list: a call, or a call back where `call_back` is set.
+
+    Its clock runs from `since`; a call back shows the time of day instead. Ages are reckoned when it is painted.
+    """
 
     section: Section
-    call: Call
+    key: str
+    call_id: CallId
+    number: str
     agency: Agency
     standing: str
     since: datetime
     nature: str
     about: str
-    tags: tuple[Tag, ...]
+    tags: tuple[Tag, ...] = ()
+    call_back: CallBack | None = None
+    waits: bool = False
+    """Whether it can be taken from the queue."""
+    order: tuple[object, ...] = ()
+
+    def level(self, now: datetime) -> Level:
+        """Whether it must be seen to: a wait against the agency's limit, a call back against its time."""
+        if self.section == "waiting":
+            waited, limit = (now - self.since).total_seconds(), self.agency.hand_off.queue_s
+            return "past" if waited >= limit else "due" if 2 * waited >= limit else "fine"
+        if self.section == "call_back":
+            return "past" if now >= self.since else "due" if now >= self.since - _CALL_BACK_DUE else "fine"
+        return "fine"
+
+    def clock(self, now: datetime) -> str:
+        """What stands at its left: how long it has been so, or when the call back is to be made."""
+        if self.call_back is not None:
+            return time_of_day(self.agency, self.since)
+        return span((now - self.since).total_seconds())
+
+    def spoken(self, now: datetime) -> str:
+        """The whole row as one sentence."""
+        late = {"due": ", due", "past": ", past its time", "fine": ""}[self.level(now)]
+        if self.call_back is not None:
+            return f"call back at {self.clock(now)}{late}, {self.nature}, {self.about}"
+        return f"call {self.number}, {self.nature}, {self.standing} for {self.clock(now)}{late}, {self.about}"
 
 
 def line(state: State, call: Call, me: UserId, programme: ProgrammeCode) -> Line | None:
-    """The line of a call in the list of a clinician of that programme; None where it does not belong there."""
-    hand_off = call.hand_off
+    """The row of a call in the list of a clinician of that programme; None where it does not belong there."""
+    hand_off, seeking = call.hand_off, call.seeking
     if call.closing is not None:
         return None
-    if call.in_care_of == me and hand_off is not None:
-        return _line(state, call, "mine", "in care", hand_off.accepted_at or hand_off.offered_at)
-    if hand_off is not None and hand_off.state is HandOffState.OFFERED and hand_off.to_user == me:
-        return _line(state, call, "mine", "offered", hand_off.offered_at)
-    if queries.is_pending(call) and call.in_care_of is None and programme in call.open_to:
-        return _line(state, call, "waiting", "queue", call.received_at)
+    if call.in_care_of == me:
+        taken = _began(call, me)
+        onward = hand_off if hand_off is not None and hand_off.is_open else None
+        standing = "in care" if onward is None else "handing on"
+        return _line(state, call, "mine", standing, (taken.taken_at if taken else None) or call.received_at, 0)
+    if hand_off is not None and hand_off.to_user == me:
+        if hand_off.connects:
+            return _line(state, call, "mine", "connecting", hand_off.accepted_at or hand_off.offered_at, 1)
+        if hand_off.rings:
+            return _line(state, call, "mine", "offered", hand_off.offered_at, 2)
+    if seeking is not None and seeking.programme == programme and not (hand_off is not None and hand_off.connects):
+        rings = hand_off is not None and hand_off.rings
+        standing = f"rings at {person_name(state, hand_off.to_user)}" if hand_off is not None and rings else "queue"
+        return _line(state, call, "waiting", standing, seeking.queued_at or seeking.since, int(rings))
     return None
 
 
-def rank(found: Line) -> tuple[object, ...]:
-    """Mine before waiting; in care before offered, the longest first; those who wait in the order of the queue."""
-    if found.section == "mine":
-        return (0, found.standing != "in care", found.since, found.call.call_id)
-    return (1, *queries.rank(found.call))
+def _began(call: Call, me: UserId) -> HandOff | None:
+    """The hand-off by which the caller came into a person's care."""
+    return next((h for h in reversed(call.hand_offs) if h.to_user == me and h.taken_at is not None), None)
 
 
-def _line(state: State, call: Call, section: Section, standing: str, since: datetime) -> Line:
+def _line(state: State, call: Call, section: Section, standing: str, since: datetime, place: int) -> Line:
     agency = state.agency
-    where = place_words(call)
-    if section == "waiting" and call.callback:
-        where = f"callback {call.callback}"
-    if section == "waiting" and call.hand_off and call.hand_off.state is HandOffState.OFFERED:
-        standing = f"offered to {person_name(state, call.hand_off.to_user)}"
-    about = f"{call.number} · {where}"
-    programme = agency.programme(call.hand_off.programme) if section == "mine" and call.hand_off else None
+    where = f"callback {call.callback}" if section == "waiting" and call.callback else place_words(call)
+    passing = call.seeking.programme if section == "waiting" and call.seeking else call.hand_off and call.hand_off.programme
+    programme = agency.programme(passing) if section == "mine" and passing else None
     tag = (Tag(programme.code, programme.colour),) if programme else ()
-    return Line(section, call, agency, standing, since, nature_words(agency, call), about, tag)
+    about, nature = f"{call.number} · {where}", nature_words(agency, call)
+    return Line(
+        section, call.call_id, call.call_id, call.number, agency, standing, since, nature, about, tag,
+        waits=section == "waiting" and not place, order=(place, since, call.call_id),
+    )  # fmt: skip
 
 
-class FactWords(Struct, frozen=True):
-    """A fact by its name, its value in words, whether it is known, and by whose word, where that was not dispatch ("")."""
+def call_back_line(state: State, owed: CallBack, me: UserId, now: datetime) -> Line | None:
+    """The row of a call back that is due today, or was before; None for another day's, and where a colleague sees to it.
 
-    name: str
-    value: str
-    known: bool = True
-    by: str = ""
-
-
-def facts(state: State, call: Call) -> tuple[FactWords, ...]:
-    """The risk facts that every summary names, then what else was told; "not known" and "not asked" are never "no".
-
-    What an answer told that rests now is shown as told.
+    Whoever planned it makes it; where they are not at work it stands on every clinician's list, so that none is forgotten.
     """
-    agency, told = state.agency, call.facts
-    resting = {name: (value, given) for given in call.answers if not given.applies for name, value in given.sets.items()}
-    names = dict.fromkeys((*agency.facts_shown, *told, *resting))
-    found = []
-    for name in names:
-        fact = agency.facts.get(name)
-        if fact is None:
-            continue
-        value, by = told.get(name), _told_by(state, call, name)
-        if value is None and name in resting:
-            before, given = resting[name]
-            words = "not known" if before == NOT_KNOWN else fact.values.get(before, before)
-            found.append(FactWords(fact.name, f"{words} (told, rests)", before != NOT_KNOWN, _other_word(state, given.by)))
-        elif value is None:
-            found.append(FactWords(fact.name, "not asked", known=False))
-        elif value == NOT_KNOWN:
-            found.append(FactWords(fact.name, "not known", known=False, by=by))
-        else:
-            found.append(FactWords(fact.name, fact.values.get(value, value), by=by))
-    if call.language:
-        found.append(FactWords("Language", language(call.language)))
-    return tuple(found)
+    agency, owner = state.agency, state.people.get(owed.owner)
+    here = owner is not None and owner.status is not PresenceStatus.SIGNED_OFF
+    if owed.ended is not None or (owed.owner != me and here):
+        return None
+    if local(agency, owed.due_at).date() > local(agency, now).date():
+        return None
+    standing = "" if owed.owner == me else f"of {person_name(state, owed.owner)}"
+    return Line(
+        "call_back", owed.call_back_id, owed.call_id, owed.number, agency, standing, owed.due_at,
+        f"Check-in after {owed.number}", last_try(agency, owed, now) or owed.reason, call_back=owed,
+        order=(owed.due_at, owed.call_back_id),
+    )  # fmt: skip
 
 
-def _told_by(state: State, call: Call, name: FactName) -> str:
-    """Who told the value of a fact that holds, where that was a clinician or a crew; "" for dispatch."""
-    value = call.facts.get(name)
-    words = [(told.at, told.by) for told in call.told if told.fact == name and told.value == value]
-    words += [(given.at, given.by) for given in call.answers if given.applies and given.sets.get(name) == value]
-    return _other_word(state, max(words)[1]) if words else ""
+def last_try(agency: Agency, owed: CallBack, now: datetime) -> str:
+    """What came of the last try: "not reached 11:20, left a message"; "" where nobody tried yet."""
+    if not owed.attempts:
+        return ""
+    tried = owed.attempts[-1]
+    what = "reached" if tried.reached else "not reached"
+    return ", ".join(filter(None, (f"{what} {time_of_day(agency, tried.made.at, now)}", tried.note)))
 
 
-def _other_word(state: State, by: UserId) -> str:
-    presence = state.people.get(by)
-    dispatch = presence is not None and presence.role in (Role.TELECOMMUNICATOR, Role.SUPERVISOR)
-    return "" if dispatch or (presence is None and UnitId(by) not in state.units) else person_name(state, by)
+SECTIONS: tuple[Section, ...] = ("mine", "waiting", "call_back")
 
 
-def facts_markup(state: State, call: Call) -> str:
-    """The facts in one run of words, values bold, those that nobody knows in amber."""
-    amber, parts = ink("due").name(), []
-    for fact in facts(state, call):
-        value = f"<b>{escape(fact.value)}</b>"
-        if not fact.known:
-            value = f'<span style="color:{amber}">{escape(fact.value)}</span>'
-        by = f" ({escape(fact.by)})" if fact.by else ""
-        parts.append(f"{escape(fact.name)}:&nbsp;{value}{by}")
-    return "&nbsp;&nbsp; ".join(parts)
-
-
-def narrative_markup(state: State, call: Call, unsent: frozenset[EntryId] = frozenset()) -> str:
-    """The narrative, oldest first: time, who, words; entries that wait for the link say so in amber."""
-    waits = f' <span style="color:{ink("due").name()}">· {NOT_SENT}</span>'
-    lines = (
-        f"{time_of_day(state.agency, entry.at)} {escape(person_name(state, entry.by))}: {escape(entry.text)}"
-        f"{waits if entry.entry_id in unsent else ''}"
-        for entry in call.narrative
-    )
-    return "<br>".join(lines).replace("\n", "<br>")
-
-
-def times(agency: Agency, call: Call, now: datetime) -> str:
-    """When it was received, and handed off: "received 14:22 · handed off 14:25"."""
-    parts = [f"received {time_of_day(agency, call.received_at, now)}"]
-    if call.hand_off is not None and call.hand_off.accepted_at:
-        parts.append(f"handed off {time_of_day(agency, call.hand_off.accepted_at, now)}")
-    return " · ".join(parts)
-
-
-def whose(state: State, call: Call, me: UserId | None) -> str:
-    """Who has the caller, where that is not the person at this desk; "" where it is."""
-    if call.closing is not None:
-        return f"Closed {time_of_day(state.agency, call.closing.at)}: {ending_words(state.agency, call)}."
-    if call.in_care_of is not None:
-        return "" if call.in_care_of == me else f"In the care of {person_name(state, call.in_care_of)}."
-    hand_off = call.hand_off
-    if hand_off is not None and hand_off.state is HandOffState.OFFERED:
-        to = "you" if hand_off.to_user == me else person_name(state, hand_off.to_user)
-        return f"Offered to {to}; {person_name(state, controller(call))} has the caller until somebody accepts."
-    return f"Not in your care: {person_name(state, controller(call))} has the caller until dispatch hands it off."
-
-
-# ---------------------------------------------------------------------------------------------- a unit is wanted
-
-
-def wanted_programme(agency: Agency, call: Call) -> str:
-    """The first programme open to the call that meets the neighbor in person; "" where none is."""
-    in_person = (p.code for p in agency.programmes if p.code in call.open_to and p.responds is Responds.IN_PERSON)
-    return next(in_person, "")
-
-
-def request_id(call: Call, count: int) -> EntryId:
-    """The id of the narrative entry with which a unit is asked for the `count`-th time, from 1."""
-    return EntryId(derived_id("unit wanted", call.call_id, str(count)))
-
-
-def requests(call: Call) -> int:
-    """How often a unit has been asked for on this call."""
-    known = {entry.entry_id for entry in call.narrative}
-    count = 0
-    while request_id(call, count + 1) in known:
-        count += 1
-    return count
-
-
-def unit_words(store: Store, call: Call) -> tuple[str, str]:
-    """What was asked for and who is on it, and the token of its colour: ("", "") where there is nothing to say."""
-    state, now = store.state, store.now()
-    on_it = queries.assigned_units(state, call)
-    asked = queries.UNIT_WANTED in call.flags
-    count = requests(call)
-
-    def at(order: ServiceOrder) -> str:
-        return time_of_day(state.agency, order.at, now)
-
-    entry = next((e for e in call.narrative if e.entry_id == request_id(call, count)), None)
-    said = "A unit is asked for"
-    if entry is not None:
-        said = f"{person_name(state, entry.by)} asked dispatch for a unit at {time_of_day(state.agency, entry.at, now)}"
-    if on_it:
-        words = []
-        for unit in on_it:
-            there = way(state.agency.travel, store.positions.get(unit.unit_id), call.place)
-            still_to_come = there if queries.heading(state, unit) else None
-            estimate = f", about {whole_minutes(still_to_come.minutes)} min away" if still_to_come else ""
-            words.append(f"{unit.unit_id} {queries.STATUS_WORDS[unit.status].lower()}{estimate}")
-        return " · ".join(words), "fine"
-    if asked:
-        services = ", ".join(f"{state.agency.name_of(s.service)} asked {at(s)}" for s in call.services)
-        return f"◆ {said}. No unit is on it yet{f'; {services}' if services else ''}.", "due"
-    if call.transitions and call.services:
-        return " · ".join(f"{state.agency.name_of(s.service)} asked {at(s)}" for s in call.services), "fine"
-    return "", ""
+def rank(found: Line) -> tuple[object, ...]:
+    """Mine, then waiting, then calls back; in each what has been so the longest first, what is on the line before all."""
+    return (SECTIONS.index(found.section), 1, *found.order)
 
 
 # ---------------------------------------------------------------------------------------------- earlier contacts

@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from console.domain import commands as c
+from console.domain import queries
 from console.domain.hand_off import HandOffState
 from console.domain.ids import HandOffId
 from console.ui.handoff.banner import HandOffBanner
-from tests.support.scenes import CALL, LIN, OKAFOR, REYES, floor, offer, receive
+from tests.support.scenes import CALL, LIN, OKAFOR, REYES, floor, offer, receive, released, taken
 from tests.ui.live import Live, on_screen
 
 
@@ -65,14 +66,52 @@ def test_given_an_offer_then_it_says_from_whom_what_and_counts_without_taking_th
     assert window.banner.countdown.text() == "— ringing 0:30 of 0:30"
 
 
-def test_given_an_offer_when_f2_is_pressed_then_the_caller_is_in_my_care_and_is_the_desks_call(
+def test_given_an_offer_when_it_has_been_painted_then_it_is_told_as_seen_once(
+    window: Window, live: Live, qtbot: QtBot
+) -> None:
+    live.tell(offer())
+    qtbot.waitUntil(lambda: live.sent == [c.SeeHandOff(CALL, HandOffId("h1"))])
+    live.later(seconds=1)
+    window.banner.repaint()
+    QApplication.processEvents()
+    assert live.scene.call().hand_offs[-1].state is HandOffState.SEEN
+    assert len(live.sent) == 1
+
+
+def test_given_a_window_that_nobody_sees_when_an_offer_comes_then_it_is_not_told_as_seen(qtbot: QtBot, live: Live) -> None:
+    hidden = Window(live)
+    qtbot.addWidget(hidden)
+    live.tell(offer())
+    QApplication.processEvents()
+    assert hidden.banner.offer is not None and live.sent == []
+
+
+def test_given_an_offer_when_f2_is_pressed_then_the_banner_stays_until_dispatch_releases_the_caller(
     window: Window, live: Live
 ) -> None:
     live.tell(offer())
     press(Qt.Key.Key_F2)
-    assert live.scene.call().in_care_of == REYES
+    assert queries.on_the_line(live.scene.call()) == REYES and live.scene.call().in_care_of is None
     assert live.context.selection.call_id == CALL
-    assert window.banner.isHidden() and live.context.notices.standing == ()
+    assert window.banner.words.text() == "Okafor has the caller until they release them — 0001 Crisis — Spanish"
+    assert window.banner.countdown.text().startswith("— connecting 0:0")
+    assert not window.banner.accept.isVisible() and not window.banner.decline.isVisible()
+    released(live.scene)
+    live.show()
+    assert window.banner.isHidden()
+    assert [n.words for n in live.context.notices.standing] == ["Call 0001 Crisis: you have the caller now."]
+
+
+def test_given_what_is_asked_and_was_promised_then_both_stand_in_the_banner_with_who_hands_on(
+    window: Window, live: Live
+) -> None:
+    taken(live.scene, LIN)
+    live.tell(c.OfferHandOff(CALL, HandOffId("h2"), REYES, "go on listening", "somebody who speaks Spanish"), by=LIN)
+    assert window.banner.words.text().startswith("Handed on from Lin — 0001 Crisis")
+    assert window.banner.more.text() == "asks: go on listening · promised: somebody who speaks Spanish"
+    assert window.banner.look.isVisible()
+    window.banner.look.click()
+    assert live.context.selection.call_id == CALL and not window.banner.look.isVisible()
 
 
 def test_given_an_offer_when_f3_and_a_digit_are_pressed_then_it_is_declined_with_the_agencys_reason(
@@ -80,9 +119,10 @@ def test_given_an_offer_when_f3_and_a_digit_are_pressed_then_it_is_declined_with
 ) -> None:
     live.tell(offer())
     press(Qt.Key.Key_F3)
-    assert live.sent == [] and window.banner.reasons.list.hasFocus()
+    assert window.banner.reasons.list.hasFocus()
+    assert live.scene.call().hand_offs[-1].rings
     press(Qt.Key.Key_1)
-    assert live.sent == [c.DeclineHandOff(CALL, HandOffId("h1"), "busy")]
+    assert live.sent[-1] == c.DeclineHandOff(CALL, HandOffId("h1"), "busy")
     assert window.banner.isHidden() and window.field.hasFocus()
 
 

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from console.domain import commands as c
 from console.domain import queries
-from console.domain.ids import CallId, DeskId
+from console.domain.ids import CallId, DeskId, HandOffId
 from console.domain.state import PresenceStatus, Role
 from console.link.link_state import LinkState, LinkStatus
 from console.ui import theme as themes
@@ -21,7 +21,7 @@ from console.ui.queue.view import QueuePane
 from console.ui.supervisor.figures import FiguresPane
 from console.wire.messages import Session
 from tests.support.agency import PHONE
-from tests.support.scenes import CALL, REYES, floor, offer, receive
+from tests.support.scenes import CALL, REYES, floor, offer, receive, released
 from tests.ui.live import Live
 
 CTRL_ALT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
@@ -62,6 +62,8 @@ def test_given_a_caller_offered_then_keys_alone_take_help_and_let_go(desk: Desk,
     assert presence(live) is PresenceStatus.ON_CALL
     care = desk.view().pane("care")
     assert isinstance(care, CarePane) and care.call is not None and care.call.call_id == CALL
+    press(desk, Qt.Key.Key_F7, Qt.KeyboardModifier.ShiftModifier)
+    live.tell(c.TellCaller(CALL, HandOffId("h1")), c.ReleaseHandOff(CALL, HandOffId("h1")))
     press(desk, Qt.Key.Key_3, Qt.KeyboardModifier.AltModifier)
     press(desk, Qt.Key.Key_1)
     assert live.scene.call().answers, "a digit answered the question"
@@ -93,13 +95,17 @@ def test_given_every_pane_that_counts_the_queue_then_they_agree_at_every_step(de
         count = len(queries.pending(live.store.state))
         assert queue.model.pending == count
         assert f"pending {count} " in figures._cells[0].below.text()
-        in_care = sum(1 for call in queries.pending(live.store.state) if call.in_care_of)
-        assert mine.model.count("waiting") == count - in_care
+        sought = [call for call in live.store.state.calls.values() if call.seeking and not queries.on_the_line(call)]
+        mine_rings = queries.ringing(live.store.state, REYES) is not None
+        assert mine.model.count("waiting") == len(sought) - mine_rings
         return count
 
     assert agree() == 2
-    live.tell(offer())
+    live.tell(c.QueueForClinician(CallId("two"), PHONE), offer())
+    assert agree() == 2
     press(desk, Qt.Key.Key_F2)
+    released(live.scene)
+    live.show()
     assert agree() == 1
     press(desk, Qt.Key.Key_F6)
     assert agree() == 2, "a unit is wanted: dispatch has it in the queue again"

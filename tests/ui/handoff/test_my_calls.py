@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -9,13 +11,14 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from console.domain import commands as c
-from console.domain.ids import CallId, HandOffId
+from console.domain import queries
+from console.domain.ids import CallBackId, CallId, HandOffId
 from console.domain.state import Place, PresenceStatus, State
 from console.ui.handoff.lines import LINE_ROLE
 from console.ui.handoff.my_calls import MyCallsPane
 from console.ui.handoff.rows import Line
-from tests.support.agency import BURGLARY, TRESPASS
-from tests.support.scenes import CALL, LIN, REYES, T1, floor, offer, receive
+from tests.support.agency import PHONE
+from tests.support.scenes import CALL, LIN, REYES, floor, offer, receive, taken
 from tests.ui.live import Live, on_screen
 
 TWO, THREE = CallId("two"), CallId("three")
@@ -34,43 +37,66 @@ def pane(qtbot: QtBot, live: Live) -> MyCallsPane:
 
 def shown(pane: MyCallsPane) -> list[str]:
     rows = [pane.model.index(n).data(LINE_ROLE) for n in range(pane.model.rowCount())]
-    return [f"{row.section} {row.standing} {row.call.call_id}" if isinstance(row, Line) else row for row in rows]
+    return [f"{row.section} {row.standing} {row.call_id}" if isinstance(row, Line) else row for row in rows]
+
+
+def queued(live: Live, *calls: CallId) -> None:
+    """These callers wait for a clinician, a second apart."""
+    live.tell(*(c.QueueForClinician(call_id, PHONE) for call_id in calls))
 
 
 def take(live: Live) -> None:
-    live.tell(offer())
-    live.tell(c.AcceptHandOff(CALL, HandOffId("h1")), by=REYES)
+    taken(live.scene)
+    live.show()
 
 
 def test_given_calls_then_mine_stand_above_those_that_wait_for_my_programme(pane: MyCallsPane, live: Live) -> None:
-    live.tell(receive(CallId("no-phone"), nature=TRESPASS), receive(CallId("nobody"), nature=BURGLARY))
-    assert shown(pane) == ["mine", "waiting", "waiting queue call-1", "waiting queue two", "waiting queue three"]
-    take(live)
-    assert shown(pane)[:2] == ["mine", "mine in care call-1"]
+    assert shown(pane) == ["mine", "waiting", "call_back"], "a call for which nobody asked a clinician is dispatch's"
+    queued(live, TWO, CALL)
+    assert shown(pane) == ["mine", "waiting", "waiting queue two", "waiting queue call-1", "call_back"]
+    taken(live.scene, hand_off="h9", call_id=THREE)
+    live.show()
+    assert shown(pane)[:2] == ["mine", "mine in care three"]
     assert pane.model.count("waiting") == 2
 
 
 def test_given_an_offer_then_it_rings_in_my_list_and_stands_as_anothers_in_theirs(pane: MyCallsPane, live: Live) -> None:
     live.tell(offer(LIN, "x", TWO))
-    assert "waiting offered to Lin two" in shown(pane), "still pending, and on its way to somebody"
+    assert "waiting rings at Lin two" in shown(pane), "still sought, and on its way to somebody"
     live.tell(offer(REYES, "y", THREE))
     assert shown(pane)[1] == "mine offered three"
+    live.tell(c.AcceptHandOff(THREE, HandOffId("y")), by=REYES)
+    assert shown(pane)[1] == "mine connecting three", "dispatch has the caller still"
+    live.tell(c.AcceptHandOff(TWO, HandOffId("x")), by=LIN)
+    assert pane.model.count("waiting") == 0
 
 
-def test_given_a_waiting_call_then_its_callback_number_is_shown(pane: MyCallsPane, live: Live) -> None:
-    place = pane.model.row_of(TWO)
-    assert place is not None
-    assert pane.model.index(place).data(LINE_ROLE).about == "0002 · callback 919 555 0117"
-    spoken = pane.model.index(place).data(Qt.ItemDataRole.AccessibleTextRole)
-    assert spoken.startswith("call 0002, Crisis, queue for 0:")
-
-
-def test_given_a_call_served_by_a_unit_or_in_anothers_care_then_it_waits_for_no_clinician(
+def test_given_a_waiting_call_then_its_callback_number_and_the_clock_of_the_queue_are_shown(
     pane: MyCallsPane, live: Live
 ) -> None:
-    live.tell(c.DispatchUnit(T1, TWO), offer(LIN, "x", THREE))
-    live.tell(c.AcceptHandOff(THREE, HandOffId("x")), c.RaiseFlag(THREE, "unit_wanted"), by=LIN)
-    assert shown(pane) == ["mine", "waiting", "waiting queue call-1"]
+    live.later(minutes=5)
+    queued(live, TWO)
+    row = pane.model.of("waiting")[0]
+    assert row.about == "0002 · callback 919 555 0117"
+    assert row.spoken(live.now) == "call 0002, Crisis, queue for 0:01, 0002 · callback 919 555 0117"
+    assert row.level(live.now) == "fine"
+    live.later(seconds=100)
+    assert row.level(live.now) == "due"
+    live.later(seconds=100)
+    assert row.level(live.now) == "past" and "past its time" in row.spoken(live.now)
+
+
+def test_given_callers_who_wait_then_the_key_takes_the_longest_or_the_chosen_one(pane: MyCallsPane, live: Live) -> None:
+    assert not pane.take.isVisible()
+    queued(live, TWO, THREE)
+    assert pane.take.text() == "Take 0002 from the queue"
+    live.context.selection.choose_call(THREE)
+    assert pane.take.text() == "Take 0003 from the queue"
+    QTest.keyClick(pane, Qt.Key.Key_F2, Qt.KeyboardModifier.ShiftModifier)
+    call = live.scene.call(THREE)
+    assert queries.on_the_line(call) == REYES and live.context.selection.call_id == THREE
+    QTest.keyClick(pane, Qt.Key.Key_F2, Qt.KeyboardModifier.ShiftModifier)
+    assert pane.said.text() == "You have call 0003 already."
 
 
 def test_given_a_caller_in_care_when_the_board_comes_after_the_person_then_that_call_is_chosen(qtbot: QtBot) -> None:
@@ -82,13 +108,14 @@ def test_given_a_caller_in_care_when_the_board_comes_after_the_person_then_that_
     with qtbot.waitExposed(made):
         made.show()
     live.scene.state = board
-    live.scene.given(receive(), offer(REYES)).given(c.AcceptHandOff(CALL, HandOffId("h1")), by=REYES)
+    taken(live.scene.given(receive()))
     live.show()
     assert live.context.selection.call_id == CALL
 
 
 def test_given_the_keyboard_when_arrows_are_pressed_then_titles_are_passed_over(pane: MyCallsPane, live: Live) -> None:
     take(live)
+    queued(live, TWO, THREE)
     pane.list.setFocus()
     assert live.context.selection.call_id is None, "taking the keyboard chooses nothing"
     chosen: list[str | None] = []
@@ -99,6 +126,7 @@ def test_given_the_keyboard_when_arrows_are_pressed_then_titles_are_passed_over(
 
 
 def test_given_the_keys_for_next_and_previous_then_they_work_from_anywhere(pane: MyCallsPane, live: Live) -> None:
+    queued(live, CALL, TWO)
     alt = Qt.KeyboardModifier.AltModifier
     QTest.keyClick(pane, Qt.Key.Key_Down, alt)
     QTest.keyClick(pane, Qt.Key.Key_Down, alt)
@@ -108,6 +136,7 @@ def test_given_the_keys_for_next_and_previous_then_they_work_from_anywhere(pane:
 
 
 def test_given_the_chosen_call_leaves_the_list_then_no_other_is_chosen_in_its_place(pane: MyCallsPane, live: Live) -> None:
+    queued(live, CALL, TWO, THREE)
     pane.list.setFocus()
     live.context.selection.choose_call(TWO)
     live.tell(c.CloseCall(TWO, missed="all_busy"))
@@ -131,3 +160,78 @@ def test_given_only_times_and_places_change_then_no_row_comes_or_goes(pane: MyCa
         live.later(minutes=3)
     with qtbot.assertNotEmitted(pane.model.modelReset):
         live.tell(c.SetPresence(PresenceStatus.AWAY), by=LIN)
+
+
+# ---------------------------------------------------------------------------------------------- calls back
+
+OWED, LATER = CallBackId("b1"), CallBackId("b2")
+
+
+def plan(live: Live, call_back: CallBackId = OWED, **ahead: float) -> None:
+    live.tell(c.PlanCallBack(call_back, TWO, live.now + timedelta(**ahead), "how the night went"), by=REYES)
+
+
+def test_given_calls_back_then_todays_stand_by_their_time_and_say_what_was_tried(pane: MyCallsPane, live: Live) -> None:
+    plan(live, LATER, hours=2)
+    plan(live, OWED, hours=1)
+    plan(live, CallBackId("b3"), days=1)
+    first, second = pane.model.of("call_back")
+    assert (first.key, first.nature, first.about) == (OWED, "Check-in after 0002", "how the night went")
+    assert first.clock(live.now) == "15:30" and first.level(live.now) == "fine" and second.key == LATER
+    live.tell(c.TryCallBack(OWED, reached=False, note="left a message"), by=REYES)
+    assert pane.model.of("call_back")[0].about == "not reached 14:30, left a message"
+    live.later(minutes=50)
+    assert first.level(live.now) == "due"
+    live.later(minutes=20)
+    assert first.level(live.now) == "past"
+
+
+def test_given_a_new_day_then_what_is_due_on_it_comes_and_what_was_left_undone_stays(pane: MyCallsPane, live: Live) -> None:
+    plan(live, OWED, hours=1)
+    plan(live, LATER, hours=20)
+    assert pane.model.count("call_back") == 1
+    live.later(hours=12)
+    assert [row.key for row in pane.model.of("call_back")] == [OWED, LATER]
+
+
+def test_given_who_planned_it_went_home_then_it_stands_on_every_list_with_their_name(pane: MyCallsPane, live: Live) -> None:
+    live.tell(c.PlanCallBack(OWED, TWO, live.now + timedelta(hours=1), "the bus"), by=LIN)
+    assert pane.model.count("call_back") == 0, "Lin is at work and makes it"
+    live.tell(c.SignOff(LIN), by=LIN)
+    assert [row.standing for row in pane.model.of("call_back")] == ["of Lin"]
+
+
+def test_given_a_chosen_call_back_then_whom_and_why_are_shown_and_keys_record_what_came_of_it(
+    pane: MyCallsPane, live: Live
+) -> None:
+    alt = Qt.KeyboardModifier.AltModifier
+    plan(live, hours=1)
+    pane.list.setFocus()
+    QTest.keyClick(pane.list, Qt.Key.Key_Down)
+    card = pane.card
+    assert card.isVisible() and card.whom.text() == "919 555 0117 · 100 Main St"
+    assert card.why.text() == "how the night went · planned by Reyes" and card.tried.text() == "not tried yet"
+    assert live.context.selection.call_id == TWO, "its call stands beside it while it is on the board"
+    QTest.keyClicks(card.note, "left a message")
+    QTest.keyClick(pane, Qt.Key.Key_N, alt)
+    assert card.tried.text() == "not reached 14:30, left a message" and card.note.text() == ""
+    QTest.keyClick(pane, Qt.Key.Key_X, alt)
+    assert card.said.text().startswith("Write why") and live.scene.state.call_backs[OWED].ended is None
+    QTest.keyClick(pane, Qt.Key.Key_R, alt)
+    assert live.scene.state.call_backs[OWED].ended_because == "reached"
+    assert not card.isVisible() and pane.model.count("call_back") == 0
+
+
+def test_given_no_further_call_is_made_then_its_reason_ends_it(pane: MyCallsPane, live: Live) -> None:
+    plan(live, hours=1)
+    pane.list.choose(OWED)
+    QTest.keyClicks(pane.card.note, "moved away")
+    QTest.keyClick(pane, Qt.Key.Key_X, Qt.KeyboardModifier.AltModifier)
+    assert live.scene.state.call_backs[OWED].ended_because == "moved away"
+
+
+def test_given_a_call_back_is_chosen_when_another_call_is_then_the_card_goes(pane: MyCallsPane, live: Live) -> None:
+    plan(live, hours=1)
+    pane.list.choose(OWED)
+    live.context.selection.choose_call(THREE)
+    assert not pane.card.isVisible() and pane.list.chosen == THREE
