@@ -217,14 +217,12 @@ def stage(call: Call) -> Stage:
 
 
 def controller(call: Call) -> UserId:
-    """Who has the caller: the clinician in whose care the call is, else who looks for one, offered or took them last.
+    """Who has the caller: the clinician in whose care the call is, else who last offered it, took it over, or took it.
 
     Never nobody. A call that a feed brought has the feed here until a person offers it.
     """
     if call.in_care_of is not None:
         return call.in_care_of
-    if call.seeking is not None:
-        return call.seeking.by
     offers = [n for n, h in enumerate(call.hand_offs) if not h.onward]
     over = next((t for t in reversed(call.take_overs) if t.hand_off_id is None), None)
     if over is not None and (not offers or over.offers > offers[-1]):

@@ -51,5 +51,5 @@ def test_given_something_is_owed_after_a_call_then_that_is_told_too() -> None:
     scene.given(c.ReferNeighbor(ReferralId("r1"), CALL))
     scene.given(c.KeepNeighbor(NeighborId("n1"), ("9195550142",), (), "Sam", "", ""))
     found = changes(planned, scene.state)
-    assert (found.referrals, found.neighbors, found.call_backs) == ({ReferralId("r1")}, {NeighborId("n1")}, frozenset())
+    assert found == Changes(referrals=frozenset({ReferralId("r1")}), neighbors=frozenset({NeighborId("n1")}))
     assert everything(scene.state).call_backs == {CallBackId("b1")}

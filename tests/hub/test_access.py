@@ -169,12 +169,13 @@ async def test_a_clinician_closes_only_calls_in_their_own_care(tmp_path: Path) -
         await hub.order(receive(CALL))
         refused = await hub.order(c.CloseCall(CALL, missed="all_busy"), Role.CLINICIAN)
         assert refused.status_code == 403 and "own care" in refused.text
-        for role, command in (
+        steps: tuple[tuple[Role, c.AnyCommand], ...] = (
             (Role.TELECOMMUNICATOR, c.OfferHandOff(CALL, HAND_OFF, UserId("reyes"))),
             (Role.CLINICIAN, c.AcceptHandOff(CALL, HAND_OFF)),
             *RELEASED,
             (Role.CLINICIAN, c.CloseCall(CALL, outcome="by_phone")),
-        ):
+        )
+        for role, command in steps:
             assert (await hub.order(command, role)).status_code == 200, command
 
 

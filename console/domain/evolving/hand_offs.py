@@ -12,6 +12,9 @@ from console.domain.ids import HandOffId, UserId
 from console.domain.instant import Instant, Stamp
 from console.domain.state import Call, PresenceStatus, State
 
+_LOOKS = "Looks for a clinician"
+"""Why somebody has a caller whom another took, and whom they put into the queue for a clinician."""
+
 
 def evolved(state: State, event: e.HandOffEvent, by: UserId, at: Instant) -> State:
     """The state after an event of a hand-off."""
@@ -49,6 +52,9 @@ def evolved(state: State, event: e.HandOffEvent, by: UserId, at: Instant) -> Sta
             return _over(state, replace(call, seeking=None), hand_off_id, HandOffState.CALLER_LOST, at)
         case e.HandOffQueued():
             seeking = call.seeking or Seeking(event.programme, event.from_user, at, event.asks, event.promised)
+            if queries.controller(call) != event.from_user:  # as by an offer, who looks for a clinician has the caller
+                over = TakeOver(event.from_user, at, queries.controller(call), _LOOKS, offers=len(call.hand_offs))
+                call = replace(call, take_overs=(*call.take_overs, over))
             return with_call(state, replace(call, seeking=replace(seeking, queued_at=at)), at)
         case e.HandOffQueueLeft():
             return with_call(state, replace(call, seeking=None), at)
