@@ -9,6 +9,7 @@ from pathlib import Path
 from console.domain.agency import Agency
 from console.domain.conditions import NOT_KNOWN
 from console.domain.triage.check import LAWS, Conversation, Finding, Gap, Proof, bound, gaps, prove, prove_rules
+from console.domain.triage.screening import ends
 from console.hub.configuration import Configuration, ConfigurationFaulty, read
 from console.shipped import configurations
 
@@ -47,6 +48,11 @@ def _check(folder: Path) -> int:
         print(f"\n{protocol.id}, version {protocol.version} ({protocol.status})\n    {covered(proof)}; {took:.2f} s")
         findings += proof.findings
         _print(configuration, protocol.id, proof.findings)
+    if agency.screener is not None:
+        protocol = agency.screener.protocol
+        ways = _counted(sum(1 for _ in ends(agency.screener)), "way")
+        print(f"\n{protocol.id}, version {protocol.version} ({protocol.status}), the clinicians' screener")
+        print(f"    {_counted(len(protocol.questions), 'question')}, {ways} through it, each to a level that is reached")
     if not findings:
         _print_lines(_proved(agency))
     _print_lines(_to_look_at(agency))

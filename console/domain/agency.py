@@ -6,6 +6,7 @@ from console.domain.conditions import Condition, Rule
 from console.domain.ids import FactName, NatureCode, ProgrammeCode, UnitId
 from console.domain.programmes import Programme, Responds
 from console.domain.triage.protocol import Fact, Protocol
+from console.domain.triage.screener import Screener
 
 
 class Nature(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -218,6 +219,8 @@ class Agency(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
     skills: tuple[Skill, ...] = ()
     follow_up: FollowUpRules = FollowUpRules()
     needs: tuple[Need, ...] = ()
+    screener: Screener | None = None
+    """What clinicians ask about a caller's risk; its answers are sealed. None: the center has no screener."""
     switch: str = ""
     """The name of the telephone switch that connects callers by itself; set by the hub. "": people dial."""
     refused: tuple[RefusedProtocol, ...] = ()

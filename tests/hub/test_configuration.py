@@ -73,7 +73,7 @@ due_h = 24
 [[skills]]
 code = "ARMS"
 name = "weapons in the home"
-when = { facts = { weapon = ["near"] }, nature = ["CRISIS"] }
+when = { facts = { weapon = ["near"] }, nature = ["OTHER"] }
 
 [[needs]]
 code = "HOUSING"
@@ -172,7 +172,7 @@ def test_given_rules_of_hand_off_and_follow_up_then_what_is_left_out_is_as_usual
     agency = load(folder)
     assert (agency.hand_off.queue_s, agency.hand_off.wrap_up_s, agency.hand_off.bridge_s) == (120, 240, 60)
     assert (agency.follow_up.due_h, agency.follow_up.late_h) == (24, 72)
-    assert [(skill.code, skill.when and skill.when.nature) for skill in agency.skills] == [("ARMS", ("CRISIS",))]
+    assert [(skill.code, skill.when and skill.when.nature) for skill in agency.skills] == [("ARMS", ("OTHER",))]
     assert [need.name for need in agency.needs] == ["Housing"]
 
 
@@ -237,7 +237,7 @@ BREAKAGES: dict[str, tuple[str, str, str, str]] = {
     "outreach": ("agency.toml", "due_h = 24", "outreach_h = 0", "follow_up.outreach_h: 0 is no span of time"),
     "skill's fact": ("agency.toml", "weapon = [", "arms = [", "agency.toml: skills[0].when: 'arms' is not a fact"),
     "skill's value": ("agency.toml", '["near"]', '["far"]', "skills[0].when: 'far' is not a value of weapon (Weapon)"),
-    "skill's nature": ("agency.toml", '"CRISIS"', '"CRISES"', "skills[0].when, nature: 'CRISES' is not known"),
+    "skill's nature": ("agency.toml", '["OTHER"]', '["OTHERS"]', "skills[0].when, nature: 'OTHERS' is not known"),
     "code of two words": (
         "agency.toml", '"HOUSING"', '"A HOME"', "agency.toml: needs[0].code: 'A HOME' is no code; one word, as in OLDER",
     ),
@@ -459,3 +459,15 @@ def test_given_no_folder_then_one_finding(tmp_path: Path) -> None:
 def test_every_shipped_configuration_loads(folder: Path) -> None:
     agency = load(folder)
     assert agency.programmes and agency.natures and agency.protocols and agency.units
+
+
+def test_given_a_screener_then_it_is_read_and_one_that_is_unsound_is_refused_with_its_place(folder: Path) -> None:
+    sample = Path("config/durham/screener.yaml").read_text(encoding="utf-8")
+    file = folder / "screener.yaml"
+    file.write_text(sample, encoding="utf-8")
+    found = load(folder).screener
+    assert found is not None and [level.code for level in found.levels] == ["high", "moderate", "low", "none_told"]
+    file.write_text(sample.replace("name: None told\n    shown: fine", "name: None told"), encoding="utf-8")
+    assert any(line.startswith("screener.yaml: line 114, levels[3]: shown is missing") for line in findings(folder)), findings(folder)
+    file.write_text(sample.replace("{facts: {plan: [", "{facts: {plans: ["), encoding="utf-8")
+    assert any(line.startswith("screener.yaml: level high: 'plans' is not a fact") for line in findings(folder))

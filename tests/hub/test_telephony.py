@@ -29,7 +29,7 @@ BRIDGED = Said("hand_off.bridged", CALL, OFFER)
 async def offered(hub: RunningHub, accepted: bool = True) -> None:
     """A caller who is offered to the clinician at work, and taken."""
     await hub.sign_in(Role.CLINICIAN)
-    orders = [
+    orders: list[tuple[c.AnyCommand, Role]] = [
         (receive(CALL, callback="919 555 0100"), Role.TELECOMMUNICATOR),
         (c.OfferHandOff(CALL, OFFER, UserId("reyes")), Role.TELECOMMUNICATOR),
         (c.AcceptHandOff(CALL, OFFER), Role.CLINICIAN),

@@ -15,7 +15,9 @@ from console.domain.conditions import Rule
 from console.domain.ids import FactName, ProgrammeCode
 from console.domain.natures import catalogue, family, naming_families
 from console.domain.programmes import Criteria, Programme
+from console.domain.triage.check.screening import screener_faults
 from console.domain.triage.protocol import Fact
+from console.domain.triage.screener import Screener
 from console.hub.configuration.checks import check
 from console.hub.configuration.configured import Configuration
 from console.hub.configuration.findings import ConfigurationFaulty, Findings
@@ -27,9 +29,12 @@ from console.hub.configuration.rows import CODES, WORDS, rows
 
 _ELSEWHERE = (
     "programmes", "natures", "facts", "facts_shown", "never_unarmed", "recode_when", "flags", "protocols", "units", "places",
-    "areas", "basemap", "refused",
+    "areas", "basemap", "screener", "switch", "refused",
 )  # fmt: skip
 """Fields of `Agency` that stand in files of their own, or are read piece by piece."""
+
+
+_SCREENER = "screener.yaml"
 
 
 class _Eligibility(Struct, frozen=True, forbid_unknown_fields=True):
@@ -52,7 +57,7 @@ def load(folder: Path) -> Agency:
 
 
 def read(folder: Path) -> Configuration:
-    """Read `agency.toml`, `eligibility.yaml`, both files of natures, `units.csv`, `places.csv`, `protocols/` and `areas/`.
+    """Read `agency.toml`, `eligibility.yaml`, both files of natures, `units.csv`, `places.csv`, `protocols/`, `areas/` ...
 
     Protocols that cannot be used stand in the configuration with their findings. Anything else that is wrong raises
     `ConfigurationFaulty` with all there is: first faults of form, then, once every file can be read, those of sense.
@@ -66,6 +71,7 @@ def read(folder: Path) -> Configuration:
     units = rows(folder, "units.csv", RosterUnit, findings, {"crew": WORDS, "languages": CODES})
     places = rows(folder, "places.csv", KnownPlace, findings, {})
     areas, basemap = _areas(folder, findings), _basemap(folder, findings)
+    screener = _screener(folder, findings)
     protocols = read_protocols(folder)
     if findings.found:
         raise ConfigurationFaulty((*findings.lines, *(finding.line for file in protocols for finding in file.findings)))
@@ -87,7 +93,10 @@ def read(folder: Path) -> Configuration:
         places=tuple(places),
         areas=areas,
         basemap=basemap,
+        screener=screener,
     )
+    if screener is not None:
+        findings.take(_SCREENER, screener_faults(screener, agency.languages))
     check(agency, natures, eligibility.criteria, None if unreadable else [file.id for file in files], findings)
     configuration = Configuration(_with_families_named(agency), folder, files)
     if findings.found:
@@ -118,6 +127,15 @@ def _eligibility(folder: Path, findings: Findings) -> _Eligibility:
     value, reader = yaml_file(folder / "eligibility.yaml", "eligibility.yaml", findings)
     found = FAULTY if value is FAULTY else reader.read(value, _Eligibility)
     return _Eligibility({}) if found is FAULTY else found
+
+
+def _screener(folder: Path, findings: Findings) -> Screener | None:
+    """The clinicians' screener; None where the center has none."""
+    if not (folder / _SCREENER).is_file():
+        return None
+    value, reader = yaml_file(folder / _SCREENER, _SCREENER, findings)
+    found = FAULTY if value is FAULTY else reader.read(value, Screener)
+    return None if found is FAULTY else found
 
 
 def _areas(folder: Path, findings: Findings) -> dict[str, str]:
