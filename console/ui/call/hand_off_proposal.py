@@ -116,10 +116,11 @@ def _on_its_way(state: State, hand_off: HandOff, me: UserId, colour: str) -> Han
     offer, code = hand_off.hand_off_id, hand_off.programme
     if hand_off.rings:
         why = f"It rings at {name}; wait for the answer or take the offer back."
-        return HandOffProposal(Proposal(f"Offered to {name}", why, colour), "", code, take_back=back, open_offer=offer)
+        shown = Proposal(f"Offered to {name}", why, colour, ("Offered",))
+        return HandOffProposal(shown, "", code, take_back=back, open_offer=offer)
     if not mine:
         why = f"{queries.person_name(state, hand_off.from_user)} is handing the caller over to {name}."
-        return HandOffProposal(Proposal(f"{name} has accepted", why, colour), "", code, open_offer=offer)
+        return HandOffProposal(Proposal(f"{name} has accepted", why, colour, ("Accepted",)), "", code, open_offer=offer)
     words, missing = f"Release to {name}", " and ".join(hand_off.missing)
     programme = state.agency.programme(code)
     ready = programme.colour if programme is not None and not missing else ""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from msgspec import Struct
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit
 
 from console.domain.commands import AnyCommand
@@ -57,6 +57,9 @@ class CallList:
 class CallLists(ChoicePanel):
     """Shows the list that was asked for last; who made it gets the commands that a choice makes by `submit`."""
 
+    opened = Signal(bool)
+    """Whether a list is open now."""
+
     def __init__(self, context: Context, submit: Callable[..., None]) -> None:
         super().__init__()
         self._context, self._submit = context, submit
@@ -88,6 +91,7 @@ class CallLists(ChoicePanel):
             note = None
         drafts, me = self._context.drafts, self._context.me
         typed = drafts.text(me, call.call_id, f"{asked.what} note") if note is not None else ""
+        self.opened.emit(True)  # before it shows itself: what gives way must have given way by then
         self.close_nature.setVisible(asked.closes)
         self.promised.setVisible(asked.promises)
         self.promised.setText(drafts.text(me, call.call_id, "promised note") if asked.promises else "")
@@ -140,6 +144,7 @@ class CallLists(ChoicePanel):
 
     def _forget(self) -> None:
         self._list = None
+        self.opened.emit(False)
 
     def _keep(self, words: str, field: str) -> None:
         if self._call_id is not None and self._list is not None:

@@ -67,6 +67,7 @@ class Responding(QWidget):
         self.dispatch = keys.button("unit.dispatch", owner, self.send_first)
         self.other = keys.button("call.other_service", owner, self.ask_service)
         self.withdraw = keys.button("call.withdraw", owner, self.take_back)
+        self.withdraw.setMinimumWidth(scaled(110))
         self.close_call = keys.button("call.close", owner, self.ask_ending, "Close…")
         self.more_clinicians = self._more("Choose another clinician", self.ask_clinician)
         self.more_units = self._more("Choose another unit", self.ask_unit)
@@ -78,17 +79,16 @@ class Responding(QWidget):
         rows = QVBoxLayout(self._buttons)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(scaled(8))
-        for button, more in (
-            (self.hand_off, self.more_clinicians),
-            (self.withdraw, None),
+        for button, *beside in (
+            (self.hand_off, self.withdraw, self.more_clinicians),
             (self.dispatch, self.more_units),
             (self.other, self.close_call),
         ):
-            button.setMinimumWidth(scaled(160))  # in a narrow pane the end of the words gives way, never the key
+            button.setMinimumWidth(scaled(130))  # in a narrow pane the end of the words gives way, never the key
             line = QHBoxLayout()
             line.setSpacing(scaled(6))
             line.addWidget(button, 1)
-            if more is not None:
+            for more in beside:
                 line.addWidget(more)
             rows.addLayout(line)
         column = QVBoxLayout(self)

@@ -57,10 +57,12 @@ class CallPane(QWidget):
         # What is asked below comes first: a list opened there takes its room from here, and never from the window's edge.
         self._stack.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         self._body = self._lay_out()
+        self.tabs[3].setMinimumWidth(scaled(44))
 
         self.triage.wanted.connect(lambda: self.show_tab(0))
         keys = context.actions
         keys.bind("focus.triage", self, self.ask)
+        self.responding.panel.opened.connect(self.strip.stand_aside)
         self.asked.answer_asked.connect(self.responding.answer_ask)
         keys.bind("ask.answer", self, self.asked.answer)
         keys.bind("threat.acknowledge", self, self.asked.acknowledge)
@@ -139,6 +141,8 @@ class CallPane(QWidget):
         """The record of a turn keeps to its share of the height."""
         super().resizeEvent(event)
         self.turned.fit()
+        if (call := self.call) is not None:
+            self._name_messages(call)
 
     def _refresh(self) -> None:
         self._stale = not self.isVisible()
@@ -158,12 +162,22 @@ class CallPane(QWidget):
         self._tick()
         self.narrative.show_call(call)
         self._count_history(call)
-        self.tabs[3].setText(self.messages.title(call))
+        self._name_messages(call)
+
+    def _name_messages(self, call: Call) -> None:
+        """In a narrow pane the tab of the messages has their sign and count only."""
+        whole = self.messages.title(call)
+        tab, metrics = self.tabs[3], self.tabs[3].fontMetrics()
+        least = sum(other.sizeHint().width() for other in self.tabs[:3]) + tab.sizeHint().width()
+        wants = least + metrics.horizontalAdvance(whole) - metrics.horizontalAdvance(tab.text())
+        tab.setText(whole if wants + scaled(40) <= self.width() else whole.replace("Messages", "✉").replace(" · ", " "))
+        tab.setAccessibleName(whole)
 
     def _count_history(self, call: Call) -> None:
         count = self.history.show_call(call)
         self.tabs[2].setText(f"History · {count}" if count else "History")
-        self.heading.tell_contacts(self._context.neighbor.words(call))
+        neighbor = self._context.neighbor
+        self.heading.tell_contacts("\n".join(filter(None, (neighbor.acquainted(call), neighbor.words(call)))))
 
     def _recount(self) -> None:
         call = self.call

@@ -13,7 +13,6 @@ from console.domain import queries
 from console.domain.agency import Agency
 from console.domain.contacts import Contact as Known
 from console.domain.contacts import ending, who
-from console.domain.hand_off import HandOffState
 from console.domain.ids import CallId, EntryId
 from console.domain.queries import ending_words, nature_named, nature_words, person_name
 from console.domain.state import Assignment, Call, State
@@ -24,15 +23,6 @@ from console.ui.queue.rows import language, place_words, priority_words
 from console.ui.triage.record import history, progress_words
 from console.ui.turn_words import happened
 
-HOW_IT_ENDED = {
-    HandOffState.ACCEPTED: "accepted, and is being connected",
-    HandOffState.BRIDGED: "accepted, and is on the line",
-    HandOffState.DECLINED: "declined",
-    HandOffState.TIMED_OUT: "did not answer",
-    HandOffState.RETURNED: "gave the caller back",
-    HandOffState.CALLER_LOST: "was offered the caller, who was lost",
-}
-"""What the latest hand-off has come to, after the name of whom it was offered to."""
 WRITTEN_LATER_S = 60
 """An entry written so much later than what it tells says both times."""
 
@@ -77,19 +67,12 @@ def waited_words(agency: Agency, call: Call, now: datetime) -> tuple[str, str]:
 
 
 def engaged_words(state: State, call: Call, now: datetime) -> str:
-    """Who is on the call now, and since when; how it ended, once it did; "" while nobody is."""
+    """Who is on the call, and since when; how it ended, once it did; "" while nobody is. Of hand-offs tells the strip."""
     if call.closing is not None:
         return f"Closed by {person_name(state, call.closing.by)}: {ending_words(state.agency, call)}"
     parts = []
-    hand_off = call.hand_off
-    if hand_off is not None and hand_off.rings:
-        rings = about((now - hand_off.offered_at).total_seconds())
-        parts.append(f"offered to {person_name(state, hand_off.to_user)}, rings for {rings} of {state.agency.hand_off_s} s")
-    elif hand_off is not None and call.in_care_of is None and hand_off.state in HOW_IT_ENDED:
-        because = f": {hand_off.reason}" if hand_off.reason else ""
-        parts.append(f"{person_name(state, hand_off.to_user)} {HOW_IT_ENDED[hand_off.state]}{because}")
     if call.in_care_of is not None:
-        since = hand_off.taken_at if hand_off else None
+        since = call.hand_off.taken_at if call.hand_off else None
         held = f", {about((now - since).total_seconds())}" if since else ""
         parts.append(f"in the care of {person_name(state, call.in_care_of)}{held}")
     for unit in queries.assigned_units(state, call):

@@ -51,6 +51,7 @@ class Tick(Struct, frozen=True):
     """One of the two ticks: its words, when and by whom it was set ("" while it was not), and whether one may set it now."""
 
     words: str
+    briefly: str
     said: str = ""
     may: bool = False
 
@@ -59,6 +60,8 @@ class StripLines(Struct, frozen=True):
     """All that the strip says at an instant; "" and () where there is nothing of that to say."""
 
     holder: str
+    briefly: str
+    """The same in fewer words."""
     steps: tuple[Step, ...] = ()
     clock: str = ""
     tone: Literal["muted", "due"] = "muted"
@@ -85,8 +88,10 @@ def strip_lines(state: State, call: Call, me: UserId, now: datetime) -> StripLin
     else:
         steps = tuple(_steps(state, hand_off))
     told, verified = _ticks(state, hand_off, me) if hand_off is not None and hand_off.is_open else (None, None)
+    holder = _holder(state, call, me)
     return StripLines(
-        holder=_holder(state, call, me),
+        holder=holder,
+        briefly=f"{holder.partition(' the caller')[0]} the caller.",
         steps=steps,
         clock=clock,
         tone="due" if late else "muted",
@@ -192,14 +197,14 @@ def _ticks(state: State, hand_off: HandOff, me: UserId) -> tuple[Tick, Tick]:
     """The two ticks that the release waits for; those on the line may set them."""
     line, on_it = hand_off.connection or Connection(), me in (hand_off.from_user, hand_off.to_user)
 
-    def tick(words: str, set_by: Stamp | None, *, may: bool) -> Tick:
+    def tick(words: str, briefly: str, set_by: Stamp | None, *, may: bool) -> Tick:
         said = f"{_at(state, set_by.at)} by {queries.person_name(state, set_by.by)}" if set_by is not None else ""
-        return Tick(words, said, may and not said)
+        return Tick(words, briefly, said, may and not said)
 
     may_tell = me == hand_off.from_user or (on_it and hand_off.connects)
     return (
-        tick("Caller told", line.caller_told, may=may_tell),
-        tick("Both hear each other", line.verified, may=on_it and hand_off.connects),
+        tick("Caller told", "Caller told", line.caller_told, may=may_tell),
+        tick("Both hear each other", "Both hear", line.verified, may=on_it and hand_off.connects),
     )
 
 

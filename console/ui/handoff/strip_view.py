@@ -7,7 +7,9 @@ with `tell`, `verify` and `lose`, so that each pane keeps its own table of keys.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from console.domain.changes import Changes
@@ -17,11 +19,15 @@ from console.domain.state import Call
 from console.link.fresh import new_id
 from console.ui.action_button import ActionButton
 from console.ui.actions import action_button
+from console.ui.call.turn_record import LOW
 from console.ui.context import Context
 from console.ui.flow import Flow
 from console.ui.handoff.strip_lines import StripLines, Tick, strip_lines
 from console.ui.handoff.strip_steps import StripSteps
 from console.ui.widgets import Elided, caption, give_look, scaled
+
+_NARROW: Final = 470
+"""In a strip narrower than this the ticks say less, so that both stand beside one another."""
 
 
 class StripView(QFrame):
@@ -33,17 +39,19 @@ class StripView(QFrame):
         self._call_id: CallId | None = None
         self.lines: StripLines | None = None
         self._sending: set[str] = set()
+        self._aside = False
         self.setProperty("role", "strip")
         self.setAccessibleName("Hand-off")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.steps = StripSteps()
         self.holder, self.clock = Elided("heading"), caption("", "clock")
-        self.next, self.dial = caption("", "muted"), caption("", "heading")
+        self.dial = caption("", "heading")
         self.told = self._button("hand_off.told", self.tell)
         self.verified = self._button("hand_off.verify", self.verify)
-        self.lost = self._button("hand_off.caller_lost", self._lose, "quiet")
+        self.lost = self._button("hand_off.caller_lost", self._lose)
         self.lost.confirm = "Press again: the caller is gone"
-        self.chain, self.said = caption("", "muted", wrap=True), caption("", "alarm", wrap=True)
+        self.comes, self.folded = caption("", "muted", wrap=True), Elided("muted")
+        self.said = caption("", "alarm", wrap=True)
         self._ticks = Flow()
         for part in (self.dial, self.told, self.verified, self.lost):
             self._ticks.add(part)
@@ -51,11 +59,11 @@ class StripView(QFrame):
         first.setSpacing(scaled(8))
         first.addWidget(self.holder, 1)
         first.addWidget(self.clock)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(scaled(14), scaled(8), scaled(14), scaled(8))
         column.setSpacing(scaled(5))
         column.addLayout(first)
-        for widget in (self.steps, self.next, self._ticks, self.chain, self.said):
+        for widget in (self.steps, self._ticks, self.comes, self.folded, self.said):
             column.addWidget(widget)
         self.said.hide()
         self.hide()
@@ -66,8 +74,8 @@ class StripView(QFrame):
         context.ticker.second.connect(self._age)
         self.refresh()
 
-    def _button(self, action_id: str, do: object, role: str = "action") -> ActionButton:
-        made = action_button(action_id, role=role)
+    def _button(self, action_id: str, do: object) -> ActionButton:
+        made = action_button(action_id, role="chip")
         made.acted.connect(do)
         return made
 
@@ -101,31 +109,54 @@ class StripView(QFrame):
             self._show(lines)
         self.setVisible(lines is not None)
 
+    def stand_aside(self, aside: bool) -> None:
+        """In a low pane say who has the caller, and no more, while something else is asked there."""
+        self._aside = aside
+        self.refresh()
+        self._column.activate()  # now: what is asked is laid out in this very turn
+
     def _show(self, lines: StripLines) -> None:
-        self.holder.setText(lines.holder)
+        self.holder.say(lines.holder, lines.briefly)
         self.clock.setText(lines.clock)
         give_look(self.clock, role="due" if lines.tone == "due" else "muted")
-        self.steps.show_steps(lines.steps)
-        for label, words in ((self.next, lines.next), (self.dial, lines.dial), (self.chain, " · ".join(lines.chain))):
-            label.setText(words)
-            label.setVisible(bool(words))
+        aside = self._aside and self._low
+        self.steps.show_steps(() if aside else lines.steps)
+        self.dial.setText(lines.dial)
+        self.dial.setVisible(bool(lines.dial))
+        chain = " · ".join(lines.chain)
+        comes = " ".join(filter(None, (lines.next, chain[:1].upper() + chain[1:])))
+        for label, shown in ((self.comes, not self._low), (self.folded, self._low)):
+            label.setText(comes)
+            label.setVisible(shown and bool(comes) and not aside)
         self._tick(self.told, lines.told)
         self._tick(self.verified, lines.verified)
         self.lost.setVisible(lines.may_lose)
-        self._ticks.setVisible(lines.told is not None or lines.may_lose or bool(lines.dial))
+        self._ticks.setVisible(not aside and (lines.told is not None or lines.may_lose or bool(lines.dial)))
         self._ticks.refit()
         self.setAccessibleDescription(" ".join(filter(None, (lines.holder, lines.clock, lines.next, *lines.chain))))
 
+    @property
+    def _low(self) -> bool:
+        """Whether the pane around it is so low that what comes is one line: the questions need the room."""
+        around = self.parentWidget()
+        return around is not None and around.height() < scaled(LOW)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In another height more or fewer lines fit."""
+        super().resizeEvent(event)
+        if self.lines is not None and event.size() != event.oldSize():
+            self._show(self.lines)
+
     def _tick(self, button: ActionButton, tick: Tick | None) -> None:
-        button.setVisible(tick is not None)
+        button.setVisible(tick is not None and (tick.may or bool(tick.said) or tick.words in self._sending))
         if tick is None:
             return
+        words = tick.briefly if self.width() < scaled(_NARROW) else tick.words
         if tick.said:
-            button.say(f"✓ {tick.words} {tick.said.partition(' ')[0]}", f"{tick.words}: {tick.said}")
-        elif tick.words in self._sending:
-            button.say(f"☐ {tick.words}", "sending…")
+            button.say(f"✓ {words} {tick.said.partition(' ')[0]}", f"{tick.words}: {tick.said}")
         else:
-            button.say(f"☐ {tick.words}", "" if tick.may else "For those on the line, once it is accepted.")
+            button.say(f"☐ {words}", "sending…" if tick.words in self._sending else "")
+        button.setAccessibleName(f"{tick.words}{f', {tick.said}' if tick.said else ''}")
         button.show_key(not tick.said)
 
     # ---------------------------------------------------------------------------------------------- what it does

@@ -341,10 +341,12 @@ def test_given_the_call_is_filed_then_the_pane_says_where_it_is(live: Live, pane
     assert pane._empty.text() == "This call has left the live board; the history keeps it."
 
 
-def test_given_an_offer_that_rings_then_the_line_above_the_actions_counts_with_the_tick(live: Live, pane: CallPane) -> None:
+def test_given_an_offer_that_rings_then_the_strip_counts_with_the_tick(live: Live, pane: CallPane) -> None:
     live.tell(offer())
     live.later(seconds=11)
-    assert pane.responding._engaged.text() == "offered to Reyes, rings for 12 s of 30 s"
+    assert pane.strip.isVisible()
+    assert pane.strip.holder.text() == "You have the caller while it rings."
+    assert pane.strip.clock.text() == "rings 0:12 of 0:30"
 
 
 def test_given_the_pane_then_everything_that_takes_the_keyboard_has_a_name(live: Live, pane: CallPane) -> None:

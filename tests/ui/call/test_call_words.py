@@ -14,7 +14,7 @@ from console.link.fresh import new_entry_id
 from console.ui.call.fields import place_named
 from console.ui.call.words import about_words, contacts, engaged_words, local_time, narrative, times, waited_words
 from tests.support.agency import AGENCY
-from tests.support.scenes import CALL, REYES, START, T1, Scene, floor, offer, receive, status, taken
+from tests.support.scenes import CALL, START, T1, Scene, floor, offer, receive, status, taken
 
 
 def test_given_a_wait_then_the_heading_says_priority_time_and_shape() -> None:
@@ -32,11 +32,6 @@ def test_given_a_wait_then_the_heading_says_priority_time_and_shape() -> None:
 def test_given_what_happens_then_the_line_above_the_actions_says_who_is_on_the_call() -> None:
     scene = floor().given(receive())
     assert engaged_words(scene.state, scene.call(), scene.at) == ""
-    scene.given(offer())
-    scene.at += timedelta(seconds=11)
-    assert engaged_words(scene.state, scene.call(), scene.at) == "offered to Reyes, rings for 12 s of 30 s"
-    scene.given(c.DeclineHandOff(CALL, offer().hand_off_id, "busy"), by=REYES)
-    assert engaged_words(scene.state, scene.call(), scene.at) == "Reyes declined: busy"
     taken(scene, hand_off="h2")
     scene.given(c.DispatchUnit(T1, CALL), c.OrderOtherService(CALL, "EMS", "hurt"))
     scene.at += timedelta(minutes=2)
