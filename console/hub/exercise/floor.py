@@ -16,7 +16,7 @@ from console.domain.ringing import whom_to_ring, why_denied
 from console.domain.state import Call, Position, Role, Source, State, Unit, UnitStatus
 from console.domain.triage import interview
 from console.domain.turned import still_to_send
-from console.hub.exercise import callers, crews, handing_over, turns
+from console.hub.exercise import callers, crews, follow_up, handing_over, turns
 from console.hub.exercise.choices import Choice, asks, choose, failed_offers, sorted_at
 from console.hub.exercise.world import Move, World
 
@@ -311,7 +311,8 @@ def _close_served(world: World, call: Call, by: UserId) -> Move:
         outcome = script.codes.outcome_gone
     else:
         outcome = chance.pick(crew.outcomes, "outcome", call.call_id)
-    return Move(at, by, (c.CloseCall(call.call_id, outcome=outcome),))
+    refers = follow_up.refers(world, call) if outcome != script.codes.outcome_gone else ()
+    return Move(at, by, (*refers, c.CloseCall(call.call_id, outcome=outcome)))
 
 
 def take(world: World, state: State, call: c.ReceiveCall) -> UserId:

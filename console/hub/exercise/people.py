@@ -8,7 +8,7 @@ from console.domain.deciding.offers import NO_ANSWER
 from console.domain.ids import AskId, DeskId, UserId, derived_id
 from console.domain.programmes import Responds
 from console.domain.state import Call, Presence, PresenceStatus, Role, State
-from console.hub.exercise import handing_over, turns
+from console.hub.exercise import follow_up, handing_over, turns
 from console.hub.exercise.script import Person
 from console.hub.exercise.world import DESK_PREFIX, Move, World
 
@@ -100,7 +100,8 @@ def _talk(world: World, state: State, call: Call, user: UserId) -> Move | None:
         why = "A team is with the neighbor, or on its way." if call.assignments else "Somebody is to come to the neighbor."
         return Move(ends, user, (c.ReturnHandOff(call.call_id, hand_off.hand_off_id, why),))
     outcome = chance.pick(phone.outcomes, "outcome", call.call_id)
-    return Move(ends, user, (c.CloseCall(call.call_id, outcome=outcome),))
+    left = follow_up.left_behind(world, call, ends)
+    return Move(ends, user, (*left, c.CloseCall(call.call_id, outcome=outcome)))
 
 
 def _asks_for_somebody(world: World, state: State, call: Call, began: datetime, talks: timedelta) -> Move | None:

@@ -100,6 +100,13 @@ class Phone(Struct, frozen=True, forbid_unknown_fields=True):
     """Share of the calls with a clinician and a unit in which the unit takes the neighbor somewhere."""
     ambulance: float = 0.0
     outcomes: Weights = {}
+    summary: float = 0.0
+    """Share of conversations after which the floor is told what it may know, in one of the script's `summaries`."""
+    calls_back: float = 0.0
+    """Share after which a call back is planned, a mean of `minutes_to_call_back` later, for one of `call_backs`."""
+    minutes_to_call_back: float = 150.0
+    reached: float = 0.7
+    """Share of calls back that are answered."""
 
 
 class Floor(Struct, frozen=True, forbid_unknown_fields=True):
@@ -144,6 +151,24 @@ class Turns(Struct, frozen=True, forbid_unknown_fields=True):
     share: float = 0.0
     minutes: float = 1.0
     what: tuple[Turn, ...] = ()
+
+
+class Navigation(Struct, frozen=True, forbid_unknown_fields=True):
+    """How referrals are made and worked by the people of a programme of follow-up, in shares of 1.
+
+    `days_to_contact` is the mean from the 911 interaction to the first contact, `days_to_care` from that to its end.
+    """
+
+    refers: float = 0.0
+    minutes_to_take: float = 90.0
+    days_to_contact: float = 2.0
+    days_to_care: float = 1.5
+    by_phone: float = 0.6
+    first_in_vain: float = 0.3
+    """Share of neighbors who are not reached at the first try."""
+    connected: float = 0.0
+    ends: tuple[str, ...] = ()
+    """Why a referral ends that did not lead to care."""
 
 
 class Codes(Struct, frozen=True, forbid_unknown_fields=True):
@@ -198,6 +223,9 @@ class Script(Struct, frozen=True, forbid_unknown_fields=True):
     not_known_again: float = 0.5
     """Of those who did not know at first, the share that does not know either when asked in other words."""
     turns: Turns = Turns()
+    navigation: Navigation = Navigation()
+    summaries: tuple[str, ...] = ()
+    call_backs: tuple[str, ...] = ()
     outside_share: float = 0.0
     """Share of calls from beyond the area."""
 

@@ -4,15 +4,14 @@
 questions of the state, the script and the seed, so a hub that is started again goes on where it stopped.
 """
 
-from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from heapq import heappop, heappush
 from typing import Literal, NamedTuple
 
-from console.domain.changes import changes, everything
-from console.domain.ids import CallId, UnitId, UserId
+from console.domain.changes import Changes, changes, everything
+from console.domain.ids import CallBackId, CallId, ReferralId, UnitId, UserId
 from console.domain.state import State
-from console.hub.exercise import crews, floor, people
+from console.hub.exercise import crews, floor, follow_up, people
 from console.hub.exercise.demand import Demand
 from console.hub.exercise.world import Move, World
 from console.hub.positions import Fix
@@ -24,7 +23,7 @@ _LOOKS_AGAIN = timedelta(seconds=45)
 class Who(NamedTuple):
     """Whose next step it is; "care" looks after a unit, "arrivals" is the telephone itself."""
 
-    kind: Literal["arrivals", "call", "person", "unit", "care"]
+    kind: Literal["arrivals", "call", "person", "unit", "care", "call back", "referral"]
     id: str
 
 
@@ -67,7 +66,7 @@ class Simulation:
             unit, before = state.units.get(unit_id), old.units.get(unit_id)
             if unit is not None and (before is None or before.since != unit.since or before.status != unit.status):
                 crews.follow(self.world, state, unit)
-        for who in self._concerned(state, concerned.calls, concerned.units, concerned.people, anew=anew):
+        for who in self._concerned(state, concerned, anew=anew):
             self._look(who, now)
 
     def next(self, now: datetime) -> Move | None:
@@ -97,10 +96,9 @@ class Simulation:
         call = self._demand.call(coming)
         return Move(coming.at, floor.take(self.world, self._state, call), (call,))
 
-    def _concerned(
-        self, state: State, calls: Iterable[CallId], units: Iterable[UnitId], users: Iterable[UserId], *, anew: bool
-    ) -> list[Who]:
+    def _concerned(self, state: State, concerned: Changes, *, anew: bool) -> list[Who]:
         """Those whose next step may be another now. Whoever frees a unit or a clinician concerns all calls that wait."""
+        calls, units, users = concerned.calls, concerned.units, concerned.people
         found = dict.fromkeys(Who("call", call_id) for call_id in sorted(calls))
         for unit_id in sorted(units):
             found[Who("unit", unit_id)] = None
@@ -118,6 +116,8 @@ class Simulation:
             if call is not None and call.hand_off is not None:
                 found[Who("person", call.hand_off.to_user)] = None
                 found[Who("person", call.hand_off.from_user)] = None
+        found |= dict.fromkeys(Who("call back", one) for one in sorted(state.call_backs if users else concerned.call_backs))
+        found |= dict.fromkeys(Who("referral", one) for one in sorted(state.referrals if users else concerned.referrals))
         return list(found)
 
     def _look(self, who: Who, now: datetime) -> None:
@@ -145,6 +145,12 @@ class Simulation:
             case "person":
                 person = world.people.get(UserId(who.id))
                 return people.look(world, state, person, now) if person else None
+            case "call back":
+                owed = state.call_backs.get(CallBackId(who.id))
+                return follow_up.calls_back(world, state, owed) if owed else None
+            case "referral":
+                referral = state.referrals.get(ReferralId(who.id))
+                return follow_up.navigates(world, state, referral, now) if referral else None
             case _:
                 return None
 
