@@ -72,15 +72,14 @@ def page(lines: list[Along], state: State, call: Call, unsent: frozenset[EntryId
         f'<tr><td style="color:{muted}">{escape(line.about)}&nbsp;&nbsp;&nbsp;</td><td>{_words(line, amber)}</td></tr>'
         for line in lines
     )
-    told = f'<tr><td colspan="2">{facts_markup(state, call)}</td></tr>'
     narrative = narrative_markup(state, call, unsent)
-    said = f'<tr><td colspan="2" style="color:{muted}">{narrative}</td></tr>' if narrative else ""
-    written = "".join(
-        f'<tr><td colspan="2" style="color:{faint}"><i>{escape(name)} writes: {escape(words)}…</i></td></tr>'
+    below = [f'<p style="margin:5px 2px 0 2px">{facts_markup(state, call)}</p>']
+    below += [f'<p style="margin:5px 2px 0 2px; color:{muted}">{narrative}</p>'] if narrative else []
+    below += [
+        f'<p style="margin:3px 2px 0 2px; color:{faint}"><i>{escape(name)} writes: {escape(words)}…</i></p>'
         for name, words in typing.items()
-    )
-    head, rest = rows, said + written
-    return f"<table cellspacing='0' cellpadding='2'>{head}{told}{rest}</table>"
+    ]
+    return f"<table cellspacing='0' cellpadding='2'>{rows}</table>{''.join(below)}"
 
 
 def _words(line: Along, amber: str) -> str:

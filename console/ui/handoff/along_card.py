@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
@@ -13,6 +13,8 @@ from console.ui.handoff.along import goes_along, page
 from console.ui.handoff.told import whose
 from console.ui.widgets import caption, rich, scaled
 
+_LEAST = 48
+
 
 class AlongCard(QScrollArea):
     """Takes the room its lines need, within its share of the pane around it; what is beyond that scrolls."""
@@ -21,6 +23,7 @@ class AlongCard(QScrollArea):
         super().__init__()
         self._context = context
         self._shown = ""
+        self._wanted = scaled(_LEAST)
         self.share = 1 / 3
         """Of the height of the pane around it."""
         self.whose = caption("", "muted", wrap=True)
@@ -67,4 +70,14 @@ class AlongCard(QScrollArea):
         around = self.parentWidget()
         needed = self._inside.heightForWidth(self.viewport().width()) + 2
         most = round(around.height() * self.share) if around is not None else needed
-        self.setFixedHeight(min(max(needed, scaled(48)), max(most, scaled(48))))
+        self._wanted = min(max(needed, scaled(_LEAST)), max(most, scaled(_LEAST)))
+        self.setMaximumHeight(self._wanted)
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        """What its lines need, within its share."""
+        return QSize(super().sizeHint().width(), self._wanted)
+
+    def minimumSizeHint(self) -> QSize:
+        """Two lines, in the lowest of windows: the rest scrolls."""
+        return QSize(0, scaled(_LEAST))

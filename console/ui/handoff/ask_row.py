@@ -33,9 +33,9 @@ class AskColumn(QWidget):
     def show_ask(self, found: Askable, why_not: str, *, briefly: bool) -> None:
         """Show how the asking stands; `briefly` leaves out what every such button says."""
         short = found.short
-        self._words = (short, f"{short} asked", "Again: take it back") if briefly else (
-            f"Ask for {short}", f"{short} asked", "Again: take it back"
-        )  # fmt: skip
+        long = (f"Ask for {short}", f"{short} asked", f"Again: no {short}")
+        self._words = (short, short, "No?") if briefly else long
+        give_look(self.button, role="layer" if briefly else "action")
         self.button.confirm = self._words[2] if found.open_ask else ""
         self.button.say(self._words[1] if found.open_ask else self._words[0], why_not)
         state = found.words or "not asked"

@@ -61,7 +61,7 @@ def _standing(
         by = "" if asked.asked.by == me else f" by {queries.person_name(state, asked.asked.by)}"
         waits = span((now - asked.at).total_seconds())
         again = "called back, " if asked.answer is not None else ""
-        return Askable(code, short, name, f"◆ {again}asked {at}{by} · {waits}", "due", asked)
+        return Askable(code, short, name, f"◆ {waits} · {again}asked {at}{by}", "due", asked)
     if order is not None:
         return Askable(code, short, name, f"asked {time_of_day(state.agency, order.at, now)} by dispatch", "fine")
     if asked is not None and asked.answer is not None:

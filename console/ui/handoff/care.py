@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QTabWidget, QVBoxLayout, QWidget
 
 from console.domain import queries
 from console.domain.changes import Changes
@@ -14,6 +17,7 @@ from console.ui.call.turn_record import LOW, TurnRecord
 from console.ui.context import Context
 from console.ui.handoff.along_card import AlongCard
 from console.ui.handoff.care_actions import CareActions
+from console.ui.handoff.message_thread import MessageThread
 from console.ui.handoff.narrative_field import NarrativeField
 from console.ui.handoff.strip_view import StripView
 from console.ui.handoff.told import times
@@ -36,32 +40,43 @@ class CarePane(QWidget):
         self.setAccessibleName("Call in care")
         self.heading, self.turned = CallHeading(), TurnRecord(context)
         self.strip, self.along = StripView(context), AlongCard(context)
+        self._passing = QWidget()
+        around = QVBoxLayout(self._passing)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(self.strip)
         self.triage = TriagePane(context)
         # The list of reasons takes its room from the questions, which scroll.
         self.triage.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         self.triage.setMinimumHeight(scaled(40))
-        self.field = NarrativeField(context)
+        self.field, self.messages = NarrativeField(context), MessageThread(context)
+        self.messages.setFocusProxy(self.messages.line)
         self.actions_below = CareActions(context)
         self.said = self.actions_below.said
-        self._nothing = QWidget()
+        self.asking, self.writing = _tabs("Asking"), _tabs("Writing")
+        self.asking.addTab(self.triage, "Questions")
+        self._low = True
+        self._arrange(low=False)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.heading)
         column.addWidget(self.turned)
-        column.addWidget(self.strip)
+        column.addWidget(self._passing)
         column.addWidget(self.along)
         column.addWidget(rule())
-        column.addWidget(self.triage, 3)
-        column.addWidget(self._nothing, 3)
-        column.addWidget(rule())
-        column.addWidget(self.field, 1)
+        column.addWidget(self.asking, 3)
+        column.addWidget(self.writing, 2)
         column.addWidget(rule())
         column.addWidget(self.actions_below)
-        context.actions.bind("focus.triage", self, self.triage.setFocus)
+        for action_id, part in (
+            ("focus.triage", self.triage),
+            ("call.narrative", self.field),
+            ("call.message", self.messages),
+        ):
+            context.actions.bind(action_id, self, partial(self.go_to, part))
         context.actions.bind("hand_off.told", self, self.strip.tell)
         context.actions.bind("hand_off.verify", self, self.strip.verify)
-        context.actions.bind("hand_off.caller_lost", self, self.strip.lose)
+        context.actions.bind("hand_off.caller_lost", self, self._lose)
         context.store.changed.connect(self._follow)
         context.store.me_changed.connect(self.refresh)
         context.store.unsent_changed.connect(self.refresh)
@@ -71,6 +86,28 @@ class CarePane(QWidget):
         context.theme.changed.connect(self.refresh)
         context.ticker.second.connect(self._tick)
         self.refresh()
+
+    def _arrange(self, *, low: bool) -> None:
+        """In a low window what is written stands beside what is asked, else below it."""
+        if low == self._low:
+            return
+        self._low = low
+        tabs = self.asking if low else self.writing
+        for part, title in ((self.field, "Narrative"), (self.messages, "Messages")):
+            tabs.addTab(part, title)
+        self.writing.setVisible(not low)
+        self._name_tabs()
+
+    def _name_tabs(self) -> None:
+        tabs, call = self.asking if self._low else self.writing, self.call
+        tabs.setTabText(tabs.indexOf(self.messages), self.messages.title(call) if call else "Messages")
+
+    def go_to(self, part: QWidget) -> None:
+        """Show this part and put the keyboard there."""
+        for tabs in (self.asking, self.writing):
+            if tabs.indexOf(part) >= 0:
+                tabs.setCurrentWidget(part)
+        part.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     # ---------------------------------------------------------------------------------------------- what it follows
 
@@ -90,6 +127,13 @@ class CarePane(QWidget):
         units = {a.unit_id for a in call.assignments} if call else set()
         if different.agency or different.people or (call and call.call_id in different.calls) or units & different.units:
             self.refresh()
+
+    def _lose(self) -> None:
+        """The caller is gone: said on the strip while it is there, else among what can be done."""
+        if self.actions_below.lost.isVisible():
+            self.actions_below.lost.click()
+        else:
+            self.strip.lose()
 
     def _typed(self, calls: frozenset[CallId]) -> None:
         if self._context.selection.call_id in calls:
@@ -111,6 +155,7 @@ class CarePane(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """What goes along takes as many lines as this width needs."""
         super().resizeEvent(event)
+        self._arrange(low=self.height() < scaled(LOW))
         self._fit()
 
     def refresh(self) -> None:
@@ -120,8 +165,10 @@ class CarePane(QWidget):
         self.heading.show_call(store.state.agency, call)
         self.heading.say(times(store.state.agency, call, store.now()) if call else "")
         self.turned.show_call(call)
-        self.triage.setVisible(call is not None)
-        self._nothing.setVisible(call is None)
+        self._name_tabs()
+        mine = call is not None and call.in_care_of == self._context.me
+        passes = self.strip.lines is not None and self.strip.lines.hand_off is not None
+        self._passing.setVisible(passes or not mine)  # who has the caller alone knows it
         self.actions_below.refresh()
         self._show_along()
         self._fit()
@@ -140,3 +187,14 @@ class CarePane(QWidget):
         self.along.share = share
         self.along.fit()
         self.turned.fit()
+
+
+def _tabs(name: str) -> QTabWidget:
+    tabs = QTabWidget()
+    tabs.setAccessibleName(name)
+    tabs.setDocumentMode(True)
+    tabs.setTabBarAutoHide(True)
+    tabs.tabBar().setAccessibleName(name)
+    tabs.tabBar().setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    tabs.setMinimumHeight(scaled(60))
+    return tabs

@@ -12,6 +12,7 @@ from console.domain.commands import (
     AskForResponse,
     CloseCall,
     CommandOutcome,
+    LoseCaller,
     OfferHandOff,
     Rejected,
     ReleaseHandOff,
@@ -20,12 +21,13 @@ from console.domain.commands import (
     WithdrawHandOff,
 )
 from console.domain.hand_off import HandOff
-from console.domain.ids import AskId, UserId
+from console.domain.ids import AskId, CallBackId, UserId
 from console.domain.ringing import whom_to_ring
 from console.domain.state import Call, Party
 from console.domain.times import about
 from console.domain.turned import open_turns
 from console.link.fresh import new_hand_off_id, new_id
+from console.ui.action_button import ActionButton
 from console.ui.actions import action, key_words
 from console.ui.call.close_nature import KEY, CloseNature
 from console.ui.choice_panel import ChoicePanel
@@ -38,6 +40,9 @@ from console.ui.handoff.threat_form import ThreatForm
 from console.ui.option import Option, key_of, reasons_to_choose
 from console.ui.queue.rows import language
 from console.ui.widgets import caption, scaled
+
+_NARROW = 860
+"""Pixels at 100 % below which the keys of what is done rarely are not drawn."""
 
 
 class CareActions(QFrame):
@@ -59,9 +64,12 @@ class CareActions(QFrame):
         self.close_otherwise = keys.button("care.close", self, self._close_otherwise)
         self.hand_on = keys.button("care.hand_on", self, self.hand_over)
         self.plan = keys.button("call.call_back", self, self._plan)
+        self.lost = ActionButton("Caller lost", key_words(action("hand_off.caller_lost").keys[0]))
+        self.lost.confirm = "Again: caller lost"
+        self.lost.acted.connect(self._lose)
         self.disclose = keys.button("note.disclose", self, self._disclose)
         self._main = SideBySide((self.resolve, self.back, self.close_otherwise))
-        self._more = SideBySide((self.hand_on, self.plan, self.disclose))
+        self._more = SideBySide((self.hand_on, self.plan, self.lost, self.disclose))
         column = QVBoxLayout(self)
         column.setContentsMargins(scaled(14), scaled(10), scaled(14), scaled(12))
         column.setSpacing(scaled(7))
@@ -102,9 +110,12 @@ class CareActions(QFrame):
         self.say("")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Another width, other columns."""
+        """Another width, other columns; in a narrow pane the keys of the last row are left to the tooltips."""
         super().resizeEvent(event)
         self.asks.refit()
+        for button in (self.hand_on, self.plan, self.lost, self.disclose):
+            button.show_key(self.width() >= scaled(_NARROW))
+        self._more.place()
 
     def refresh(self) -> None:
         """Show what can be done with the chosen call now."""
@@ -117,6 +128,7 @@ class CareActions(QFrame):
             row.setVisible(on_line is not None)
         for button in (self.hand_on, self.disclose):
             button.setVisible(on_line is not None)
+        self.lost.setVisible(mine is not None and self._onward(call) is None)  # before that the strip has it
         self.plan.setVisible(call is not None and (offered is None or on_line is not None))
         self.plan.say("Call back…", "" if call is None or call.callback.strip() else "The call has no callback number.")
         self.setVisible(call is not None and not self.plan.isHidden())
@@ -268,6 +280,11 @@ class CareActions(QFrame):
             options.append(Option(person.user_id, person.name, key_of(place), why))
         passed = (p for p in found.passed_over if p.person.user_id != self._me)
         return (*options, *(Option(p.person.user_id, p.person.name, detail=p.reason, why_not=p.reason) for p in passed))
+
+    def _lose(self) -> None:
+        call = self._mine()
+        if call is not None:
+            self._send(LoseCaller(call.call_id, CallBackId(new_id())))
 
     def _plan(self) -> None:
         call = self._call
