@@ -12,53 +12,27 @@ import os
 import re
 import sys
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
-
-from msgspec import Struct
-from msgspec.structs import replace
 
 from console.domain import queries
-from console.domain.agency import Agency
-from console.domain.commands import AnyCommand, OfferHandOff, Rejected, RequestBackup, SetFact
-from console.domain.conditions import NOT_KNOWN
 from console.domain.contacts import Contacts, NumbersBegun
-from console.domain.decide import decide
-from console.domain.events import AgencyConfigured
-from console.domain.evolve import evolve
-from console.domain.ids import HUB, CallId, HandOffId, UnitId, UserId
-from console.domain.state import Call, Position, Role, State
+from console.domain.ids import CallId
+from console.domain.state import Call, Role
 from console.domain.triage.interview import Asking, protocol_for, step
-from console.wire.messages import ReadyPerson, Session
+from console.shoot_scenes import INTO, SEED, STAGES, Scene, call_of, rehearsed, told
+from console.wire.messages import Session
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from console.ui.desk import Desk
 
-DAY = date(2026, 7, 14)
-"""A Tuesday: every programme is on duty."""
-SEED = 1
-"""An exercise with calls in every state of waiting at that moment, and a caller who is being asked."""
-INTO = timedelta(minutes=133)
-"""How long after the exercise's own beginning the picture is taken."""
-BACKUP_ASKED, OFFERED, TURNED = timedelta(seconds=22), timedelta(seconds=8), timedelta(seconds=42)
-"""How long ago the one more command of `--backup`, `--ring` and `--turn` was given."""
 DRAWN_WITHIN_S = 60
 SETTLE_MS = 400
 WITHOUT_MAP_MS = 2500
 """A workspace without a map is drawn after so long: figures and charts are reckoned a tick after the pane is shown."""
-
-
-class Scene(Struct, frozen=True):
-    """What is drawn: the state at a moment, where the units are, and who may sit at a desk."""
-
-    state: State
-    positions: tuple[Position, ...]
-    now: datetime
-    people: tuple[ReadyPerson, ...]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -73,6 +47,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--call", default="", metavar="NUMBER", help="the call that is chosen")
     parser.add_argument("--backup", default="", metavar="UNIT", help="a unit that asked for backup a moment before")
     parser.add_argument("--ring", default="", metavar="NUMBER", help="a call offered to a clinician a moment before")
+    come = f"how far --ring has come: {', '.join(STAGES)}"
+    parser.add_argument("--hand-off", default="offered", choices=STAGES, metavar="STAGE", help=come)
     parser.add_argument("--turn", default="", metavar="NUMBER", help="a call whose response turned a moment before")
     parser.add_argument("--config", type=Path, metavar="DIR", help="the agency's configuration")
 
@@ -94,8 +70,8 @@ def main(args: argparse.Namespace) -> int:
         _writable(args.out)
         folder = args.config or default_configuration()
         scene = rehearsed(folder, load(folder), args.exercise_seed, timedelta(minutes=args.into))
-        scene = told(scene, args.backup, args.ring, args.turn)
-        call_id = _call(scene, args.call or args.ring or args.turn)
+        scene = told(scene, args.backup, args.ring, args.turn, args.hand_off)
+        call_id = call_of(scene, args.call or args.ring or args.turn)
     except (ConfigurationFaulty, ScriptError, OSError, ValueError) as error:
         print(f"heart-console shoot: {error}", file=sys.stderr)
         return 1
@@ -109,79 +85,6 @@ def _writable(picture: Path) -> None:
         raise ValueError(f"{picture}: a picture is written as PNG; give it a name that ends in .png")
     if not picture.parent.is_dir():
         raise FileNotFoundError(f"{picture}: the folder {picture.parent} does not exist; make it, or name another")
-
-
-def rehearsed(folder: Path, agency: Agency, seed: int, into: timedelta) -> Scene:
-    """The exercise of a configuration folder as it stands `into` its beginning, played by itself since midnight."""
-    from console.hub.exercise import prepare
-    from console.hub.exercise.rehearsal import Rehearsal
-
-    exercise = prepare(folder, agency, seed)
-    now = exercise.begins(datetime.combine(DAY, time(12), ZoneInfo(agency.time_zone))) + into
-    midnight = datetime.combine(DAY, time(0), ZoneInfo(agency.time_zone)).astimezone(UTC)
-    state = evolve(State(), AgencyConfigured(agency, True), HUB, midnight)
-    rehearsal = Rehearsal(exercise.simulation(state, midnight), state)
-    for _ in rehearsal.play(now):
-        pass
-    moments = [now - timedelta(seconds=ago) for ago in (90, 45, 0)]
-    fixes = {fix.unit_id: (fix, at) for at in moments for fix in rehearsal.simulation.fixes(at)}
-    positions = tuple(fix.received(at) for fix, at in fixes.values())
-    return Scene(rehearsal.state, positions, now, exercise.people)
-
-
-def told(scene: Scene, backup: str, ring: str, turn: str = "") -> Scene:
-    """The scene in which one more ordinary command was given a moment before; ValueError says why it is refused."""
-    if backup:
-        unit = scene.state.units.get(UnitId(backup))
-        call = scene.state.calls.get(unit.call) if unit and unit.call else None
-        services = scene.state.agency.other_services
-        if call is None or not services:
-            raise ValueError(f"{backup} is on no call, so it asks for no backup")
-        scene = _tell(scene, RequestBackup(UnitId(backup), services[0].code), call.taken_by, BACKUP_ASKED)
-    if ring:
-        call_id = _call(scene, ring)
-        ready = queries.ready_clinicians(scene.state)
-        if call_id is None or not ready:
-            raise ValueError("no clinician is ready to be offered a call")
-        offer = OfferHandOff(call_id, HandOffId("offered-for-the-picture"), ready[0].user_id)
-        scene = _tell(scene, offer, scene.state.calls[call_id].taken_by, OFFERED)
-    return _turned(scene, turn) if turn else scene
-
-
-def _turned(scene: Scene, number: str) -> Scene:
-    """The scene in which a fact was learned that nobody may meet unarmed, on a call that somebody is on."""
-    call_id = _call(scene, number)
-    assert call_id is not None
-    teller = queries.controller(scene.state.calls[call_id])
-    for rule in scene.state.agency.never_unarmed:
-        for fact, values in rule.when.facts.items():
-            if values[0] != NOT_KNOWN:
-                after = _tell(scene, SetFact(call_id, fact, values[0], "the caller heard it"), teller, TURNED)
-                if after.state.calls[call_id].transitions:
-                    return after
-    raise ValueError(f"nobody unarmed is on call {number}, so its response cannot turn; --call shows who is on a call")
-
-
-def _tell(scene: Scene, command: AnyCommand, by: UserId, ago: timedelta) -> Scene:
-    """The scene after a command that a person gave so long ago."""
-    at, state = scene.now - ago, scene.state
-    verdict = decide(state, command, by, at)
-    if isinstance(verdict, Rejected):
-        raise ValueError(verdict.reason)
-    for event in verdict:
-        state = evolve(state, event, by, at)
-    return replace(scene, state=state)
-
-
-def _call(scene: Scene, number: str) -> CallId | None:
-    """The call of that number; ValueError when there is none on the board."""
-    if not number:
-        return None
-    found = [call for call in scene.state.calls.values() if call.number.lstrip("0") == number.lstrip("0")]
-    if not found:
-        some = ", ".join(call.number for call in queries.pending(scene.state))
-        raise ValueError(f"there is no call {number} on the board; pending are {some}")
-    return found[-1].call_id
 
 
 def sits(scene: Scene, role: Role) -> Session:

@@ -7,13 +7,14 @@ import re
 import subprocess
 import sys
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QImage
 
-from console import shoot
+from console import shoot, shoot_scenes
 from console.domain import queries
 from console.domain.state import Role
 from console.hub.configuration import load
@@ -69,15 +70,16 @@ def test_given_a_workspace_that_nobody_of_the_exercise_plays_then_it_is_said_in_
 def test_given_a_seed_when_rehearsed_again_then_the_same_calls_are_on_the_board() -> None:
     folder = default_configuration()
     agency = load(folder)
-    one, other = (shoot.rehearsed(folder, agency, 3, timedelta(minutes=2)) for _ in range(2))
+    one, other = (shoot_scenes.rehearsed(folder, agency, 3, timedelta(minutes=2)) for _ in range(2))
     assert one == other
     assert queries.open_calls(one.state)
     assert shoot.sits(one, Role.SUPERVISOR).role is Role.SUPERVISOR
 
 
-def scene() -> shoot.Scene:
+@cache
+def scene() -> shoot_scenes.Scene:
     folder = default_configuration()
-    return shoot.rehearsed(folder, load(folder), shoot.SEED, shoot.INTO)
+    return shoot_scenes.rehearsed(folder, load(folder), shoot_scenes.SEED, shoot_scenes.INTO)
 
 
 def test_given_a_unit_on_a_call_when_it_is_to_have_asked_for_backup_then_it_has_by_an_ordinary_command() -> None:
@@ -86,21 +88,21 @@ def test_given_a_unit_on_a_call_when_it_is_to_have_asked_for_backup_then_it_has_
         next(unit.unit_id for unit in before.state.units.values() if (unit.call is not None) == on_a_call)
         for on_a_call in (True, False)
     )
-    asked = shoot.told(before, busy, "").state.units[busy].backup
-    assert asked is not None and asked.requested_at == before.now - shoot.BACKUP_ASKED
+    asked = shoot_scenes.told(before, busy, "").state.units[busy].backup
+    assert asked is not None and asked.requested_at == before.now - shoot_scenes.BACKUP_ASKED
     with pytest.raises(ValueError, match=f"{idle} is on no call"):
-        shoot.told(before, idle, "")
+        shoot_scenes.told(before, idle, "")
 
 
 def test_given_a_waiting_call_when_it_is_to_ring_then_the_clinician_it_rings_at_sits_at_the_desk() -> None:
     before = scene()
     waiting = next(call for call in queries.pending(before.state) if "CCD" in call.open_to)
-    rings = shoot.told(before, "", waiting.number)
+    rings = shoot_scenes.told(before, "", waiting.number)
     me = shoot.sits(rings, Role.CLINICIAN)
     ringing = queries.ringing(rings.state, me.user_id)
     assert ringing is not None and ringing.call_id == waiting.call_id
     with pytest.raises(ValueError, match="there is no call 9999"):
-        shoot.told(before, "", "9999")
+        shoot_scenes.told(before, "", "9999")
 
 
 def test_given_a_call_with_a_team_when_its_response_is_to_have_turned_then_it_has_and_nobody_is_told_yet() -> None:
@@ -114,11 +116,11 @@ def test_given_a_call_with_a_team_when_its_response_is_to_have_turned_then_it_ha
         )
         for wanted in (True, False)
     )
-    (turned,) = shoot.told(before, "", "", met.number).state.calls[met.call_id].transitions
-    assert turned.at == before.now - shoot.TURNED
+    (turned,) = shoot_scenes.told(before, "", "", met.number).state.calls[met.call_id].transitions
+    assert turned.at == before.now - shoot_scenes.TURNED
     assert turned.untold == turned.parties != ()
     with pytest.raises(ValueError, match="its response cannot turn"):
-        shoot.told(before, "", "", alone.number)
+        shoot_scenes.told(before, "", "", alone.number)
 
 
 def test_every_picture_of_the_readme_is_one_that_the_commands_for_it_draw_and_is_small_enough_to_carry() -> None:
@@ -132,3 +134,25 @@ def test_every_picture_of_the_readme_is_one_that_the_commands_for_it_draw_and_is
         path = ROOT / args.out
         assert (QImage(str(path)).width(), QImage(str(path)).height()) == args.size
         assert path.stat().st_size < 500_000
+
+
+@pytest.mark.parametrize("stage", shoot_scenes.STAGES)
+def test_given_a_stage_of_a_hand_off_then_the_scene_has_come_so_far_by_ordinary_commands(stage: str) -> None:
+    before = scene()
+    number = queries.pending(before.state)[0].number
+    after = shoot_scenes.told(before, "", number, stage=stage)
+    call_id = shoot_scenes.call_of(after, number)
+    assert call_id is not None
+    call = after.state.calls[call_id]
+    hand_off = call.hand_off
+    match stage:
+        case "queued":
+            assert call.seeking is not None and call.seeking.queued_at is not None
+        case "asked":
+            assert queries.unmet(call)
+        case "disclosed":
+            assert call.disclosures and call.disclosures[0].acknowledged is None
+        case "unreachable":
+            assert call.in_care_of is not None and after.state.people[call.in_care_of].lost_at is not None
+        case _:
+            assert hand_off is not None and hand_off.state.value == stage
