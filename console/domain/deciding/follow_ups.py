@@ -73,7 +73,11 @@ def refer(state: State, command: c.ReferNeighbor) -> Decision:
 def seal_needs(state: State, command: c.SealNeeds) -> Decision:
     """What a referred neighbor needs lies sealed beside the log."""
     found = _open_referral(state, command.referral_id)
-    return found if isinstance(found, Rejected) else (e.NeedsSealed(command.referral_id, command.note_id, command.hash),)
+    if isinstance(found, Rejected):
+        return found
+    if (found.needs_note, found.needs_hash) == (command.note_id, command.hash):
+        return ()
+    return (e.NeedsSealed(command.referral_id, command.note_id, command.hash),)
 
 
 def take_referral(state: State, command: c.TakeReferral, by: UserId) -> Decision:
