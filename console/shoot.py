@@ -88,10 +88,12 @@ def _writable(picture: Path) -> None:
 
 
 def sits(scene: Scene, role: Role) -> Session:
-    """Whoever of that role is at work, first one to whom a caller is offered or who has one; at worst one who is not."""
+    """Whoever of that role is at work, first one who hands a caller over, is offered one or has one."""
     at_work = [p for p in scene.people if p.role is role and p.user_id in scene.state.people]
     state = scene.state
-    at_work.sort(key=lambda p: (queries.ringing(state, p.user_id) is None, not queries.in_care(state, p.user_id)))
+    handed = [(h.from_user, h.to_user) for call in queries.open_calls(state) if (h := call.hand_off) and h.is_open]
+    busy = {user for pair in handed for user in pair}
+    at_work.sort(key=lambda p: (p.user_id not in busy, not queries.held(state, p.user_id)))
     some = at_work or [p for p in scene.people if p.role is role]
     if not some:
         raise ValueError(f"nobody of this configuration's exercise is a {role.value}")
@@ -103,7 +105,7 @@ def sits(scene: Scene, role: Role) -> Session:
 
 def _chosen(scene: Scene, me: Session) -> CallId | None:
     """The call a person of this role would be looking at: the one in their care, else the first being asked."""
-    offered, mine = queries.ringing(scene.state, me.user_id), queries.in_care(scene.state, me.user_id)
+    offered, mine = queries.ringing(scene.state, me.user_id), queries.held(scene.state, me.user_id)
     if offered or mine:
         return offered.call_id if offered else mine[0].call_id
     pending = queries.pending(scene.state)
