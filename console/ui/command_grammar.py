@@ -16,7 +16,7 @@ from console.domain.commands import Rejected
 from console.domain.decide import decide
 from console.domain.state import Call, Presence, PresenceStatus, Unit
 from console.domain.times import local
-from console.ui.verbs import calls, people, units
+from console.ui.verbs import calls, hand_offs, people, units
 from console.ui.verbs.new_call import EXAMPLE, new_call
 from console.ui.verbs.reading import (
     Fields,
@@ -156,7 +156,16 @@ def _only(found: Sequence[Call], token: str, grounds: Grounds) -> Call | None:
 VERBS: tuple[Verb, ...] = (
     Verb(("+", "new"), (), True, EXAMPLE, "take a new call; in any order, p1 to p9 its priority", new_call),
     Verb(("d", "dispatch"), ("unit", "call"), True, "d UNIT CALL", "dispatch", units.dispatch),
-    Verb(("h", "handoff", "hand"), ("person", "call"), True, "h PERSON CALL", "hand off", people.hand_off),
+    Verb(("h", "handoff", "hand"), ("person", "call"), True, "h PERSON CALL", "hand off", hand_offs.hand_off),
+    Verb(("q", "queue"), ("call",), True, "q CALL what you ask", "wait for a clinician", hand_offs.queue),
+    Verb(("ct", "callertold"), ("call",), False, "ct CALL", "the caller is told who takes over", hand_offs.caller_told),
+    Verb(("v", "verify", "hear"), ("call",), False, "v CALL", "both hear each other", hand_offs.both_hear),
+    Verb(("rel", "release"), ("call",), False, "rel CALL", "release to the clinician", hand_offs.release),
+    Verb(("w", "withdraw"), ("call",), True, "w CALL", "take the caller back, or leave the queue", hand_offs.take_back),
+    Verb(("take", "takeover"), ("call",), True, "take CALL why", "have the caller yourself", hand_offs.take_over),
+    Verb(("lost",), ("call",), False, "lost CALL", "the caller is gone", hand_offs.caller_lost),
+    Verb(("m", "message"), ("call",), True, "m CALL words", "message to who has the caller", hand_offs.message),
+    Verb(("cb", "callback"), ("call",), True, "cb CALL MINUTES why", "call back", hand_offs.call_back),
     Verb(("s", "status"), ("unit",), False, "s UNIT STATUS", "status", units.status),
     Verb(("n", "note"), ("call",), True, "n CALL words", "add to the narrative", calls.narrative),
     Verb(("c", "close"), ("call",), False, "c CALL how it ended", "close", calls.close),

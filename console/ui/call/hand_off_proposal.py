@@ -55,7 +55,7 @@ def hand_off_proposal(state: State, call: Call, me: UserId, now: datetime, propo
     if call.in_care_of is not None:
         name = queries.person_name(state, call.in_care_of)
         return HandOffProposal(Proposal(f"{name} has the caller", f"The caller is in the care of {name}.", colour))
-    code = _programme(state.agency, call, proposed)
+    code = programme_sought(state.agency, call, proposed)
     found = whom_to_ring(state, call, code or None)
     back = "Leave the queue" if call.seeking is not None else ""
     warning = duty_warning(state.agency, call, code, now)
@@ -167,7 +167,7 @@ def _nobody_at_work(agency: Agency, now: datetime) -> str:
     return f"{' and '.join(off)} is off duty" if off else "No clinician is at work"
 
 
-def _programme(agency: Agency, call: Call, proposed: Programme | None) -> ProgrammeCode:
+def programme_sought(agency: Agency, call: Call, proposed: Programme | None) -> ProgrammeCode:
     """The programme by phone that is looked for: the one sought already, the proposed one, the first that is open."""
     if call.seeking is not None:
         return call.seeking.programme

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from html import escape
+from typing import Final
 
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QTextBrowser, QVBoxLayout, QWidget
 
 from console.domain.commands import AddNarrative, CommandOutcome, Rejected
 from console.domain.ids import CallId, EntryId
+from console.domain.queries import person_name
 from console.domain.state import Call
 from console.link.fresh import new_entry_id
 from console.ui.call.fields import CallFields
@@ -17,6 +19,13 @@ from console.ui.command_words import NOT_SENT
 from console.ui.context import Context
 from console.ui.entry_edit import EntryEdit
 from console.ui.widgets import Elided, caption, give_look, ink, key_cap, scaled
+
+_END: Final = 160
+"""So many characters are shown of what another is writing: the last ones."""
+
+
+def _end_of(words: str) -> str:
+    return words if len(words) <= _END else f"…{words[-_END:]}"
 
 
 class NarrativeTab(QWidget):
@@ -41,6 +50,8 @@ class NarrativeTab(QWidget):
         self.occurred.setPlaceholderText("now, or 14:20")
         self.occurred.setFixedWidth(scaled(130))
         self._beside, self._cap = Elided("small"), key_cap("Enter")
+        self.typed = caption("", "muted", wrap=True)
+        """What others are writing into this narrative now, as they write it."""
 
         foot = QHBoxLayout()
         foot.setSpacing(scaled(8))
@@ -53,6 +64,7 @@ class NarrativeTab(QWidget):
         column.setSpacing(scaled(10))
         column.addWidget(self.fields)
         column.addWidget(self.text, 1)
+        column.addWidget(self.typed)
         column.addWidget(self.entry)
         column.addLayout(foot)
         self.entry.textChanged.connect(self._keep)
@@ -60,6 +72,8 @@ class NarrativeTab(QWidget):
         self.occurred.returnPressed.connect(self.add)
         context.theme.changed.connect(self._paint)
         context.store.unsent_changed.connect(self._sent_or_not)
+        context.store.typing_changed.connect(lambda _: self._show_typing())
+        self._show_typing()
 
     def show_call(self, call: Call) -> None:
         """Show this call; another one than before brings its own half-written entry."""
@@ -77,6 +91,7 @@ class NarrativeTab(QWidget):
             self._shown = lines
             self._paint()
         self._arrived(call)
+        self._show_typing()
 
     def _sent_or_not(self) -> None:
         if self._call is not None:
@@ -126,6 +141,7 @@ class NarrativeTab(QWidget):
         rest = "" if now_written.strip() == words else now_written
         self._context.drafts.keep(self._context.me, call_id, rest)
         if shown:
+            self._context.store.type_into(call_id, rest)
             if not rest:
                 self.entry.clear()
                 self.occurred.clear()
@@ -138,6 +154,14 @@ class NarrativeTab(QWidget):
         if words != self._context.drafts.text(me, call_id):  # typed now, and not brought along from the draft
             self._context.drafts.keep(me, call_id, words)
             self._context.store.type_into(call_id, words)
+
+    def _show_typing(self) -> None:
+        """The last words of each who is writing; nothing of what oneself writes."""
+        store, call = self._context.store, self._call
+        typings = store.typing(call.call_id) if call is not None else []
+        lines = [f"{person_name(store.state, one.user_id)} is writing: {_end_of(one.text)}" for one in typings if one.text]
+        self.typed.setText("\n".join(lines))
+        self.typed.setVisible(bool(lines))
 
     def _say(self, words: str, role: str = "small") -> None:
         give_look(self._beside, role=role)

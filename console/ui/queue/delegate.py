@@ -68,6 +68,7 @@ class QueueDelegate(QStyledItemDelegate):
         line = index.data(ROW_ROLE)
         if not isinstance(line, Row):
             return
+        line = line.aged(self._store.now())
         box = option.rect
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         waiting = line.wait(self._store.now())

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import QLocale
 
 from console.domain.agency import Agency
@@ -21,6 +22,7 @@ from console.domain.queries import (
     nature_words,
     other_language,
     person_name,
+    unmet,
     wait,
 )
 from console.domain.same_place import number_key
@@ -28,14 +30,18 @@ from console.domain.state import Call, Source, State
 from console.domain.times import span
 from console.ui.triage.record import progress_words
 
-HAND_OFF_WORDS = {
-    HandOffState.OFFERED: "offered to {name}",
-    HandOffState.SEEN: "{name} sees the offer",
+WAITING_WORDS = {
+    HandOffState.OFFERED: "rings at {name}",
+    HandOffState.SEEN: "{name} sees it",
     HandOffState.ACCEPTED: "connecting to {name}",
     HandOffState.BRIDGED: "{name} on the line",
+}
+"""What the queue says of a hand-off on its way, before how long it has been."""
+HAND_OFF_WORDS = {
     HandOffState.DECLINED: "{name} declined",
     HandOffState.TIMED_OUT: "{name} did not answer",
     HandOffState.RETURNED: "returned by {name}",
+    HandOffState.CALLER_LOST: "the caller was lost",
 }
 """What the queue says of the latest hand-off; a withdrawn one is over and says nothing."""
 NO_PROGRAMME = "open to no programme now"
@@ -65,10 +71,19 @@ class Row(Struct, frozen=True):
     """The sentence behind the short "↻" of the details, for those who listen or hover."""
     gone: str = ""
     """Why it left the queue; "" while it is pending."""
+    waits: tuple[str, datetime] | None = None
+    """What somebody must answer, and since when: it rings, waits for a clinician, or a clinician asks. Aged when painted."""
 
     def wait(self, now: datetime) -> Wait:
         """Its waiting clock at `now`."""
         return wait(self.agency, self.call, now)
+
+    def aged(self, now: datetime) -> Row:
+        """The line as it reads at `now`: what waits for an answer stands first, with how long it has."""
+        if self.waits is None:
+            return self
+        words, since = self.waits
+        return replace(self, details=(f"{words} {span((now - since).total_seconds())}", *self.details), waits=None)
 
 
 def row(state: State, call: Call, others: Iterable[Call], me: UserId | None) -> Row:
@@ -77,13 +92,14 @@ def row(state: State, call: Call, others: Iterable[Call], me: UserId | None) -> 
     short, sentence = repeats(agency, call, others)
     spoken = other_language(agency, call)
     flags = (flag.replace("_", " ") for flag in call.flags)
+    waits = waits_for(state, call)
     open_to = tags(agency, call)
     details = (
         "" if open_to else NO_PROGRAMME,
         short,
         f"¿ {language(spoken)}" if spoken else "",
         "officer request" if call.source is Source.OFFICER else "",
-        hand_off_words(state, call),
+        "" if waits is not None else hand_off_words(state, call),
         *flags,
         progress_words(agency, call),
     )
@@ -97,6 +113,7 @@ def row(state: State, call: Call, others: Iterable[Call], me: UserId | None) -> 
         cautions=cautions(agency, call),
         tags=open_to,
         repeats=sentence,
+        waits=waits,
     )
 
 
@@ -163,6 +180,19 @@ def repeats(agency: Agency, call: Call, others: Iterable[Call]) -> tuple[str, st
     return short, f"{count} calls from {whence} within {hours} hours, as far as the live board goes back"
 
 
+def waits_for(state: State, call: Call) -> tuple[str, datetime] | None:
+    """What of the call waits for somebody's answer, and since when: an ask first, then a hand-off, then the queue."""
+    if call.asks and (asks := unmet(call)):
+        return f"{person_name(state, asks[0].asked.by)} asks for {asks[0].code}", asks[0].at
+    hand_off, seeking = call.hand_off, call.seeking
+    if hand_off is not None and hand_off.is_open:
+        since = hand_off.offered_at if hand_off.rings else hand_off.accepted_at or hand_off.offered_at
+        return WAITING_WORDS[hand_off.state].format(name=person_name(state, hand_off.to_user)), since
+    if seeking is not None and seeking.queued_at is not None:
+        return f"waits for {seeking.programme}", seeking.queued_at
+    return None
+
+
 def hand_off_words(state: State, call: Call) -> str:
     """Where the latest hand-off stands, with the person's name; "" when there is nothing to say."""
     hand_off = call.hand_off
@@ -208,6 +238,7 @@ def target_words(waiting: Wait) -> str:
 def spoken(line: Row, now: datetime, new: bool) -> str:
     """The whole line as one sentence, for a screen reader."""
     waiting = line.wait(now)
+    line = line.aged(now)
     level = target_words(waiting).replace("◆ ", "due, ").replace("▲ ", "")
     parts = (
         "new" if new else "",

@@ -168,14 +168,14 @@ class QueueList(QTableView):
         return [call_id for call_id in found if call_id is not None]
 
     def _age(self) -> None:
-        """A second has passed: clocks are painted anew, and bars that became longer or turned; words stay as they are."""
+        """A second has passed: clocks are painted anew, and bars that became longer or turned; words without an age stay."""
         now, bars = self._context.store.now(), self._bars
         self._bars = {}
         for call_id in self.in_view():
             index = self._calls.index_of(call_id)
             line, box = index.data(ROW_ROLE), self.visualRect(index)
             waiting = line.wait(now)
-            self.viewport().update(clock_area(box))
+            self.viewport().update(clock_area(box) if line.waits is None else box)
             self._bars[call_id] = (bar_length(box, waiting), waiting.level)
             if bars.get(call_id) != self._bars[call_id]:
                 self.viewport().update(bar_area(box))

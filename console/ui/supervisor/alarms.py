@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
 
 from PySide6.QtGui import QShowEvent
@@ -25,12 +26,15 @@ COLUMNS: Final = (
 SHAPES: Final = {1: Cell("▲", "alarm"), 2: Cell("◆", "due"), 3: Cell("●", "muted")}
 """Each priority has its own shape and colour; 1 is the most urgent."""
 
-Key = tuple[AlarmKind, str | None, str | None]
+Key = tuple[AlarmKind, str | None, str | None, datetime]
 
 
 def key(alarm: Alarm) -> Key:
-    """What makes two alarms the same one: its kind and what it is about, not its words."""
-    return alarm.kind, alarm.call_id, alarm.unit_id
+    """What makes two alarms the same one: its kind, what it is about and since when, not its words.
+
+    Two asks of one call are two alarms, and so are two callers who are to be called back.
+    """
+    return alarm.kind, alarm.call_id, alarm.unit_id, alarm.since
 
 
 class AlarmsModel(WordsModel):
@@ -76,6 +80,7 @@ class AlarmsPane(QWidget):
         column.addWidget(self.table, 1)
         self._day.alarms.watch(self, self._show)
         self.table.opened.connect(self._open)
+        self.table.selectionModel().currentRowChanged.connect(lambda now, _: self._choose(now.row()))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up."""
@@ -90,6 +95,12 @@ class AlarmsPane(QWidget):
         self.model.show_alarms(standing)
         unheard = sum(1 for alarm in standing if not alarm.acknowledged)
         self._heading.aside.setText(f"{len(standing)} · {unheard} open" if standing else "none")
+
+    def _choose(self, place: int) -> None:
+        """What an alarm is about becomes the desk's call, so that the keys of a call are about it."""
+        about = self.model.alarms.get(self.model.keys[place]) if 0 <= place < len(self.model.keys) else None
+        if about is not None and about.call_id is not None and self.table.hasFocus():
+            self._context.selection.choose_call(about.call_id)
 
     def _open(self, place: int) -> None:
         about = self.model.alarms[self.model.keys[place]]

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any, Final
 
+from msgspec import Struct
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from console.domain import queries
 from console.domain.changes import Changes
+from console.domain.commands import AnyCommand, CommandOutcome, Rejected
 from console.domain.ids import UnitId, UserId
-from console.domain.state import Presence, PresenceStatus, Role, State
-from console.domain.times import span
+from console.domain.state import Call, Presence, PresenceStatus, Role, State
+from console.domain.times import span, time_of_day
+from console.ui.call.lists import CallLists
+from console.ui.call.taking_over import taking_over
 from console.ui.columns import Column
 from console.ui.context import Context
 from console.ui.supervisor.day import Day
@@ -58,6 +63,36 @@ def _desk(person: Presence) -> str:
     return f"{person.role.value.capitalize()}{at}"
 
 
+class Doing(Struct, frozen=True):
+    """What somebody at work is doing, since when, and the colour of the words."""
+
+    words: str
+    since: datetime
+    ink: str = "text"
+
+
+def doing_now(state: State, person: Presence) -> Doing:
+    """Unreachable first, since nobody unreachable is ready; then what rings at a clinician, then their own word.
+
+    A wrap-up that ends by itself says when it does.
+    """
+    if person.lost_at is not None:
+        held = ", ".join(call.number for call in queries.held(state, person.user_id))
+        return Doing(f"▲ Unreachable{f', has {held}' if held else ''}", person.lost_at, "alarm" if held else "due")
+    if person.role is not Role.CLINICIAN:
+        return Doing(_desk(person), person.since, "muted")
+    rings = queries.ringing(state, person.user_id)
+    if rings is not None and rings.hand_off is not None:
+        return Doing(f"Ringing, {rings.number}", rings.hand_off.offered_at)
+    words, wrap_up_s = queries.PRESENCE_WORDS[person.status], state.agency.hand_off.wrap_up_s
+    status = f"{words[:1].upper()}{words[1:]}{f', {person.reason}' if person.reason else ''}"
+    if person.status is PresenceStatus.WRAP_UP and wrap_up_s:
+        status += f" until {time_of_day(state.agency, person.since + timedelta(seconds=wrap_up_s), seconds=True)}"
+    held = ", ".join(call.number for call in queries.held(state, person.user_id))
+    status += f", {held}" if held else ""
+    return Doing(status, person.since, "fine" if person.status is PresenceStatus.READY else "text")
+
+
 class FloorModel(WordsModel):
     """Units and people, in one table."""
 
@@ -94,17 +129,12 @@ class FloorModel(WordsModel):
     def _person(self, person: Presence) -> tuple[Cell, ...]:
         state, now = self._store.state, self._store.now()
         programme = state.agency.programme(person.programme)
-        words = queries.PRESENCE_WORDS[person.status]
-        ready = person.status is PresenceStatus.READY and person.role is Role.CLINICIAN
         day = self._day.days.value.clinicians.get(person.user_id)
-        if person.role is Role.CLINICIAN:
-            status = f"{words[:1].upper()}{words[1:]}{f', {person.reason}' if person.reason else ''}"
-        else:
-            status = _desk(person)
+        doing = doing_now(state, person)
         return (
             Cell(person.name, programme.colour if programme else "text"),
-            Cell(status, "fine" if ready else "text" if person.role is Role.CLINICIAN else "muted"),
-            Cell(span((now - person.since).total_seconds())),
+            Cell(doing.words, doing.ink),
+            Cell(span((now - doing.since).total_seconds())),
             Cell(str(day.calls) if day else NOTHING, "text" if day else "muted"),
             Cell(busy(state, person.programme, day, now) if day else NOTHING, "text" if day else "muted"),
         )
@@ -128,11 +158,14 @@ class FloorPane(QWidget):
         column.setSpacing(0)
         column.addWidget(self._heading)
         column.addWidget(self.table, 1)
+        self.lists = CallLists(context, self._submit)
+        column.addWidget(self.lists)
         self._day.days.watch(self, self.table.renew)
         context.store.changed.connect(self._follow)
         self.table.selectionModel().currentRowChanged.connect(lambda now, _: self._choose(now.row()))
         self.table.opened.connect(self._open)
         context.actions.bind("focus.units", self, self.table.setFocus)
+        context.actions.bind("call.take_over", self, self.take_over)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up."""
@@ -167,13 +200,47 @@ class FloorPane(QWidget):
             self._context.selection.choose_unit(key[1])
 
     def _open(self, place: int) -> None:
-        """Show the call that a unit is on, or the one in a clinician's care."""
+        """Show the call that a unit is on, or the one that a clinician has, or that rings at them."""
         state = self._context.store.state
         kind, name = self.model.keys[place]
         if kind == "unit":
             call_id = state.units[UnitId(name)].call
         else:
-            held = queries.in_care(state, UserId(name))
-            call_id = held[0].call_id if held else None
+            call = self._call_of(UserId(name))
+            call_id = call.call_id if call is not None else None
         if call_id is not None:
             self._context.selection.open_call(call_id)
+
+    def _call_of(self, user: UserId) -> Call | None:
+        """The call that somebody has or is being connected to, that rings at them, or that they hand over."""
+        state = self._context.store.state
+        handed = (call for call in queries.open_calls(state) if call.seeking and queries.controller(call) == user)
+        return next(iter(queries.held(state, user)), None) or queries.ringing(state, user) or next(handed, None)
+
+    # ---------------------------------------------------------------------------------------------- taking over
+
+    def take_over(self) -> None:
+        """Ask why a caller is to be had in place of whoever has them: of the person selected here, else the chosen call."""
+        store, place = self._context.store, self.table.currentIndex().row()
+        kind, name = self.model.keys[place] if self.table.hasFocus() and place >= 0 else ("", "")
+        call = self._call_of(UserId(name)) if kind == "person" else self._context.chosen_call
+        if call is None or call.closing is not None:
+            self._context.notices.inform("Choose who has the caller, or an alarm about the call, and press it again.")
+            return
+        self._context.selection.choose_call(call.call_id)
+        self.lists.open(call, taking_over(store.state, call, self._context.me, store.now()))
+
+    def _submit(self, what: str, *commands: AnyCommand) -> None:
+        del what
+        for command in commands:
+            self._context.store.submit(command).then(self._heard)
+
+    def _heard(self, outcome: CommandOutcome) -> None:
+        """Whoever took a caller over goes on in the call's own pane."""
+        if isinstance(outcome, Rejected):
+            self.lists.refuse(outcome.reason)
+            return
+        self.lists.leave()
+        call = self._context.chosen_call
+        if call is not None:
+            self._context.selection.open_call(call.call_id)

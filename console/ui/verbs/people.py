@@ -1,4 +1,4 @@
-"""What the verbs about people make: a call handed to one, and one's own presence."""
+"""What the verbs about people make: one's own presence."""
 
 from __future__ import annotations
 
@@ -6,16 +6,8 @@ from collections.abc import Callable
 
 from console.domain import commands as c
 from console.domain.commands import AnyCommand
-from console.domain.ids import HandOffId
 from console.domain.state import PresenceStatus
-from console.ui.verbs.reading import Fields, Grounds, called
-
-
-def hand_off(grounds: Grounds, f: Fields) -> tuple[AnyCommand, str]:
-    """Offer a call to a clinician at work, with what is asked of them."""
-    assert f.person and f.call
-    offer = c.OfferHandOff(f.call.call_id, HandOffId(grounds.new_id()), f.person.user_id, f.rest)
-    return offer, f"hand {called(grounds, f.call)} to {f.person.name}" + (f': "{f.rest}"' if f.rest else "")
+from console.ui.verbs.reading import Fields, Grounds
 
 
 def presence(status: PresenceStatus, words: str) -> Callable[[Grounds, Fields], tuple[AnyCommand, str]]:

@@ -167,7 +167,8 @@ def test_given_what_is_worth_knowing_then_the_row_says_it(qtbot: QtBot) -> None:
     live.tell(offer())
     found = line(QueueModel(live.store), CALL)
     assert found.place == "caller location, within 82 m"
-    assert found.details == ("¿ Spanish", "officer request", "offered to Reyes", "two dogs")
+    assert found.details == ("¿ Spanish", "officer request", "two dogs")
+    assert found.aged(live.now).details[0] == "rings at Reyes 0:01", "how long it rings is reckoned when it is painted"
     assert found.cautions == ("weapon?",)
     assert found.aside == "yours"
     assert [(tag.text, tag.colour) for tag in found.tags] == [("PHONE", "violet")], "asked in vain, nobody unarmed goes"
