@@ -11,7 +11,7 @@ import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
-from datetime import time
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,6 +48,8 @@ _LOG = logging.getLogger("console.hub")
 _STORE_RETRY_S = 2.0
 _KEEP_ALIVE_S = 20
 """A desk's connection stays open between two heartbeats that it answers, so that no command begins with a handshake."""
+_ACT_FIRST_S = 0.2
+"""Real seconds that the clock leaves to the people of an exercise."""
 _GRACE_S = 1
 """What uvicorn waits for requests under way; streams end at once by themselves."""
 
@@ -212,9 +214,16 @@ def _real_desks(ledger: Ledger, unheard_s: float) -> Desks:
 
 
 async def _tick(hub: Hub) -> None:
-    """The clock, once the day so far is on the board: nothing of an exercise's morning runs out in the afternoon."""
+    """The clock, once the day so far is on the board: nothing of an exercise's morning runs out in the afternoon.
+
+    In a fast exercise it is a little late, so that nothing runs out on those who are played before they could act.
+    """
     await hub.ready.wait()
-    await clock.run(hub.ledger, hub.time.now, hub.time.sleep, lambda: hub.time.speed)
+
+    def now() -> datetime:
+        return hub.time.now() - timedelta(seconds=_ACT_FIRST_S * (hub.time.speed - 1))
+
+    await clock.run(hub.ledger, now, hub.time.sleep, lambda: hub.time.speed)
 
 
 async def _play(hub: Hub, exercise: "Exercise") -> None:
