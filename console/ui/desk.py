@@ -26,6 +26,7 @@ from console.ui.actions import action, key_words
 from console.ui.banner import BackupBanner, BannerArea
 from console.ui.command_line import CommandLine
 from console.ui.context import Context
+from console.ui.followups.refer_bar import ReferBar
 from console.ui.handoff.banner import HandOffBanner
 from console.ui.map.scheme import why_no_map
 from console.ui.marks import Watermark
@@ -72,6 +73,7 @@ class Desk(QMainWindow):
         self.backup = BackupBanner(context)
         self.turns = TurnBanner(context)
         self.ringing = HandOffBanner(context)
+        self.refer = ReferBar(context)
         self.commands = CommandLine(context)
         self.notices = NoticeBar(context)
         self.help: Help | None = None
@@ -103,6 +105,7 @@ class Desk(QMainWindow):
         column.addWidget(self.strip)
         column.addWidget(self.banners)
         column.addWidget(self._stack, 1)
+        column.addWidget(self.refer)
         column.addWidget(self.notices)
         column.addWidget(self.commands)
         self._pages.addWidget(self._board)
@@ -128,6 +131,7 @@ class Desk(QMainWindow):
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         app.focusChanged.connect(self._focus_moved)
+        keys.bind("call.refer", self._board, context.selection.refer_asked.emit)
         for action_id, do in self._does().items():
             keys.bind(action_id, self if action_id in _ON_EVERY_PAGE else self._board, do)
 
@@ -220,7 +224,7 @@ class Desk(QMainWindow):
 
     def order_focus(self) -> None:
         """Put what takes the keyboard in reading order: strip, banners, panes from left to right, notices, command line."""
-        parts = [self.strip, self.banners, *self.view().docks_in_order(), self.notices, self.commands]
+        parts = [self.strip, self.banners, *self.view().docks_in_order(), self.refer, self.notices, self.commands]
         for before, after in pairwise([widget for part in parts for widget in _takers(part)]):
             QWidget.setTabOrder(before, after)
 

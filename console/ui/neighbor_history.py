@@ -6,11 +6,13 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
+from console.domain.acquaintance import neighbor_of
 from console.domain.changes import Changes
 from console.domain.contacts import Contacts, Known, ago, counts_words, known, latest_words, over
 from console.domain.ids import CallId
 from console.domain.same_place import number_key, place_key
 from console.domain.state import Call
+from console.ui.known_neighbor import floor_words
 from console.ui.question import Question
 from console.ui.selection import Selection
 from console.ui.store import Store
@@ -90,6 +92,12 @@ class NeighborHistory(QObject):
             parts.append(f"no other contact {over(self.past)}")
         return " · ".join(filter(None, (*parts, self.reach())))
 
+    def acquainted(self, call: Call) -> str:
+        """What the floor knows of a known neighbor, for whoever takes the call; "" for somebody whom nobody knows."""
+        state = self._store.state
+        neighbor = neighbor_of(state, call)
+        return floor_words(state, neighbor, self._store.now()) if neighbor is not None else ""
+
     def coverage(self, found: Known) -> str:
         """What a list of these contacts covers, plainly, in whole sentences."""
         reach = self.reach()
@@ -118,7 +126,7 @@ class NeighborHistory(QObject):
 
     def _follow(self, different: Changes) -> None:
         """A call that left the board is in the history alone: what was answered before may lack it."""
-        if self._look():
+        if self._look() or different.neighbors:
             self.changed.emit()
         elif self.past and any(call_id not in self._store.state.calls for call_id in different.calls):
             self._ask()

@@ -96,6 +96,7 @@ MAP: Final = Pane("map", "Map", "console.ui.map.view", "MapPane")
 UNITS: Final = Pane("units", "Units", "console.ui.units.view", "UnitsPane")
 CALL: Final = Pane("call", "Call", "console.ui.call.view", "CallPane", ("console.ui.call.no_call", "NoCall"))
 MY_CALLS: Final = Pane("my_calls", "My calls", "console.ui.handoff.my_calls", "MyCallsPane")
+FOLLOW_UPS: Final = Pane("follow_ups", "Follow-ups", "console.ui.followups.view", "FollowUpsPane")
 CARE: Final = Pane("care", "Call in care", "console.ui.handoff.care", "CarePane")
 NEIGHBOR: Final = Pane("neighbor", "This neighbor", "console.ui.handoff.neighbor", "NeighborPane")
 SEALED: Final = Pane("sealed", "Clinical notes", "console.ui.handoff.sealed_notes", "SealedNotesPane")
@@ -107,7 +108,8 @@ FLOOR: Final = Pane("floor", "Units and desks", "console.ui.supervisor.floor", "
 ALARMS: Final = Pane("alarms", "Alarms", "console.ui.supervisor.alarms", "AlarmsPane")
 
 _CHARTS: Final = Split("column", (QUEUE_CHART, Split("row", (UNIT_HOURS, MISSED), (680, 680))), (432, 432))
-_NEIGHBOR: Final = Split("column", (NEIGHBOR, SEALED), (430, 480), (180, 330))
+_NEIGHBOR: Final = Split("column", (NEIGHBOR, SEALED), (510, 400), (170, 330))
+_MINE: Final = Split("column", (MY_CALLS, FOLLOW_UPS), (450, 460), (200, 320))
 _FLOOR: Final = Split("column", (FLOOR, ALARMS), (512, 352))
 
 WORKSPACES: Final[dict[str, Workspace]] = {
@@ -124,7 +126,7 @@ WORKSPACES: Final[dict[str, Workspace]] = {
     "clinician": Workspace(
         "clinician",
         (Role.CLINICIAN,),
-        Split("row", (MY_CALLS, CARE, _NEIGHBOR), (400, 1040, 480), (300, 600, 372)),
+        Split("row", (_MINE, CARE, _NEIGHBOR), (400, 1040, 480), (300, 600, 372)),
     ),
     "supervisor": Workspace(
         "supervisor",

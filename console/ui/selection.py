@@ -15,6 +15,9 @@ class Selection(QObject):
     call_opened = Signal(str)
     """Somebody wants to see this call, which is chosen: where no pane of the workspace shows calls, another workspace."""
 
+    refer_asked = Signal()
+    """Somebody wants to refer the neighbor of the chosen call for follow-up."""
+
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.call_id: CallId | None = None

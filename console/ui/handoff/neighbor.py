@@ -1,4 +1,4 @@
-"""This neighbor: the other calls from the same number or place, of the live board and of the last 90 days."""
+"""This neighbor: who they are, the other calls from their number or place in the last 90 days, and what they are owed."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QRect, Qt
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QTableView, QVBoxLayout, QWidget
 
+from console.domain.acquaintance import neighbor_of
 from console.domain.changes import Changes
 from console.domain.contacts import counts_words, over
 from console.domain.queries import same_neighbor
@@ -16,6 +17,9 @@ from console.domain.state import Call
 from console.ui.columns import AROUND as CELL
 from console.ui.columns import Column, share
 from console.ui.context import Context
+from console.ui.followups.call_card import FollowUpCard
+from console.ui.handoff.profile_card import ProfileCard
+from console.ui.handoff.profile_editor import ProfileEditor
 from console.ui.handoff.rows import ContactRow, contact_rows
 from console.ui.tables import words_in_columns
 from console.ui.widgets import caption, faces, ink, scaled
@@ -88,7 +92,7 @@ class ContactsModel(QAbstractTableModel):
 
 
 class NeighborPane(QWidget):
-    """Earlier contacts of the chosen call's number and place, and what that list covers."""
+    """The profile of the chosen call's neighbor, their earlier contacts with what that list covers, and their follow-up."""
 
     def __init__(self, context: Context) -> None:
         super().__init__()
@@ -97,11 +101,14 @@ class NeighborPane(QWidget):
         self.model = ContactsModel(self)
         self.count, self.covers = caption("", "muted", wrap=True), caption("", "small", wrap=True)
         self.none = caption("", "muted", wrap=True)
+        self.profile, self.editor = ProfileCard(context), ProfileEditor(context)
+        self.follow_up = FollowUpCard(context)
         self.table = QTableView()
         self.table.setAccessibleName("Contacts of this neighbor")
         self.table.setModel(self.model)
         words_in_columns(self.table)
         self.table.setWordWrap(True)
+        self.table.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
         top = QFrame()
         top.setProperty("role", "strip")
@@ -112,16 +119,29 @@ class NeighborPane(QWidget):
         line.addWidget(self.count, 1)
         for label in (self.none, self.covers):
             label.setContentsMargins(scaled(14), scaled(11), scaled(14), scaled(11))
+        self._inside = QWidget()
+        within = QVBoxLayout(self._inside)
+        within.setContentsMargins(0, 0, 0, 0)
+        within.setSpacing(0)
+        for widget in (self.profile, self.editor, self.follow_up, self.none, self.table, self.covers):
+            within.addWidget(widget)
+        within.addStretch(1)
+        self.scrolled = QScrollArea()
+        self.scrolled.setWidgetResizable(True)
+        self.scrolled.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.scrolled.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.scrolled.setWidget(self._inside)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(top)
-        column.addWidget(self.none)
-        column.addWidget(self.table, 100)
-        column.addStretch(1)
-        column.addWidget(self.covers)
+        column.addWidget(self.scrolled, 1)
+        self.profile.edit.acted.connect(self.edit)
+        self.editor.opened.connect(self._make_room)
+        self.table.selectionModel().currentChanged.connect(self._see_row)
         context.store.changed.connect(self._follow)
-        context.selection.call_changed.connect(self.refresh)
+        context.store.me_changed.connect(self.refresh)
+        context.selection.call_changed.connect(self._chose)
         context.neighbor.changed.connect(self.refresh)
         context.theme.changed.connect(self._size)
         self._size()
@@ -132,6 +152,26 @@ class NeighborPane(QWidget):
         """The chosen call as it is now."""
         return self._context.chosen_call
 
+    def edit(self) -> None:
+        """List what can be done with the profile; begin one where nobody knows the neighbor. Pressed again it closes."""
+        if self.editor.is_open:
+            self.editor.leave()
+            return
+        call = self.call
+        if call is not None:
+            self.editor.ask(neighbor_of(self._context.store.state, call), call)
+
+    def _chose(self) -> None:
+        """Another call: what was begun for the neighbor of the last one is put by."""
+        self.editor.leave()
+        self.refresh()
+
+    def _make_room(self, editing: bool) -> None:
+        """What is asked takes the place of the profile."""
+        self.profile.setVisible(self.call is not None and not editing)
+        if editing:
+            self.scrolled.verticalScrollBar().setValue(0)
+
     def _follow(self, different: Changes) -> None:
         """Look again only where a touched call is this one, is in the list, or belongs into it."""
         call = self.call
@@ -141,6 +181,8 @@ class NeighborPane(QWidget):
         state = self._context.store.state
         if (
             different.agency
+            or different.neighbors
+            or different.referrals
             or call.call_id in different.calls
             or listed & different.calls
             or any(call_id in state.calls and same_neighbor(call, state.calls[call_id]) for call_id in different.calls)
@@ -158,10 +200,13 @@ class NeighborPane(QWidget):
         self._size()
 
     def refresh(self) -> None:
-        """Show the contacts of the chosen call."""
+        """Show what is known of the neighbor of the chosen call."""
         if not self.isVisible():
             return
         store, call, neighbor = self._context.store, self.call, self._context.neighbor
+        self.profile.setVisible(call is not None and not self.editor.is_open)
+        self.profile.show_neighbor(neighbor_of(store.state, call) if call is not None else None)
+        self.follow_up.show_call(call)
         if call is None:
             self.model.show_rows(())
             self._say("", "", "")
@@ -182,6 +227,12 @@ class NeighborPane(QWidget):
         self.table.setVisible(bool(self.model.rows))
         self._size()
 
+    def _see_row(self) -> None:
+        """The table shows all its rows; what scrolls is the pane."""
+        box = self.table.visualRect(self.table.currentIndex())
+        at = self.table.viewport().mapTo(self._inside, box.center())
+        self.scrolled.ensureVisible(at.x(), at.y(), 0, box.height())
+
     def _size(self) -> None:
         """Columns by their words; each row as high as its words need: nothing is left out of them."""
         share(self.table, MADE_FOR)
@@ -192,6 +243,9 @@ class NeighborPane(QWidget):
         def high(place: int, words: str) -> int:
             return metrics.boundingRect(rooms[place], wrap, words).height()
 
+        total = self.table.horizontalHeader().sizeHint().height() + 2 * self.table.frameWidth()
         for row, shown in enumerate(self.model.rows):
             highest = max(high(place, words) for place, words in enumerate(cells(shown)))
             self.table.setRowHeight(row, max(scaled(LEAST), highest + scaled(12)))
+            total += self.table.rowHeight(row)
+        self.table.setFixedHeight(total)

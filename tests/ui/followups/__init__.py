@@ -1,0 +1,1 @@
+"""Tests of follow-up at the desk."""
