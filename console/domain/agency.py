@@ -215,6 +215,8 @@ class Agency(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
     """The facts that a flag of a call tells, by the flag."""
     tell_on_turn: tuple[str, ...] = ("caller", "unit", "clinician")
     """Who must be told when a response that is on its way turns out wrong: these, and codes of other services."""
+    away_reasons: tuple[str, ...] = ()
+    """Why somebody may be away from their desk; a reason of one's own can always be typed."""
     hand_off: HandOffRules = HandOffRules()
     skills: tuple[Skill, ...] = ()
     follow_up: FollowUpRules = FollowUpRules()

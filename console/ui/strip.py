@@ -15,7 +15,10 @@ from console.domain.times import local
 from console.ui.action_button import ActionButton
 from console.ui.actions import action, action_button, key_words
 from console.ui.chip import ChipView
+from console.ui.choice_panel import ChoicePanel
 from console.ui.context import Context
+from console.ui.handoff.shift_change import ShiftChange
+from console.ui.option import reasons_to_choose
 from console.ui.panes import WORKSPACES
 from console.ui.strip_words import (
     Chip,
@@ -67,6 +70,7 @@ class Strip(QFrame):
         self._middle = QWidget()
         self._narrow = False
         self.presence = self._presence_buttons()
+        self.reasons, self.shift = ChoicePanel(columns=3), ShiftChange(context)
         self.link = ChipView()
         self.clock = QLabel()
         self.clock.setProperty("role", "clock")
@@ -104,6 +108,8 @@ class Strip(QFrame):
         self._first.addWidget(self.person)
         rows.addLayout(self._first)
         rows.addLayout(self._second)
+        rows.addWidget(self.reasons)
+        rows.addWidget(self.shift)
         self._counts = QHBoxLayout(self._middle)
         self._counts.setContentsMargins(0, 0, 0, 0)
         self._counts.setSpacing(8)
@@ -126,9 +132,8 @@ class Strip(QFrame):
             self._narrow = narrow
             self._check_tabs()
             self.refresh()
-        shown = [
-            w for w in self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly) if not w.isHidden()
-        ]
+        beside = self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        shown = [widget for widget in beside if not widget.isHidden() and widget not in (self.reasons, self.shift)]
         needed = sum(widget.sizeHint().width() + 8 for widget in shown) + 6 + 32
         below = self._second.indexOf(self._middle) >= 0
         if needed > self.width() and not below:
@@ -149,9 +154,7 @@ class Strip(QFrame):
 
     def _presence_buttons(self) -> dict[PresenceStatus, ActionButton]:
         def button(action_id: str, status: PresenceStatus) -> ActionButton:
-            made = self._context.actions.button(
-                action_id, self, lambda: self._context.store.submit(SetPresence(status)), role="tab"
-            )
+            made = self._context.actions.button(action_id, self, lambda: self._be(status), role="tab")
             made.setCheckable(True)
             made.show_key(False)
             made.clicked.connect(self.refresh)
@@ -164,11 +167,24 @@ class Strip(QFrame):
             PresenceStatus.AWAY: button("presence.away", PresenceStatus.AWAY),
         }
 
+    def _be(self, status: PresenceStatus) -> None:
+        """Say what one is doing; of being away also why, by a digit or in words."""
+        if status is not PresenceStatus.AWAY:
+            self.reasons.leave()
+            self._context.store.submit(SetPresence(status))
+            return
+        self.reasons.ask(
+            "Why are you away?", reasons_to_choose(self._context.store.state.agency.away_reasons),
+            lambda reason, typed: self._context.store.submit(SetPresence(status, typed or reason)),
+            does="be away", note="What is the reason?", at_once=True,
+        )  # fmt: skip
+
     # --------------------------------------------------------------------------------------------- what the desk tells
 
     def show_workspace(self, name: str) -> None:
         """This workspace is on screen now."""
         self._workspace = name
+        self.reasons.leave()
         for button in self.presence.values():
             button.setVisible(name == "clinician")
         self._check_tabs()

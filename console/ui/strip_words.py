@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from console.domain import queries
 from console.domain.programmes import Programme, Responds, duty
-from console.domain.state import Presence, State
+from console.domain.state import Presence, PresenceStatus, State
 from console.domain.times import span, time_of_day
 from console.link.link_state import LinkState, LinkStatus
 from console.ui.parts import Part
@@ -88,15 +88,33 @@ def duty_chips(state: State, now: datetime) -> Iterator[Chip]:
 
 
 def presence_chip(state: State, me: Session | None, now: datetime) -> Chip:
-    """What the hub says the person at this desk is doing, and for how long."""
+    """What the hub says the person at this desk is doing, for how long, and of a wrap-up how long still.
+
+    While a caller rings at them that is said; where the hub hears nothing of their desk they are never shown as ready.
+    """
     mine: Presence | None = state.people.get(me.user_id) if me else None
     if mine is None:
         return Chip((Part("not at work"),), "You are not signed in as at work")
     programme = state.agency.programme(mine.programme)
-    parts = [Part(f"{programme.code} · ", programme.colour)] if programme else []
-    doing = queries.PRESENCE_WORDS[mine.status]
-    parts += [Part(f"{doing} "), Part(span((now - mine.since).total_seconds()), "text", strong=True)]
-    return Chip(tuple(parts), f"You are {doing}")
+    lead = [Part(f"{programme.code} · ", programme.colour)] if programme else []
+    if mine.lost_at is not None:
+        since = time_of_day(state.agency, mine.lost_at, seconds=True)
+        means = f"The hub has heard nothing of your desk since {since}: nobody is rung here"
+        return Chip((*lead, Part(f"▲ unreachable since {since}", "alarm")), means)
+    ringing = queries.ringing(state, mine.user_id)
+    if ringing is not None and ringing.hand_off is not None:
+        rung = span((now - ringing.hand_off.offered_at).total_seconds())
+        parts = (*lead, Part("ringing ", "due"), Part(rung, "text", strong=True))
+        return Chip(parts, f"Call {ringing.number} rings at you")
+    doing, took = queries.PRESENCE_WORDS[mine.status], (now - mine.since).total_seconds()
+    parts = (*lead, Part(f"{doing} "), Part(span(took), "text", strong=True))
+    left = state.agency.hand_off.wrap_up_s - took
+    if mine.status is PresenceStatus.WRAP_UP and state.agency.hand_off.wrap_up_s:
+        return Chip(
+            (*parts, Part(f" · ready in {span(left)}")), f"You are {doing}; it ends by itself, and you are ready again"
+        )
+    why = f" · {mine.reason}" if mine.reason else ""
+    return Chip((*parts, Part(why)) if why else parts, f"You are {doing}{f': {mine.reason}' if why else ''}", parts)
 
 
 def link_chip(link: LinkStatus | None, unsent: int, state: State) -> Chip:

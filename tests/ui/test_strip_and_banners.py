@@ -18,6 +18,7 @@ from console.ui.banner import BackupBanner, BannerArea
 from console.ui.notice_bar import NoticeBar
 from console.ui.strip import Strip
 from console.wire.messages import Session
+from tests.support.agency import AGENCY
 from tests.support.scenes import CALL, REYES, T1, T2, floor, receive, status
 from tests.ui.live import Live
 
@@ -74,13 +75,17 @@ def test_given_the_clinicians_workspace_then_presence_stands_in_place_of_the_cou
 ) -> None:
     live.store.take_me(Session("t", REYES, "M. Reyes", Role.CLINICIAN, DeskId("d")))
     live.me = REYES
+    live.tell(c.ConfigureAgency(replace(AGENCY, away_reasons=("Meal",))))
     strip = strip_of(live, qtbot)
     strip.show_workspace("clinician")
 
     strip.presence[PresenceStatus.AWAY].click()
 
-    assert live.sent == [c.SetPresence(PresenceStatus.AWAY)]
-    assert strip.presence[PresenceStatus.AWAY].isChecked()
+    assert live.sent == [] and not strip.presence[PresenceStatus.AWAY].isChecked(), "it asks why first"
+    assert [option.words for option in strip.reasons.options] == ["Meal", "Another reason"]
+    strip.reasons.press("1")
+    assert live.sent == [c.SetPresence(PresenceStatus.AWAY, "Meal")]
+    assert strip.presence[PresenceStatus.AWAY].isChecked() and not strip.reasons.is_open
     strip.show_workspace("dispatch")
     assert not strip.presence[PresenceStatus.AWAY].isVisible()
 

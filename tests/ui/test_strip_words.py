@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from console.domain import commands as c
 from console.domain.ids import CallId, DeskId, ProgrammeCode
@@ -14,7 +15,8 @@ from console.link.link_state import LinkState, LinkStatus
 from console.ui import strip_words as words
 from console.ui.waiting import Waiting
 from console.wire.messages import Session
-from tests.support.scenes import CALL, REYES, T1, floor, receive
+from tests.support.agency import AGENCY
+from tests.support.scenes import CALL, REYES, T1, floor, offer, receive
 
 ME = Session("t", REYES, "M. Reyes", Role.CLINICIAN, DeskId("d"), "LCSW", "desk 3", ProgrammeCode("PHONE"))
 AT = datetime(2026, 5, 4, 18, 30, 7, tzinfo=UTC)
@@ -55,6 +57,26 @@ def test_the_persons_own_presence_runs() -> None:
     chip = words.presence_chip(scene.state, ME, scene.state.people[REYES].since + timedelta(seconds=95))
     assert chip.words == "PHONE · in wrap-up 1:35"
     assert words.presence_chip(scene.state, None, scene.at).words == "not at work"
+
+
+def test_a_wrap_up_that_ends_by_itself_says_what_is_left_of_it() -> None:
+    timed = replace(AGENCY, hand_off=replace(AGENCY.hand_off, wrap_up_s=300))
+    scene = floor().given(c.ConfigureAgency(timed)).given(c.SetPresence(PresenceStatus.WRAP_UP), by=REYES)
+    at = scene.state.people[REYES].since + timedelta(seconds=95)
+    assert words.presence_chip(scene.state, ME, at).words == "PHONE · in wrap-up 1:35 · ready in 3:25"
+
+
+def test_a_caller_who_rings_a_reason_to_be_away_and_a_desk_that_is_not_heard_are_said() -> None:
+    scene = floor().given(receive(), offer())
+    chip = words.presence_chip(scene.state, ME, scene.state.calls[CALL].hand_offs[0].offered_at + timedelta(seconds=8))
+    assert (chip.words, chip.means) == ("PHONE · ringing 0:08", "Call 0001 rings at you")
+    scene = floor().given(c.SetPresence(PresenceStatus.AWAY, "lunch"), by=REYES)
+    chip = words.presence_chip(scene.state, ME, scene.state.people[REYES].since)
+    assert chip.words == "PHONE · away 0:00 · lunch"
+    assert "".join(part.words for part in chip.brief) == "PHONE · away 0:00"
+    scene = floor().given(c.LoseDesk(REYES, DeskId("desk-reyes")))
+    chip = words.presence_chip(scene.state, ME, scene.at)
+    assert chip.words.startswith("PHONE · ▲ unreachable since 14:30:") and "ready" not in chip.words
 
 
 @pytest.mark.parametrize(

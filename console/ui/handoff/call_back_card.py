@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit, QVBoxLayout
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout
 
 from console.domain.commands import AnyCommand, CommandOutcome, EndCallBack, Rejected, TryCallBack
 from console.domain.follow_ups import CallBack
@@ -12,8 +13,12 @@ from console.domain.state import State
 from console.domain.times import time_of_day
 from console.ui.context import Context
 from console.ui.handoff.rows import last_try
+from console.ui.handoff.side_by_side import SideBySide
 from console.ui.queue.rows import language
 from console.ui.widgets import caption, scaled
+
+_NARROW = 340
+"""Pixels at 100 % below which the keys are not drawn."""
 
 
 def whom(state: State, owed: CallBack) -> str:
@@ -33,7 +38,7 @@ class CallBackCard(QFrame):
         self.setProperty("role", "card")
         self.setAccessibleName("The chosen call back")
         self.title, self.whom = caption("", "heading", wrap=True), caption("", wrap=True)
-        self.why, self.tried = caption("", "muted", wrap=True), caption("", "muted", wrap=True)
+        self.why = caption("", "muted", wrap=True)
         self.note = QLineEdit()
         self.note.setPlaceholderText("what came of it; the whole floor reads it")
         self.note.setAccessibleName("What came of the call back, read by everybody on the floor")
@@ -45,16 +50,19 @@ class CallBackCard(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(scaled(12), scaled(10), scaled(12), scaled(10))
         column.setSpacing(scaled(6))
-        for widget in (self.title, self.whom, self.why, self.tried, self.note, self.said):
+        for widget in (self.title, self.whom, self.why, self.note, self.said):
             column.addWidget(widget)
-        buttons = QGridLayout()
-        buttons.setSpacing(scaled(6))
-        buttons.addWidget(self.reached, 0, 0)
-        buttons.addWidget(self.not_reached, 0, 1)
-        buttons.addWidget(self.end, 1, 0, 1, 2)
-        column.addLayout(buttons)
+        self._buttons = SideBySide((self.reached, self.not_reached, self.end))
+        column.addWidget(self._buttons)
         context.store.changed.connect(self.refresh)
         self.hide()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow list the keys are left to the tooltips."""
+        super().resizeEvent(event)
+        for button in (self.reached, self.not_reached, self.end):
+            button.show_key(self.width() >= scaled(_NARROW))
+        self._buttons.place()
 
     @property
     def call_back(self) -> CallBack | None:
@@ -78,9 +86,9 @@ class CallBackCard(QFrame):
         agency, now = store.state.agency, store.now()
         self.title.setText(f"Call back {time_of_day(agency, owed.due_at, now)} · after {owed.number}")
         self.whom.setText(whom(store.state, owed))
-        self.why.setText(f"{owed.reason} · planned by {person_name(store.state, owed.planned.by)}")
-        tries = f"{len(owed.attempts)} tries, the last" if len(owed.attempts) > 1 else ""
-        self.tried.setText(" ".join(filter(None, (tries, last_try(agency, owed, now)))) or "not tried yet")
+        tries = f"{len(owed.attempts)} tries, the last " if len(owed.attempts) > 1 else ""
+        tried = f"{tries}{last_try(agency, owed, now)}" if owed.attempts else "not tried yet"
+        self.why.setText(f"{owed.reason} · planned by {person_name(store.state, owed.planned.by)} · {tried}")
 
     def _try(self, *, reached: bool) -> None:
         owed = self.call_back

@@ -195,6 +195,7 @@ def _tabs(name: str) -> QTabWidget:
     tabs.setDocumentMode(True)
     tabs.setTabBarAutoHide(True)
     tabs.tabBar().setAccessibleName(name)
+    tabs.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     tabs.tabBar().setFocusPolicy(Qt.FocusPolicy.TabFocus)
     tabs.setMinimumHeight(scaled(60))
     return tabs

@@ -22,9 +22,7 @@ from console.domain.commands import (
 )
 from console.domain.hand_off import HandOff
 from console.domain.ids import AskId, CallBackId, UserId
-from console.domain.ringing import whom_to_ring
 from console.domain.state import Call, Party
-from console.domain.times import about
 from console.domain.turned import open_turns
 from console.link.fresh import new_hand_off_id, new_id
 from console.ui.action_button import ActionButton
@@ -35,10 +33,10 @@ from console.ui.context import Context
 from console.ui.handoff.ask_row import AskRow
 from console.ui.handoff.asks import Askable, asks_of
 from console.ui.handoff.call_back_form import CallBackForm
+from console.ui.handoff.handing_on import receivers
 from console.ui.handoff.side_by_side import SideBySide
 from console.ui.handoff.threat_form import ThreatForm
 from console.ui.option import Option, key_of, reasons_to_choose
-from console.ui.queue.rows import language
 from console.ui.widgets import caption, scaled
 
 _NARROW = 860
@@ -257,7 +255,8 @@ class CareActions(QFrame):
         if onward is not None:
             self._send(ReleaseHandOff(call.call_id, onward.hand_off_id))
             return
-        options = self._whom(call)
+        store = self._context.store
+        options = receivers(store.state, call, self._me, store.now())
         if not options:
             self.say("No other clinician is at work. Give the caller back to dispatch instead.")
             return
@@ -267,19 +266,6 @@ class CareActions(QFrame):
             lambda user, asks: self._send(OfferHandOff(call.call_id, new_hand_off_id(), UserId(user), asks)),
             does="ring", note="what you ask of them, if anything",
         )  # fmt: skip
-
-    def _whom(self, call: Call) -> tuple[Option, ...]:
-        store = self._context.store
-        found, now = whom_to_ring(store.state, call), store.now()
-        options = []
-        for place, one in enumerate(found.candidates):
-            person = one.person
-            spoken = ", ".join(language(code) for code in person.languages)
-            parts = (f"ready {about((now - person.since).total_seconds())}", f"speaks {spoken}" if spoken else "")
-            why = " · ".join(filter(None, (*parts, *(skill.name for skill in one.skills))))
-            options.append(Option(person.user_id, person.name, key_of(place), why))
-        passed = (p for p in found.passed_over if p.person.user_id != self._me)
-        return (*options, *(Option(p.person.user_id, p.person.name, detail=p.reason, why_not=p.reason) for p in passed))
 
     def _lose(self) -> None:
         call = self._mine()

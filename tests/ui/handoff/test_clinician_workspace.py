@@ -73,7 +73,10 @@ def test_given_a_caller_offered_then_keys_alone_take_help_and_let_go(desk: Desk,
     press(desk, Qt.Key.Key_1, CTRL_ALT)
     assert presence(live) is PresenceStatus.READY
     press(desk, Qt.Key.Key_3, CTRL_ALT)
-    assert presence(live) is PresenceStatus.AWAY
+    press(desk, Qt.Key.Key_1)
+    QTest.keyClicks(desk.strip.reasons.note, "lunch")
+    press(desk, Qt.Key.Key_Return)
+    assert presence(live) is PresenceStatus.AWAY and live.scene.state.people[REYES].reason == "lunch"
     press(desk, Qt.Key.Key_2, CTRL_ALT)
     assert presence(live) is PresenceStatus.WRAP_UP
 
