@@ -22,7 +22,7 @@ from console.domain.state import Call, Place, Presence, PresenceStatus, Role, So
 from tests.support.agency import CRISIS, PHONE
 from tests.support.ledger_process import Sent
 
-STEP_S = 2
+STEP_S = 3
 CLINICIANS = tuple(UserId(f"clinician-{n:02}") for n in range(40))
 TELECOMMUNICATORS = tuple(UserId(f"telecommunicator-{n:02}") for n in range(14))
 SUPERVISOR = UserId("supervisor")

@@ -3,7 +3,7 @@
 What is real: the rules, the log and its SQLite store, the ledger with its batches, the clock that times offers out and rings
 the next, the watch over desks, the records on the wire, the desks' replica; and the hub's core is a process of its own that
 is killed with SIGKILL in the middle of its turns, after some of a turn's commands were answered and before others were. What
-is told: time (a step is two seconds of it), the people, and that a desk is dead or cut off. No HTTP is in this one: hubs
+is told: time (a step is three seconds of it), the people, and that a desk is dead or cut off. No HTTP is in this one: hubs
 and desks that speak it are killed and cut in `test_hand_offs_cut.py`.
 """
 
@@ -63,7 +63,7 @@ class Center:
         return self.replica.state
 
     def step(self, sent: list[Sent], kill_after: int | None = None) -> None:
-        """Two seconds: these commands come at once. With `kill_after` the hub dies after so many answers."""
+        """One step: these commands come at once. With `kill_after` the hub dies after so many answers."""
         answers: list[tuple[Sent, CommandOutcome]] = []
 
         def hear(answer: Answer) -> bool:
