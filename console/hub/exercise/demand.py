@@ -25,9 +25,13 @@ class Coming(Struct, frozen=True):
 class Demand:
     """The calls of an exercise, hour by hour."""
 
-    def __init__(self, script: Script, chance: Chance, city: City, zone: str) -> None:
-        """`zone` is the agency's time zone: the shapes of a day are local."""
+    def __init__(self, script: Script, chance: Chance, city: City, zone: str, whole_from: datetime | None = None) -> None:
+        """`zone` is the agency's time zone: the shapes of a day are local.
+
+        Before `whole_from` only those call whose neighbor is to be referred: the days whose referrals are still worked.
+        """
         self._script, self._chance, self._city, self._zone = script, chance, city, ZoneInfo(zone)
+        self._whole_from = whole_from
         self._a_day = {name: sum(shape) for name, shape in script.hours.items()}
 
     def hour(self, start: datetime) -> list[Coming]:
@@ -48,8 +52,14 @@ class Demand:
         """All calls from `at` on, without end."""
         start = at.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
         while True:
-            yield from (coming for coming in self.hour(start) if coming.at >= at)
+            yield from (coming for coming in self.hour(start) if coming.at >= at and self._comes(coming))
             start += timedelta(hours=1)
+
+    def _comes(self, coming: Coming) -> bool:
+        if self._whole_from is None or coming.at >= self._whole_from:
+            return True
+        served = bool(self._script.calls[coming.nature].truth)
+        return served and self._chance.happens(self._script.navigation.refers, "refers", coming.call_id)
 
     def call(self, coming: Coming) -> ReceiveCall:
         """What the telecommunicator writes down as it is taken."""

@@ -73,7 +73,7 @@ def navigates(world: World, state: State, referral: Referral, now: datetime) -> 
     if referral.owner is None:
         at = referral.referred.at + world.minutes(rules.minutes_to_take, _SPREAD, "takes referral", about)
         return _at_work(world, state, referral, at, now, c.TakeReferral(about))
-    takes = timedelta(days=chance.around(rules.days_to_contact, _SPREAD, "contact", about, series="first contact"))
+    takes = timedelta(days=chance.around(rules.days_to_contact, _SPREAD, "contact", about))
     how = Reach.PHONE if chance.happens(rules.by_phone, "how", about) else Reach.IN_PERSON
     contact = referral.first_contact
     if contact is None:
@@ -82,7 +82,7 @@ def navigates(world: World, state: State, referral: Referral, now: datetime) -> 
         tried = c.TryOutreach(about, how, not vain, _IN_VAIN[how] if vain else "")
         return _at_work(world, state, referral, at, now, tried)
     ends = contact.made.at + timedelta(days=chance.around(rules.days_to_care, _SPREAD, "care", about))
-    if chance.happens(rules.connected, "connected", about, series="connected"):
+    if chance.happens(rules.connected, "connected", about):
         return _at_work(world, state, referral, ends, now, c.ConnectToCare(about))
     why = rules.ends[int(chance.share("why ended", about) * len(rules.ends))] if rules.ends else "Wants no further contact."
     return _at_work(world, state, referral, ends, now, c.EndReferral(about, why))

@@ -78,9 +78,9 @@ class Exercise(Struct, frozen=True):
         day -= timedelta(days=max(0, day.weekday() - _FRIDAY))
         return datetime.combine(day, at or self.script.begins, zone).astimezone(UTC)
 
-    def simulation(self, state: State, start: datetime) -> Simulation:
-        """The city from `start` on."""
-        return Simulation(World(self.agency, self.script, self.city, self.seed), state, start)
+    def simulation(self, state: State, start: datetime, whole_from: datetime | None = None) -> Simulation:
+        """The city from `start` on, with all its calls from `whole_from` on."""
+        return Simulation(World(self.agency, self.script, self.city, self.seed), state, start, whole_from)
 
 
 def prepare(folder: Path, agency: Agency, seed: int) -> Exercise:
@@ -136,10 +136,14 @@ async def play(
 
 
 async def _day_so_far(exercise: Exercise, board: Board, until: datetime) -> Simulation:
-    """Simulate from local midnight to now in memory, write it into the log, and go on from there."""
+    """Simulate from local midnight to now in memory, write it into the log, and go on from there.
+
+    Of the days before there are the calls whose neighbors were referred, so that follow-up has its work.
+    """
     zone = ZoneInfo(exercise.agency.time_zone)
     midnight = datetime.combine(until.astimezone(zone).date(), datetime.min.time(), zone).astimezone(UTC)
-    simulation = exercise.simulation(board.state, midnight)
+    before = timedelta(days=exercise.script.navigation.days_before)
+    simulation = exercise.simulation(board.state, midnight - before, midnight)
     happened: list[Happened] = []
     for n, one in enumerate(Rehearsal(simulation, board.state).play(until - timedelta(seconds=1))):
         happened.append(one)

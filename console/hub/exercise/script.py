@@ -167,6 +167,8 @@ class Navigation(Struct, frozen=True, forbid_unknown_fields=True):
     first_in_vain: float = 0.3
     """Share of neighbors who are not reached at the first try."""
     connected: float = 0.0
+    days_before: int = 0
+    """The days before an exercise begins, of whose referrals some are still open."""
     ends: tuple[str, ...] = ()
     """Why a referral ends that did not lead to care."""
 

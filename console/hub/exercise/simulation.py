@@ -33,10 +33,10 @@ _ARRIVALS = Who("arrivals", "")
 class Simulation:
     """Everybody's next step, one each."""
 
-    def __init__(self, world: World, state: State, start: datetime) -> None:
-        """Calls come from `start` on; whatever `state` already holds goes on from there."""
+    def __init__(self, world: World, state: State, start: datetime, whole_from: datetime | None = None) -> None:
+        """Calls come from `start` on (all of them from `whole_from`); what `state` already holds goes on from there."""
         self.world = world
-        self._demand = Demand(world.script, world.chance, world.city, world.zone.key)
+        self._demand = Demand(world.script, world.chance, world.city, world.zone.key, whole_from)
         self._coming = self._demand.after(start)
         self._next_call = next(self._coming)
         self._state = State()

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from console.domain.commands import Accepted, CommandOutcome, Order, Rejected, SignIn
+from console.domain.commands import Accepted, CommandOutcome, Order, ReceiveCall, Rejected, SignIn
 from console.domain.decide import decide
 from console.domain.events import AgencyConfigured, AnyEvent
 from console.domain.evolve import evolve
@@ -87,6 +87,21 @@ def test_given_an_empty_log_when_played_then_the_day_so_far_is_there_before_it_g
             assert stage.fixes[0]
             names = [order.command_id for order, _ in stage.board.orders]
             assert len(set(names)) == len(names)
+
+    asyncio.run(case())
+
+
+def test_given_an_empty_log_then_follow_up_begins_with_the_referrals_of_the_days_before() -> None:
+    async def case() -> None:
+        async with Stage() as stage:
+            await stage.ready.wait()
+            state, days = stage.board.state, stage.played.script.navigation.days_before
+            earlier = [one for one in state.referrals.values() if one.called_at < at(0)]
+            assert earlier and min(one.called_at for one in earlier) >= at(-24 * days)
+            assert any(one.first_contact is not None for one in earlier) and any(one.ended is None for one in earlier)
+            orders = [order for order, _ in stage.board.orders if isinstance(order.command, ReceiveCall)]
+            before = sum(order.occurred_at is not None and order.occurred_at < at(0) for order in orders)
+            assert len(earlier) <= before < len(orders) / 2, "only calls whose neighbors were to be referred"
 
     asyncio.run(case())
 
