@@ -128,14 +128,22 @@ async def takes_calls(floor: Floor, user: UserId) -> None:
             await floor.gives(user, c.ReceiveCall(call_id, Source.CALL_911, NATURE, Place("101 City Hall Plaza"))), Accepted
         ):
             await mine.live()
-        await mine.until(lambda: call_id in mine.state.calls)
+        await on_the_board(mine, call_id)
         while mine.state.calls[call_id].closing is None:
             seen, command = mine.state, next_step(floor, mine.state, call_id)
             if command is not None:
                 await floor.gives(user, command)
             if mine.state is seen:
-                await mine.until(lambda: mine.state is not seen)
+                await something_new(mine, seen)
         floor.trouble()
+
+
+async def on_the_board(mine: Desk, call_id: CallId) -> None:
+    await mine.until(lambda: call_id in mine.state.calls)
+
+
+async def something_new(mine: Desk, seen: State) -> None:
+    await mine.until(lambda: mine.state is not seen)
 
 
 def next_step(floor: Floor, state: State, call_id: CallId) -> AnyCommand | None:
@@ -165,7 +173,7 @@ async def speaks_with_callers(floor: Floor, user: UserId) -> None:
         if command is not None:
             await floor.gives(user, command)
         if mine.state is seen:
-            await mine.until(lambda: mine.state is not seen)
+            await something_new(mine, seen)
 
 
 def next_answer(floor: Floor, state: State, user: UserId) -> AnyCommand | None:
