@@ -162,6 +162,7 @@ class _Row(QFrame):
     def _button(self, action_id: str) -> ActionButton:
         made = action_button(action_id)
         made.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keyboard where it was
+        made.hide()  # one of the two is shown: the other's words must not make the pane wider
         made.acted.connect(lambda: self._banner.act(self._line) if self._line is not None else None)
         return made
 

@@ -43,6 +43,8 @@ from console.ui.widgets import Elided, caption, scaled
 
 PROPOSING: Final = 3
 """The part of the second in which the proposals are made anew, since positions grow old: with 500 units it takes 4 ms."""
+_NARROW: Final = 430
+"""In a pane narrower than this the words of taking back give way to whom the caller is released to."""
 _IN_ITS_PLACE: Final = "Ask which service in its place? It cannot be taken back."
 _TOGETHER_MS: Final = 150
 """Changes of units and people come in flocks; the proposals are made anew once for those of so long."""
@@ -178,8 +180,9 @@ class Responding(QWidget):
         show_proposal(self.other, self._made.other, self._sending == "other", self)
         back = self._made.hand_off.take_back
         if back:
-            self.withdraw.confirm = f"Press again to {back[:1].lower()}{back[1:]}"
-            self.withdraw.say(back)
+            narrow = self.width() < scaled(_NARROW)
+            self.withdraw.confirm = f"{'Again:' if narrow else 'Press again to'} {back[:1].lower()}{back[1:]}"
+            self.withdraw.say(back.replace("the offer ", "").replace("the caller ", "") if narrow else back)
         self.withdraw.setVisible(bool(back))
         self.more_clinicians.setVisible(self._made.hand_off.does in ("offer", "queue"))
         self.more_units.setVisible(bool(self._made.dispatch.recommendation.units) or self._could_override(call, store.now()))

@@ -98,8 +98,8 @@ def strip_lines(state: State, call: Call, me: UserId, now: datetime) -> StripLin
         told=told,
         verified=verified,
         dial=_dial(state, call, me),
-        chain=tuple(_chain(state, call, now)),
-        next=_next(state, call, me, late=late),
+        chain=tuple(_chain(state, call, now, late=late)),
+        next=_next(state, call, me, now, late=late),
         hand_off=hand_off.hand_off_id if hand_off is not None and hand_off.is_open else None,
         may_lose=mine,
     )
@@ -220,7 +220,7 @@ def _dial(state: State, call: Call, me: UserId) -> str:
 # ---------------------------------------------------------------------------------------------- what comes
 
 
-def _chain(state: State, call: Call, now: datetime) -> Iterator[str]:
+def _chain(state: State, call: Call, now: datetime, *, late: bool) -> Iterator[str]:
     """Who said no, where it rings now and why there, who is rung after them, and what comes last."""
     hand_off, seeking, rules = call.hand_off, call.seeking, state.agency.hand_off
     began = seeking.since if seeking is not None else hand_off.offered_at if hand_off is not None else None
@@ -241,8 +241,8 @@ def _chain(state: State, call: Call, now: datetime) -> Iterator[str]:
     if seeking is not None and seeking.queued_at is not None:
         yield f"in the queue for {state.agency.name_of(seeking.programme)}: whoever is ready is rung"
         second = second_programme(state.agency, call, seeking.programme, now)
-        if second is not None:
-            yield f"after {about(rules.queue_s)} {second.name} is what can go instead"
+        if second is not None and not late:
+            yield f"after {about(rules.queue_s)} {second.name} can go instead"
 
 
 def _rings_at(state: State, call: Call, hand_off: HandOff) -> str:
@@ -257,7 +257,7 @@ def _rings_at(state: State, call: Call, hand_off: HandOff) -> str:
     return ", ".join(filter(None, (f"rings at {name}", speaks, ready)))
 
 
-def _next(state: State, call: Call, me: UserId, *, late: bool) -> str:
+def _next(state: State, call: Call, me: UserId, now: datetime, *, late: bool) -> str:
     """The next thing that the person who looks is to do; "" where it is somebody else's turn."""
     hand_off, seeking = call.hand_off, call.seeking
     if hand_off is not None and hand_off.connects:
@@ -269,6 +269,8 @@ def _next(state: State, call: Call, me: UserId, *, late: bool) -> str:
             return f"Next: {missing[-1]}." if missing else f"Next: {from_} releases them."
     if hand_off is not None and hand_off.rings and me == hand_off.from_user and hand_off.connection is None:
         return "Next: tell the caller."
-    if late and seeking is not None and queries.controller(call) == me:
-        return "No clinician took the caller in time: send what can go instead."
+    if late and seeking is not None:
+        second = second_programme(state.agency, call, seeking.programme, now)
+        instead = f": {second.name} can go instead" if second is not None else ": send what can go instead"
+        return f"No clinician took the caller in {about(state.agency.hand_off.queue_s)}{instead}."
     return ""

@@ -71,5 +71,5 @@ class StripSteps(QWidget):
             painter.drawEllipse(box)
         face = faces().second_strong if step.kind in ("now", "exit") else faces().second
         words = ink({"ahead": "faint", "exit": "due", "now": "text"}.get(step.kind, "muted"))
-        write(painter, face, words, left, scaled(_WORDS_AT), wide - scaled(4), step.words)
-        write(painter, faces().small, ink("muted"), left, scaled(_TIME_AT), wide - scaled(4), step.at)
+        write(painter, face, words, left, scaled(_WORDS_AT), wide - 1, step.words)
+        write(painter, faces().small, ink("muted"), left, scaled(_TIME_AT), wide - 1, step.at)

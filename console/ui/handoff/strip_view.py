@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout
 
@@ -44,7 +45,7 @@ class StripView(QFrame):
         self.setAccessibleName("Hand-off")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.steps = StripSteps()
-        self.holder, self.clock = Elided("heading"), caption("", "clock")
+        self.holder, self.clock = caption("", "heading", wrap=True), caption("", "clock")
         self.dial = caption("", "heading")
         self.told = self._button("hand_off.told", self.tell)
         self.verified = self._button("hand_off.verify", self.verify)
@@ -58,7 +59,7 @@ class StripView(QFrame):
         first = QHBoxLayout()
         first.setSpacing(scaled(8))
         first.addWidget(self.holder, 1)
-        first.addWidget(self.clock)
+        first.addWidget(self.clock, 0, Qt.AlignmentFlag.AlignTop)
         self._column = column = QVBoxLayout(self)
         column.setContentsMargins(scaled(14), scaled(8), scaled(14), scaled(8))
         column.setSpacing(scaled(5))
@@ -116,7 +117,7 @@ class StripView(QFrame):
         self._column.activate()  # now: what is asked is laid out in this very turn
 
     def _show(self, lines: StripLines) -> None:
-        self.holder.say(lines.holder, lines.briefly)
+        self.holder.setText(lines.briefly if self._low else lines.holder)
         self.clock.setText(lines.clock)
         give_look(self.clock, role="due" if lines.tone == "due" else "muted")
         aside = self._aside and self._low
