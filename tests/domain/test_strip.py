@@ -65,7 +65,7 @@ def test_given_a_hand_off_that_goes_well_then_each_step_is_kept_with_its_time_an
         (OKAFOR, VERIFY),
         (OKAFOR, RELEASE),
     ):
-        scene.given(command, by=by)  # type: ignore[arg-type]
+        scene.given(command, by=by)
         seen.append((latest(scene).state, queries.controller(scene.call()), queries.stage(scene.call())))
     assert seen == [
         (HandOffState.OFFERED, OKAFOR, Stage.OFFERED),
@@ -103,11 +103,12 @@ def test_given_the_caller_was_told_while_it_still_rang_then_that_tick_stands() -
 
 def test_given_an_offer_that_nobody_accepted_then_nothing_is_bridged_verified_or_released() -> None:
     scene = floor().given(receive(), offer())
-    for command in (c.BridgeHandOff(CALL, H1), VERIFY, RELEASE):
+    early: tuple[c.AnyCommand, ...] = (c.BridgeHandOff(CALL, H1), VERIFY, RELEASE)
+    for command in early:
         assert scene.rejected(command) == "not-accepted"
     assert scene.rejected(c.BridgeHandOff(CALL, H2)) == "hand-off-unknown"
     scene.given(c.WithdrawHandOff(CALL, H1, ""))
-    for command in (TELL, c.BridgeHandOff(CALL, H1), VERIFY, RELEASE, c.WithdrawHandOff(CALL, H1, "")):
+    for command in (*early, TELL, c.WithdrawHandOff(CALL, H1, "")):
         assert scene.rejected(command) == "hand-off-over"
 
 
