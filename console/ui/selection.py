@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
-from console.domain.ids import CallId, UnitId
+from console.domain.ids import CallBackId, CallId, UnitId
 
 
 class Selection(QObject):
@@ -12,6 +12,7 @@ class Selection(QObject):
 
     call_changed = Signal(str)
     unit_changed = Signal(str)
+    call_back_changed = Signal(str)
     call_opened = Signal(str)
     """Somebody wants to see this call, which is chosen: where no pane of the workspace shows calls, another workspace."""
 
@@ -21,6 +22,8 @@ class Selection(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.call_id: CallId | None = None
+        self.call_back_id: CallBackId | None = None
+        """The call back that somebody looks at; the call it is owed after is the chosen one, while it is on the board."""
         self.unit_id: UnitId | None = None
 
     def choose_call(self, call_id: CallId | str | None) -> None:
@@ -28,7 +31,15 @@ class Selection(QObject):
         chosen = CallId(call_id) if call_id else None
         if chosen != self.call_id:
             self.call_id = chosen
+            self.choose_call_back(None)
             self.call_changed.emit(chosen or "")
+
+    def choose_call_back(self, call_back_id: CallBackId | str | None) -> None:
+        """Make this the call back that is looked at, until another call is chosen; None or "" for none."""
+        chosen = CallBackId(call_back_id) if call_back_id else None
+        if chosen != self.call_back_id:
+            self.call_back_id = chosen
+            self.call_back_changed.emit(chosen or "")
 
     def open_call(self, call_id: CallId | str) -> None:
         """Choose this call and ask for it to be shown."""

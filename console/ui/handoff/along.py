@@ -36,8 +36,7 @@ def goes_along(state: State, positions: Mapping[UnitId, Position], call: Call, n
     asks, promised = (passing.asks, passing.promised) if passing is not None else ("", "")
     known = neighbor_of(state, call)
     return [
-        _line("asks of you", asks),
-        _line("promised", promised),
+        *([_line("asks of you", asks), _line("promised", promised)] if passing is not None else []),
         _line("why now", call.narrative[0].text.partition("\n")[0] if call.narrative else ""),
         _line("caller", _who(state, call, known.name if known else "")),
         _line("where", place_words(call)),

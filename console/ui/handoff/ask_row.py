@@ -39,7 +39,7 @@ class AskColumn(QWidget):
         self.button.confirm = self._words[2] if found.open_ask else ""
         self.button.say(self._words[1] if found.open_ask else self._words[0], why_not)
         state = found.words or "not asked"
-        self.standing.setText(state)
+        self.standing.say(state, found.brief)
         give_look(self.standing, role=found.tone if found.words else "faint")
         self.button.setAccessibleDescription(f"{found.name}: {why_not or state}")
 

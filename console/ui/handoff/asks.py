@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Literal
 
 from msgspec import Struct
@@ -28,6 +29,8 @@ class Askable(Struct, frozen=True):
     name: str
     words: str = ""
     """How it stands: "asked 14:31 · 0:45", "sent · CRT2 4 min away", "declined: no unit free"; "" for not asked."""
+    brief: str = ""
+    """The same in fewer words, for a narrow pane."""
     tone: Tone = "faint"
     open_ask: Ask | None = None
     """The ask that has no answer yet, to take back."""
@@ -55,26 +58,33 @@ def _standing(
     units = [unit for unit in queries.assigned_units(state, call) if unit.programme == code]
     order = next((order for order in reversed(call.services) if order.service == code), None)
     at = time_of_day(state.agency, asked.at, now) if asked else ""
+    made = partial(Askable, code, short, name)
     if units:
-        return Askable(code, short, name, ", ".join(on_its_way(state, positions, call, unit) for unit in units), "fine")
+        nearest = [_briefly(state, positions, call, unit) for unit in units]
+        return made(", ".join(on_its_way(state, positions, call, unit) for unit in units), ", ".join(nearest), "fine")
     if asked is not None and unmet:
         by = "" if asked.asked.by == me else f" by {queries.person_name(state, asked.asked.by)}"
         waits = span((now - asked.at).total_seconds())
         again = "called back, " if asked.answer is not None else ""
-        return Askable(code, short, name, f"◆ {waits} · {again}asked {at}{by}", "due", asked)
+        return made(f"◆ {waits} · {again}asked {at}{by}", f"◆ asked {waits}", "due", asked)
     if order is not None:
-        return Askable(code, short, name, f"asked {time_of_day(state.agency, order.at, now)} by dispatch", "fine")
+        ordered = f"asked {time_of_day(state.agency, order.at, now)}"
+        return made(f"{ordered} by dispatch", ordered, "fine")
     if asked is not None and asked.answer is not None:
         match asked.answer.outcome:
             case AskOutcome.DECLINED:
-                return Askable(code, short, name, f"▲ declined: {asked.answer.reason}", "alarm")
+                return made(f"▲ declined: {asked.answer.reason}", "▲ declined", "alarm")
             case AskOutcome.WITHDRAWN:
-                return Askable(
-                    code, short, name, f"taken back {time_of_day(state.agency, asked.answer.stamp.at, now)}", "muted"
-                )
+                back = time_of_day(state.agency, asked.answer.stamp.at, now)
+                return made(f"taken back {back}", "taken back", "muted")
             case AskOutcome.SENT:
-                return Askable(code, short, name, "came, and has left", "muted")
+                return made("came, and has left", "has left", "muted")
     return Askable(code, short, name)
+
+
+def _briefly(state: State, positions: Mapping[UnitId, Position], call: Call, unit: Unit) -> str:
+    there = way(state.agency.travel, positions.get(unit.unit_id), call.place) if queries.heading(state, unit) else None
+    return f"{unit.unit_id} {whole_minutes(there.minutes)} min" if there else unit.unit_id
 
 
 def on_its_way(state: State, positions: Mapping[UnitId, Position], call: Call, unit: Unit) -> str:

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout
 
 from console.domain.commands import AnyCommand, CommandOutcome, EndCallBack, Rejected, TryCallBack
 from console.domain.follow_ups import CallBack
-from console.domain.ids import CallBackId
 from console.domain.queries import person_name
 from console.domain.state import State
 from console.domain.times import time_of_day
@@ -34,7 +33,6 @@ class CallBackCard(QFrame):
     def __init__(self, context: Context) -> None:
         super().__init__()
         self._context = context
-        self._call_back_id: CallBackId | None = None
         self.setProperty("role", "card")
         self.setAccessibleName("The chosen call back")
         self.title, self.whom = caption("", "heading", wrap=True), caption("", wrap=True)
@@ -55,6 +53,7 @@ class CallBackCard(QFrame):
         self._buttons = SideBySide((self.reached, self.not_reached, self.end))
         column.addWidget(self._buttons)
         context.store.changed.connect(self.refresh)
+        context.selection.call_back_changed.connect(self._another)
         self.hide()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -67,14 +66,13 @@ class CallBackCard(QFrame):
     @property
     def call_back(self) -> CallBack | None:
         """The call back that is shown, as it is now."""
-        return self._context.store.state.call_backs.get(self._call_back_id) if self._call_back_id else None
+        chosen = self._context.selection.call_back_id
+        return self._context.store.state.call_backs.get(chosen) if chosen else None
 
-    def show_call_back(self, call_back_id: str) -> None:
-        """Show this one from now on; "" for none."""
-        if call_back_id != self._call_back_id:
-            self._call_back_id = CallBackId(call_back_id) if call_back_id else None
-            self.note.clear()
-            self._say("")
+    def _another(self) -> None:
+        """Another one is chosen, or none: what was typed was about the one before."""
+        self.note.clear()
+        self._say("")
         self.refresh()
 
     def refresh(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QFocusEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
@@ -79,16 +79,10 @@ class LineDelegate(QStyledItemDelegate):
 class CallList(QTableView):
     """One column. Choosing a row chooses the desk's call, or a call back; arrivals choose nothing."""
 
-    call_back_changed = Signal(str)
-    """The id of the call back that is chosen; "" for none."""
-
     def __init__(self, context: Context, lines: ClinicianLines) -> None:
         super().__init__()
         self._context, self._lines = context, lines
         self._following = False
-        self._owed = ""
-        self._beside_owed: str | None = None
-        """The desk's call while a call back is chosen: once it is another, that one counts."""
         self._delegate = LineDelegate(context.store, lines)
         self.setAccessibleName("My calls, those waiting for a clinician, and calls back")
         self.setItemDelegate(self._delegate)
@@ -100,6 +94,7 @@ class CallList(QTableView):
             changed.connect(self.follow_selection)
         lines.modelReset.connect(self._resized)
         context.selection.call_changed.connect(self.follow_selection)
+        context.selection.call_back_changed.connect(self.follow_selection)
         context.ticker.second.connect(self.viewport().update)
         context.theme.changed.connect(self._resized)
         self._resized()
@@ -110,13 +105,10 @@ class CallList(QTableView):
     @property
     def chosen(self) -> str:
         """The id of what is chosen: the call back, else the desk's call; "" for none."""
-        return self._owed or self._context.selection.call_id or ""
+        return self._context.selection.call_back_id or self._context.selection.call_id or ""
 
     def follow_selection(self) -> None:
         """Show what is chosen as the current row."""
-        owed = self._owed
-        if owed and (self._context.selection.call_id != self._beside_owed or self._lines.row_of(owed) is None):
-            self._owed = ""
         place = self._lines.row_of(self.chosen)
         self._following = True
         try:
@@ -126,8 +118,6 @@ class CallList(QTableView):
                 self.setCurrentIndex(self._lines.index(place))
         finally:
             self._following = False
-        if owed != self._owed:
-            self.call_back_changed.emit(self._owed)
 
     def choose(self, key: str | None) -> None:
         """Choose a row by its id: its call becomes the desk's, where that is still on the board."""
@@ -135,14 +125,9 @@ class CallList(QTableView):
         row = self._lines.line_at(place) if place is not None else None
         if row is None:
             return
-        selection, before = self._context.selection, self._owed
-        self._owed = row.key if row.call_back is not None else ""
-        on_board = row.call_id if row.call_id in self._context.store.state.calls else None
-        self._beside_owed = on_board
-        selection.choose_call(on_board)
-        self.follow_selection()
-        if before != self._owed:
-            self.call_back_changed.emit(self._owed)
+        selection = self._context.selection
+        selection.choose_call(row.call_id if row.call_id in self._context.store.state.calls else None)
+        selection.choose_call_back(row.key if row.call_back is not None else None)
 
     def currentChanged(
         self, current: QModelIndex | QPersistentModelIndex, previous: QModelIndex | QPersistentModelIndex

@@ -16,6 +16,7 @@ from console.ui.call.heading import CallHeading
 from console.ui.call.turn_record import LOW, TurnRecord
 from console.ui.context import Context
 from console.ui.handoff.along_card import AlongCard
+from console.ui.handoff.call_back_card import CallBackCard
 from console.ui.handoff.care_actions import CareActions
 from console.ui.handoff.message_thread import MessageThread
 from console.ui.handoff.narrative_field import NarrativeField
@@ -56,6 +57,10 @@ class CarePane(QWidget):
         self.asking.addTab(self.triage, "Questions")
         self._low = True
         self._arrange(low=False)
+        self.call_back = CallBackCard(context)
+        owed = QVBoxLayout()
+        owed.setContentsMargins(scaled(14), 0, scaled(14), 0)
+        owed.addWidget(self.call_back)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -67,6 +72,7 @@ class CarePane(QWidget):
         column.addWidget(self.asking, 3)
         column.addWidget(self.writing, 2)
         column.addWidget(rule())
+        column.addLayout(owed)
         column.addWidget(self.actions_below)
         for action_id, part in (
             ("focus.triage", self.triage),

@@ -19,7 +19,7 @@ def receivers(state: State, call: Call, me: UserId, now: datetime) -> tuple[Opti
     for place, one in enumerate(found.candidates):
         person = one.person
         spoken = ", ".join(language(code) for code in person.languages)
-        parts = (f"ready {about((now - person.since).total_seconds())}", f"speaks {spoken}" if spoken else "")
+        parts = (f"ready {about((now - person.since).total_seconds())}", spoken)
         why = " · ".join(filter(None, (*parts, *(skill.name for skill in one.skills))))
         options.append(Option(person.user_id, person.name, key_of(place), why))
     passed = (other for other in found.passed_over if other.person.user_id != me)

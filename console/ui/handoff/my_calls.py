@@ -11,7 +11,6 @@ from console.domain.commands import CommandOutcome, Rejected, TakeFromQueue
 from console.domain.ids import CallId
 from console.link.fresh import new_hand_off_id
 from console.ui.context import Context
-from console.ui.handoff.call_back_card import CallBackCard
 from console.ui.handoff.call_list import CallList
 from console.ui.handoff.lines import ClinicianLines
 from console.ui.handoff.rows import Line
@@ -28,7 +27,6 @@ class MyCallsPane(QWidget):
         self.setMinimumWidth(scaled(250))
         self.model = ClinicianLines(context.store, self)
         self.list = CallList(context, self.model)
-        self.card = CallBackCard(context)
         self.said = caption("", "alarm", wrap=True)
         self.said.setContentsMargins(scaled(14), scaled(8), scaled(14), scaled(8))
         self.said.hide()
@@ -36,7 +34,6 @@ class MyCallsPane(QWidget):
         self.setFocusProxy(self.list)
         foot = QVBoxLayout()
         foot.setContentsMargins(scaled(10), scaled(8), scaled(10), scaled(10))
-        foot.addWidget(self.card)
         foot.addWidget(self.said)
         foot.addWidget(self.take)
         column = QVBoxLayout(self)
@@ -47,7 +44,6 @@ class MyCallsPane(QWidget):
         context.actions.bind("call.next", self, lambda: self.list.step(1))
         context.actions.bind("call.previous", self, lambda: self.list.step(-1))
         context.actions.bind("focus.queue", self, self.list.setFocus)
-        self.list.call_back_changed.connect(self.card.show_call_back)
         for moved in (self.model.rowsInserted, self.model.rowsRemoved, self.model.dataChanged, self.model.modelReset):
             moved.connect(self._show_take)
         context.selection.call_changed.connect(self._show_take)
@@ -90,7 +86,7 @@ class MyCallsPane(QWidget):
 
     def _show_take(self) -> None:
         found = self._next()
-        self.take.setVisible(found is not None)
+        self.take.setVisible(found is not None and not self.model.of("mine"))  # one caller at a time
         if found is not None:
             self.take.say(f"Take {found.number} from the queue")
 

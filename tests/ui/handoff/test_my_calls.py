@@ -95,8 +95,14 @@ def test_given_callers_who_wait_then_the_key_takes_the_longest_or_the_chosen_one
     QTest.keyClick(pane, Qt.Key.Key_F2, Qt.KeyboardModifier.ShiftModifier)
     call = live.scene.call(THREE)
     assert queries.on_the_line(call) == REYES and live.context.selection.call_id == THREE
-    QTest.keyClick(pane, Qt.Key.Key_F2, Qt.KeyboardModifier.ShiftModifier)
-    assert pane.said.text() == "You have call 0003 already."
+    assert not pane.take.isVisible(), "one caller at a time"
+
+
+def test_given_another_was_quicker_when_a_caller_is_taken_then_who_has_them_is_said(pane: MyCallsPane, live: Live) -> None:
+    queued(live, TWO)
+    live.scene.given(c.TakeFromQueue(TWO, HandOffId("quicker")), by=LIN)
+    pane.take.click()
+    assert pane.said.text() == "Lin has accepted call 0002 already."
 
 
 def test_given_a_caller_in_care_when_the_board_comes_after_the_person_then_that_call_is_chosen(qtbot: QtBot) -> None:
@@ -201,37 +207,18 @@ def test_given_who_planned_it_went_home_then_it_stands_on_every_list_with_their_
     assert [row.standing for row in pane.model.of("call_back")] == ["of Lin"]
 
 
-def test_given_a_chosen_call_back_then_whom_and_why_are_shown_and_keys_record_what_came_of_it(
+def test_given_a_call_back_when_it_is_chosen_then_the_desk_looks_at_it_until_another_call_is(
     pane: MyCallsPane, live: Live
 ) -> None:
-    alt = Qt.KeyboardModifier.AltModifier
     plan(live, hours=1)
+    selection = live.context.selection
     pane.list.setFocus()
     QTest.keyClick(pane.list, Qt.Key.Key_Down)
-    card = pane.card
-    assert card.isVisible() and card.whom.text() == "919 555 0117 · 100 Main St"
-    assert card.why.text() == "how the night went · planned by Reyes · not tried yet"
-    assert live.context.selection.call_id == TWO, "its call stands beside it while it is on the board"
-    QTest.keyClicks(card.note, "left a message")
-    QTest.keyClick(pane, Qt.Key.Key_N, alt)
-    assert card.why.text().endswith(" · not reached 14:30, left a message") and card.note.text() == ""
-    QTest.keyClick(pane, Qt.Key.Key_X, alt)
-    assert card.said.text().startswith("Write why") and live.scene.state.call_backs[OWED].ended is None
-    QTest.keyClick(pane, Qt.Key.Key_R, alt)
-    assert live.scene.state.call_backs[OWED].ended_because == "reached"
-    assert not card.isVisible() and pane.model.count("call_back") == 0
-
-
-def test_given_no_further_call_is_made_then_its_reason_ends_it(pane: MyCallsPane, live: Live) -> None:
-    plan(live, hours=1)
+    assert selection.call_back_id == OWED
+    assert selection.call_id == TWO, "its call stands beside it while it is on the board"
+    queued(live, TWO)
+    pane.list.choose(TWO)
+    assert selection.call_back_id is None and pane.list.chosen == TWO
     pane.list.choose(OWED)
-    QTest.keyClicks(pane.card.note, "moved away")
-    QTest.keyClick(pane, Qt.Key.Key_X, Qt.KeyboardModifier.AltModifier)
-    assert live.scene.state.call_backs[OWED].ended_because == "moved away"
-
-
-def test_given_a_call_back_is_chosen_when_another_call_is_then_the_card_goes(pane: MyCallsPane, live: Live) -> None:
-    plan(live, hours=1)
-    pane.list.choose(OWED)
-    live.context.selection.choose_call(THREE)
-    assert not pane.card.isVisible() and pane.list.chosen == THREE
+    selection.choose_call(THREE)
+    assert selection.call_back_id is None and pane.list.chosen == THREE
