@@ -14,13 +14,14 @@ from pytestqt.qtbot import QtBot
 
 from console.domain import commands as c
 from console.domain import queries
-from console.domain.ids import CallId, QuestionId, UserId
+from console.domain.ids import AskId, CallId, HandOffId, QuestionId, UserId
 from console.domain.state import Call, Place, Source, State
 from console.ui.queue import rows
 from console.ui.queue.contacts import ContactIndex
 from console.ui.queue.model import ROW_ROLE, QueueModel
 from console.ui.queue.rows import Row, language, place_words, target_words
-from tests.support.scenes import CALL, OKAFOR, REYES, T1, floor, offer, receive, released
+from tests.support.agency import PHONE, TEAM
+from tests.support.scenes import CALL, OKAFOR, REYES, T1, floor, offer, receive, released, taken
 from tests.ui.live import Live
 
 ONE, TWO, THREE = CallId("one"), CallId("two"), CallId("three")
@@ -266,3 +267,34 @@ def test_given_an_answer_then_only_what_endangers_an_unarmed_team_is_a_caution(
 ) -> None:
     scene = floor().given(receive(), c.AnswerQuestion(CALL, "crisis", QuestionId(question), key))
     assert rows.cautions(scene.state.agency, scene.call()) == words
+
+
+def test_given_what_waits_for_an_answer_then_the_row_says_what_and_for_how_long(qtbot: QtBot) -> None:
+    live = Live(floor().given(receive()))
+    model = QueueModel(live.store)
+    assert line(model, CALL).waits is None
+
+    def first() -> str:
+        return line(model, CALL).aged(live.now).details[0]
+
+    live.tell(offer())
+    live.scene.at += timedelta(seconds=7)
+    assert first() == "rings at Reyes 0:08"
+    live.tell(c.SeeHandOff(CALL, HandOffId("h1")), by=REYES)
+    assert first() == "Reyes sees it 0:09"
+    live.tell(c.TimeOutHandOff(CALL, HandOffId("h1")))
+    assert line(model, CALL).waits is None and "Reyes did not answer" in line(model, CALL).details
+    live.tell(c.QueueForClinician(CALL, PHONE))
+    live.scene.at += timedelta(seconds=80)
+    assert first() == "waits for PHONE 1:21"
+
+
+def test_given_a_clinician_who_asks_for_a_team_then_the_call_waits_again_and_the_row_says_who_asks(qtbot: QtBot) -> None:
+    live = Live(taken(floor().given(receive())))
+    model = QueueModel(live.store)
+    assert model.pending == 0
+    live.tell(c.AskForResponse(CALL, AskId("a"), TEAM), by=REYES)
+    assert model.pending == 1
+    assert line(model, CALL).aged(live.now).details[0] == "Reyes asks for TEAM 0:01"
+    spoken = model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert "Reyes asks for TEAM 0:01" in spoken
