@@ -8,7 +8,7 @@ import shiboken6
 from msgspec import Struct
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QFrame, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from console.ui.widgets import caption, empty, has_keyboard, scaled
 
@@ -76,7 +76,7 @@ class FieldsForm(QFrame):
         self._keys.setText(f"Enter: {'the next line, and at the last ' if len(fields) > 1 else ''}{does} · Escape leaves")
         self.refuse("")
         self.show()
-        next(iter(self.fields.values())).setFocus(Qt.FocusReason.OtherFocusReason)
+        self._go_to(next(iter(self.fields.values())))
 
     def refuse(self, words: str) -> None:
         """Say why it was not done; "" takes the words away."""
@@ -100,10 +100,19 @@ class FieldsForm(QFrame):
             return
         super().keyPressEvent(event)
 
+    def _go_to(self, line: QLineEdit) -> None:
+        """Put the keyboard on a line, and in a pane that scrolls the line where it is seen."""
+        line.setFocus(Qt.FocusReason.OtherFocusReason)
+        around = self.parentWidget()
+        while around is not None and not isinstance(around, QScrollArea):
+            around = around.parentWidget()
+        if around is not None:
+            around.ensureWidgetVisible(line, 0, scaled(40))
+
     def _enter(self, name: str) -> None:
         names = list(self.fields)
         place = names.index(name) + 1
         if place < len(names):
-            self.fields[names[place]].setFocus(Qt.FocusReason.OtherFocusReason)
+            self._go_to(self.fields[names[place]])
         else:
             self._do(self.values)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from console.domain.acquaintance import neighbor_at
@@ -48,10 +49,14 @@ TRIES: Final = tuple(
 class ReferralCard(QWidget):
     """Shows one referral and records what happens to it. What they need is sealed: opened by its key alone."""
 
+    asking = Signal(bool)
+    """It asks something now, and wants the room for it; or nothing any more."""
+
     def __init__(self, context: Context) -> None:
         super().__init__()
         self._context = context
         self._id: ReferralId | None = None
+        self._minute = 0
         self.setAccessibleName("The chosen follow-up")
         self.title, self.whom = caption("", "heading", wrap=True), caption("", wrap=True)
         self.due, self.referred = caption("", wrap=True), caption("", "muted", wrap=True)
@@ -76,8 +81,8 @@ class ReferralCard(QWidget):
         context.store.changed.connect(self.refresh)
         context.ticker.second.connect(self._age)
         self.reader.changed.connect(self.refresh)
-        self.panel.left.connect(self.refresh)
-        self.form.left.connect(self.refresh)
+        self.panel.left.connect(self._asked)
+        self.form.left.connect(self._asked)
         self.hide()
 
     @property
@@ -134,7 +139,11 @@ class ReferralCard(QWidget):
         note = "a few words; the whole floor reads them"
         said = warning(store.state, one, store.now())
         self.panel.ask("How was the contact?", options, self._tried, does="record it", note=note, why_not=said)
+        self._asked()
+
+    def _asked(self) -> None:
         self.refresh()
+        self.asking.emit(self.asks)
 
     # ---------------------------------------------------------------------------------------------- what it does
 
@@ -158,7 +167,7 @@ class ReferralCard(QWidget):
         self.panel.leave()
         field = Field("why", "why; the whole floor reads it, so no diagnosis", "moved away, wants no contact")
         self.form.ask(f"{one.number} goes no further", (field,), self._end, "end it")
-        self.refresh()
+        self._asked()
 
     def _end(self, typed: dict[str, str]) -> None:
         if self._id is not None:
@@ -194,7 +203,9 @@ class ReferralCard(QWidget):
 
     def _age(self) -> None:
         """Once a minute the words of days and hours may be others."""
-        if self.isVisible() and self._context.store.now().second == 0:
+        minute = int(self._context.store.now().timestamp()) // 60
+        if self.isVisible() and minute != self._minute:
+            self._minute = minute
             self.refresh()
 
     def _show_keys(self, one: Referral) -> None:

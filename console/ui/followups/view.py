@@ -54,6 +54,7 @@ class FollowUpsPane(QWidget):
         column.addWidget(self.figures)
         context.actions.bind("focus.follow_ups", self, self.go_to)
         self.list.chosen_changed.connect(self._chosen)
+        self.card.asking.connect(self._make_room)
         context.store.changed.connect(self._follow)
         context.store.me_changed.connect(self.refresh)
         context.ticker.second.connect(self._count)
@@ -63,7 +64,9 @@ class FollowUpsPane(QWidget):
         """Put the keyboard here: on the referral of the chosen call's neighbor, the chosen one, or the first."""
         call, rows = self._context.chosen_call, self.list.referrals.rows
         theirs = {one.referral_id for one in referrals_of(self._context.store.state, call)} if call is not None else set()
-        own = next((row.referral_id for row in rows if row.referral_id in theirs), None)
+        mine = [row for row in rows if row.referral_id in theirs]
+        mine.sort(key=lambda row: call is None or row.referral.call_id != call.call_id)  # this call's own before others
+        own = mine[0].referral_id if mine else None
         self.list.setFocus(Qt.FocusReason.OtherFocusReason)
         self.list.choose(own or self.list.chosen or (rows[0].referral_id if rows else None))
 
@@ -96,6 +99,11 @@ class FollowUpsPane(QWidget):
         self.card.show_referral(referral_id)
         self.scrolled.setVisible(bool(referral_id))
         self.scrolled.verticalScrollBar().setValue(0)
+
+    def _make_room(self, asking: bool) -> None:
+        """What is asked has the whole pane."""
+        self.list.setVisible(not asking)
+        self.figures.setVisible(not asking)
 
     def _count(self) -> None:
         now, me = self._context.store.now(), self._context.me

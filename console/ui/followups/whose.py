@@ -9,7 +9,7 @@ from console.domain.state import Call, State
 
 
 def referrals_of(state: State, call: Call) -> list[Referral]:
-    """The referrals of a call's neighbor, by number, place or profile: those that wait for a contact first, then the latest."""
+    """The referrals of a call's neighbor, by number, place or profile: those without a contact first, then the latest."""
     number, place, known = number_key(call.callback), place_key(call.place.address), neighbor_of(state, call)
 
     def theirs(one: Referral) -> bool:

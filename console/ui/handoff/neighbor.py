@@ -97,6 +97,7 @@ class NeighborPane(QWidget):
     def __init__(self, context: Context) -> None:
         super().__init__()
         self._context = context
+        self._minute = 0
         self.setAccessibleName("This neighbor")
         self.model = ContactsModel(self)
         self.count, self.covers = caption("", "muted", wrap=True), caption("", "small", wrap=True)
@@ -143,6 +144,7 @@ class NeighborPane(QWidget):
         context.store.me_changed.connect(self.refresh)
         context.selection.call_changed.connect(self._chose)
         context.neighbor.changed.connect(self.refresh)
+        context.ticker.between.connect(self._age)
         context.theme.changed.connect(self._size)
         self._size()
         self.refresh()
@@ -165,6 +167,13 @@ class NeighborPane(QWidget):
         """Another call: what was begun for the neighbor of the last one is put by."""
         self.editor.leave()
         self.refresh()
+
+    def _age(self) -> None:
+        """Once a minute a caution may have expired, and a contact have fallen due."""
+        minute = int(self._context.store.now().timestamp()) // 60
+        if minute != self._minute:
+            self._minute = minute
+            self.refresh()
 
     def _make_room(self, editing: bool) -> None:
         """What is asked takes the place of the profile."""
