@@ -5,10 +5,12 @@ So two hubs that see the same thing due do it once, and a hub that was down catc
 
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
 
 from console.domain import queries
 from console.domain.commands import (
     AnyCommand,
+    CommandOutcome,
     EndWrapUp,
     FileClosedCalls,
     FileFollowUps,
@@ -17,16 +19,29 @@ from console.domain.commands import (
     QueueForClinician,
     TimeOutHandOff,
 )
-from console.domain.ids import CLOCK, CommandId, HandOffId, UserId, derived_id
+from console.domain.ids import CLOCK, CommandId, DeskId, HandOffId, LogId, UserId, derived_id
 from console.domain.ringing import whom_to_ring
 from console.domain.state import Presence, PresenceStatus, State
-from console.hub.ledger import Ledger, NotRecorded
+from console.hub.ledger import NotRecorded
 
 KEEP_FOLLOW_UPS = timedelta(days=90)
 """How long what was owed after a call stays on the live lists once it is done: the longest span of the published figures."""
 TICK_S = 1.0
 """Hub seconds between two looks; never more than 20 looks in a real second, however fast an exercise runs."""
-_LOOKS_A_SECOND = 20
+LOOKS_A_SECOND = 20
+
+
+class Board(Protocol):
+    """What the clock needs of a hub's ledger."""
+
+    log_id: LogId
+
+    @property
+    def state(self) -> State:
+        """The board as it stands."""
+
+    async def submit(self, order: Order, by: UserId, desk_id: DeskId | None = None) -> CommandOutcome:
+        """Carry out a command."""
 
 
 def due(state: State, now: datetime, log_id: str) -> list[Order]:
@@ -89,21 +104,26 @@ def _wrap_ups(state: State, now: datetime) -> Iterator[Order]:
 
 
 async def run(
-    ledger: Ledger, now: Callable[[], datetime], sleep: Callable[[float], Awaitable[None]], speed: Callable[[], float]
+    ledger: Board, now: Callable[[], datetime], sleep: Callable[[float], Awaitable[None]], speed: Callable[[], float]
 ) -> None:
-    """Submit what is due, look again after a tick, until cancelled."""
+    """Look, and look again after a tick, until cancelled."""
     settled: set[CommandId] = set()
     while True:
-        orders = due(ledger.state, now(), ledger.log_id)
-        try:
-            for order in orders:
-                if order.command_id not in settled:
-                    await ledger.submit(order, CLOCK)
-                    settled.add(order.command_id)
-        except NotRecorded:
-            pass  # the store's trouble, which the ledger has reported; it is still due at the next look
-        settled &= {order.command_id for order in orders}
-        await sleep(max(TICK_S, speed() / _LOOKS_A_SECOND))
+        await look(ledger, now(), settled)
+        await sleep(max(TICK_S, speed() / LOOKS_A_SECOND))
+
+
+async def look(board: Board, now: datetime, settled: set[CommandId]) -> None:
+    """Submit what is due. `settled` are the orders of earlier looks that had their answer and are due still."""
+    orders = due(board.state, now, board.log_id)
+    try:
+        for order in orders:
+            if order.command_id not in settled:
+                await board.submit(order, CLOCK)
+                settled.add(order.command_id)
+    except NotRecorded:
+        pass  # the store's trouble, which the ledger has reported; it is still due at the next look
+    settled &= {order.command_id for order in orders}
 
 
 def _order(command: AnyCommand, *about: str) -> Order:

@@ -11,7 +11,7 @@ import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
-from datetime import datetime, time, timedelta
+from datetime import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,8 +48,6 @@ _LOG = logging.getLogger("console.hub")
 _STORE_RETRY_S = 2.0
 _KEEP_ALIVE_S = 20
 """A desk's connection stays open between two heartbeats that it answers, so that no command begins with a handshake."""
-_ACT_FIRST_S = 0.2
-"""Real seconds that the clock leaves to the people of an exercise."""
 _GRACE_S = 1
 """What uvicorn waits for requests under way; streams end at once by themselves."""
 
@@ -192,13 +190,14 @@ async def _background(hub: Hub, exercise: "Exercise | None") -> AsyncIterator[No
     """The clock, the heartbeat, the watch over desks, the keeping of sessions and, if asked for, the exercise."""
     async with beside() as tasks:
         running = [
-            tasks.create_task(_tick(hub)),
             tasks.create_task(hub.streams.beat()),
             tasks.create_task(hub.desks.run()),
             tasks.create_task(hub.sign_ins.keep()),
         ]
-        if exercise is not None:
+        if exercise is not None:  # it looks at the clock itself, after those whom it plays have acted
             running += [tasks.create_task(_play(hub, exercise)), tasks.create_task(_hold(hub))]
+        else:
+            running.append(tasks.create_task(clock.run(hub.ledger, hub.time.now, hub.time.sleep, lambda: hub.time.speed)))
         try:
             yield
         finally:
@@ -211,19 +210,6 @@ def _real_desks(ledger: Ledger, unheard_s: float) -> Desks:
     from console.hub.exercise.world import at_real_desk
 
     return Desks(ledger, unheard_s=unheard_s, is_real=at_real_desk)
-
-
-async def _tick(hub: Hub) -> None:
-    """The clock, once the day so far is on the board: nothing of an exercise's morning runs out in the afternoon.
-
-    In a fast exercise it is a little late, so that nothing runs out on those who are played before they could act.
-    """
-    await hub.ready.wait()
-
-    def now() -> datetime:
-        return hub.time.now() - timedelta(seconds=_ACT_FIRST_S * (hub.time.speed - 1))
-
-    await clock.run(hub.ledger, now, hub.time.sleep, lambda: hub.time.speed)
 
 
 async def _play(hub: Hub, exercise: "Exercise") -> None:

@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from console.domain.agency import Agency
-from console.domain.commands import AnyCommand, CommandOutcome, Order, Rejected, SetPresence, SignIn, SignOff
-from console.domain.ids import CommandId, DeskId, LogId, UserId, derived_id
+from console.domain.commands import AnyCommand, Order, Rejected, SetPresence, SignIn, SignOff
+from console.domain.ids import CommandId, UserId, derived_id
 from console.domain.state import PresenceStatus, State
+from console.hub import clock
 from console.hub.bell import Bell
 from console.hub.exercise import city, script
 from console.hub.exercise.rehearsal import Happened, Rehearsal
@@ -33,15 +34,10 @@ _TOGETHER = 64
 """Commands of the hours before that are submitted together."""
 
 
-class Board(Protocol):
+class Board(clock.Board, Protocol):
     """What the exercise needs of a hub's ledger."""
 
-    log_id: LogId
-    state: State
     bell: Bell
-
-    async def submit(self, order: Order, by: UserId, desk_id: DeskId | None = None) -> CommandOutcome:
-        """Carry out a command."""
 
 
 class Time(Protocol):
@@ -96,16 +92,17 @@ async def play(
     exercise: Exercise,
     board: Board,
     report: Callable[[list[Fix]], object],
-    clock: Time,
+    hub_time: Time,
     *,
     ready: asyncio.Event | None = None,
 ) -> None:
     """Play until cancelled. A log with no calls first gets the day so far; `ready` is set once that is on the board.
 
     `board.state` is configured. People and units whom real persons do not play act by themselves; a step that the
-    ledger refuses because somebody else was quicker is dropped and looked at again.
+    ledger refuses because somebody else was quicker is dropped and looked at again. The hub's clock is looked at here, once
+    everybody has acted, so that however fast it runs nothing runs out on somebody who was about to act.
     """
-    start = clock.now()
+    start = hub_time.now()
     if board.state.calls:
         simulation = exercise.simulation(board.state, start)
     else:
@@ -113,8 +110,9 @@ async def play(
     if ready is not None:
         ready.set()
     loop, reported, number = asyncio.get_running_loop(), float("-inf"), 0
+    settled: set[CommandId] = set()
     while True:
-        now = clock.now()
+        now = hub_time.now()
         simulation.notice(board.state, now)
         while (move := simulation.next(now)) is not None:
             for command in move.commands:
@@ -127,12 +125,14 @@ async def play(
                     continue
                 if isinstance(outcome, Rejected):
                     _LOG.info("exercise: %s was refused: %s", type(command).__name__, outcome.reason)
-            simulation.notice(board.state, now)
+            simulation.notice(board.state, move.at)
+        await clock.look(board, now, settled)
         if loop.time() - reported >= REPORT_S:
             reported = loop.time()
             report(simulation.fixes(now))
-        quiet = (simulation.next_at - clock.now()).total_seconds() / clock.speed
-        await _rung(board.bell, min(max(quiet, 0.01), reported + REPORT_S - loop.time()))
+        tick = max(clock.TICK_S / hub_time.speed, 1 / clock.LOOKS_A_SECOND)
+        quiet = (simulation.next_at - hub_time.now()).total_seconds() / hub_time.speed
+        await _rung(board.bell, min(max(quiet, 0.01), tick, reported + REPORT_S - loop.time()))
 
 
 async def _day_so_far(exercise: Exercise, board: Board, until: datetime) -> Simulation:

@@ -8,7 +8,7 @@ from console.domain.commands import Accepted, CommandOutcome, Order, ReceiveCall
 from console.domain.decide import decide
 from console.domain.events import AgencyConfigured, AnyEvent
 from console.domain.evolve import evolve
-from console.domain.ids import HUB, CommandId, DeskId, LogId, Seq, UserId
+from console.domain.ids import CLOCK, HUB, CommandId, DeskId, LogId, Seq, UserId
 from console.domain.state import PresenceStatus, State
 from console.hub.bell import Bell
 from console.hub.exercise import Exercise, play
@@ -34,13 +34,16 @@ class Board:
         if self.fails:
             self.fails -= 1
             raise NotRecorded("the disk is full")
-        assert order.occurred_at is not None and order.occurred_at <= self._now() + timedelta(seconds=5)
+        now = self._now()
+        assert order.occurred_at is not None or by == CLOCK
+        at = order.occurred_at or now
+        assert at <= now + timedelta(seconds=5)
         self.orders.append((order, by))
-        decision = decide(self.state, order.command, by, order.occurred_at)
+        decision = decide(self.state, order.command, by, at)
         if isinstance(decision, Rejected):
             return decision
         for event in decision:
-            self.state = evolve(self.state, event, by, order.occurred_at)
+            self.state = evolve(self.state, event, by, at)
             self.events.append(event)
         self.bell.ring()
         return Accepted(Seq(len(self.events)))
