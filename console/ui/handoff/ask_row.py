@@ -10,8 +10,11 @@ from console.ui.action_button import ActionButton
 from console.ui.actions import action, key_words
 from console.ui.context import Context
 from console.ui.handoff.asks import Askable
-from console.ui.handoff.side_by_side import SideBySide
+from console.ui.handoff.side_by_side import GAP, SideBySide
 from console.ui.widgets import Elided, give_look, scaled
+
+_PADDING = 4
+"""Pixels that a button with all its words has more around them than a brief one."""
 
 
 class AskColumn(QWidget):
@@ -32,21 +35,33 @@ class AskColumn(QWidget):
 
     def show_ask(self, found: Askable, why_not: str, *, briefly: bool) -> None:
         """Show how the asking stands; `briefly` leaves out what every such button says."""
-        short = found.short
-        long = (f"Ask for {short}", f"{short} asked", f"Again: no {short}")
-        self._words = (short, short, "No?") if briefly else long
+        self._words = _words(found.short, briefly=briefly)
+        asks, asked, again = self._words
         give_look(self.button, role="layer" if briefly else "action")
-        self.button.confirm = self._words[2] if found.open_ask else ""
-        self.button.say(self._words[1] if found.open_ask else self._words[0], why_not)
+        self.button.confirm = again if found.open_ask else ""
+        self.button.say(asked if found.open_ask else asks, why_not)
         state = found.words or "not asked"
         self.standing.say(state, found.brief)
         give_look(self.standing, role=found.tone if found.words else "faint")
         self.button.setAccessibleDescription(f"{found.name}: {why_not or state}")
 
+    def needs(self, short: str) -> int:
+        """Pixels for this name with all that stands beside it where there is room."""
+        spare = scaled(_PADDING) if self.button.property("role") == "layer" else 0
+        return self._wide(_words(short, briefly=False)) + spare
+
     def whole_width(self) -> int:
         """Pixels for the longest of what its button may say, so that its place stays when the words change."""
+        return self._wide(self._words)
+
+    def _wide(self, words: tuple[str, str, str]) -> int:
         wide = self.button.fontMetrics().horizontalAdvance
-        return self.button.sizeHint().width() - wide(self.button.text()) + max(wide(words) for words in self._words)
+        return self.button.sizeHint().width() - wide(self.button.text()) + max(map(wide, words))
+
+
+def _words(short: str, *, briefly: bool) -> tuple[str, str, str]:
+    """What the button says: to ask, while it is asked, and before that is taken back."""
+    return (short, short, "No?") if briefly else (f"Ask for {short}", f"{short} asked", f"Again: no {short}")
 
 
 class AskRow(QWidget):
@@ -71,9 +86,10 @@ class AskRow(QWidget):
         if [one.code for one in found] != [one.code for one in self._found]:
             self._make(len(found))
         self._found, self._why_not = found, why_not
-        self._show(briefly=False)
-        if not self._row.fits(self.width()):
-            self._show(briefly=True)
+        needed = sum(column.needs(one.short) for column, one in zip(self.columns, found, strict=True))
+        briefly = needed + scaled(GAP) * (len(found) - 1) > self.width()
+        for column, one in zip(self.columns, found, strict=True):
+            column.show_ask(one, why_not if one.open_ask is None else "", briefly=briefly)
         self._row.place()
 
     def refit(self) -> None:
@@ -84,10 +100,6 @@ class AskRow(QWidget):
         """The key of that place was pressed."""
         if place < len(self.columns):
             self.columns[place].button.click()
-
-    def _show(self, *, briefly: bool) -> None:
-        for column, one in zip(self.columns, self._found, strict=True):
-            column.show_ask(one, self._why_not if one.open_ask is None else "", briefly=briefly)
 
     def _make(self, count: int) -> None:
         self._row.hide()

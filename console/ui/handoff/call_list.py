@@ -128,6 +128,7 @@ class CallList(QTableView):
         selection = self._context.selection
         selection.choose_call(row.call_id if row.call_id in self._context.store.state.calls else None)
         selection.choose_call_back(row.key if row.call_back is not None else None)
+        self.scrollTo(self._lines.index(place or 0))
 
     def currentChanged(
         self, current: QModelIndex | QPersistentModelIndex, previous: QModelIndex | QPersistentModelIndex

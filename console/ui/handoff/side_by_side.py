@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from console.ui.widgets import scaled
 
-_GAP = 8
+GAP = 8
+"""Pixels between two widgets at 100 %."""
 
 
 class Wide(Protocol):
@@ -29,7 +30,7 @@ class SideBySide(QWidget):
         self._placed: tuple[int, tuple[QWidget, ...]] = (0, ())
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(scaled(_GAP))
+        self._grid.setHorizontalSpacing(scaled(GAP))
         self._grid.setVerticalSpacing(scaled(6))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         for widget in self._widgets:
@@ -39,10 +40,6 @@ class SideBySide(QWidget):
         """Another width, other columns."""
         super().resizeEvent(event)
         self.place()
-
-    def fits(self, width: int) -> bool:
-        """Whether all of them have room beside one another."""
-        return _columns([_needs(w) for w in self._widgets if not w.isHidden()], width) == len(self._widgets)
 
     def place(self) -> None:
         """Give each its place at the width there is; done again after a widget came, went or got other words."""
@@ -69,7 +66,7 @@ def _needs(widget: QWidget) -> int:
 def _columns(needs: list[int], width: int) -> int:
     """The most columns in which every widget has its room; at least one."""
     for columns in range(len(needs), 1, -1):
-        room = sum(max(needs[place::columns]) for place in range(columns)) + (columns - 1) * scaled(_GAP)
+        room = sum(max(needs[place::columns]) for place in range(columns)) + (columns - 1) * scaled(GAP)
         if room <= width:
             return columns
     return 1

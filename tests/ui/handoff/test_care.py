@@ -379,6 +379,32 @@ def test_given_somebody_types_elsewhere_then_their_unfinished_words_are_seen(pan
     assert "writes" not in pane.along.words.text()
 
 
+def test_given_a_low_window_then_narrative_and_messages_stand_beside_the_questions_and_keys_go_there(
+    qtbot: QtBot, live: Live
+) -> None:
+    pane = on_screen(qtbot, CarePane(live.context), 694, 560)
+    assert not pane.writing.isVisible() and pane.height() <= 560, "nothing pushes it higher"
+    press(pane, Qt.Key.Key_N, CTRL)
+    assert pane.field.field.hasFocus() and not pane.triage.isVisible()
+    press(pane, Qt.Key.Key_M, CTRL)
+    assert pane.messages.line.hasFocus()
+    press(pane, Qt.Key.Key_3, Qt.KeyboardModifier.AltModifier)
+    assert pane.triage.hasFocus() and pane.triage.isVisible()
+    pane.resize(694, 950)
+    qtbot.waitUntil(lambda: pane.writing.isVisible() and pane.triage.isVisible())
+    assert pane.field.isVisible()
+
+
+def test_given_a_message_from_dispatch_then_its_tab_says_so(pane: CarePane, live: Live) -> None:
+    live.tell(c.SendMessage(CALL, EntryId("m1"), "his sister is on the other line"))
+    assert pane.writing.tabText(1) == "● Messages · 1"
+    press(pane, Qt.Key.Key_M, CTRL)
+    QTest.keyClicks(pane.messages.line, "put her through later")
+    press(pane, Qt.Key.Key_Return)
+    assert [entry.text for entry in live.scene.call().messages][-1] == "put her through later"
+    assert pane.writing.tabText(1) == "Messages · 2"
+
+
 def test_given_a_call_nobody_has_then_whose_says_how_it_stands(live: Live) -> None:
     assert whose(live.scene.state, live.scene.call(), LIN) == "In the care of Reyes."
     assert whose(live.scene.state, live.scene.call(), REYES) == ""
