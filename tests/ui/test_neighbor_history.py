@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from console.domain import commands as c
 from console.domain.contacts import Contacts, NumberContacts, NumbersBegun
-from console.domain.ids import HUB, CallId
+from console.domain.ids import HUB, CallId, CautionId, NeighborId
 from console.domain.state import Place
 from console.link.link_state import LinkState, LinkStatus
 from console.link.problems import HubFault, Refused, Unreachable
@@ -20,7 +20,7 @@ from console.ui.question import AWAY, Question
 from console.ui.store import Store
 from console.wire.messages import Problem
 from tests.support.loop import runs
-from tests.support.scenes import CALL, floor, receive
+from tests.support.scenes import CALL, REYES, floor, receive
 from tests.ui.live import Live, on_screen
 from tests.ui.told_history import Told, former
 
@@ -266,3 +266,17 @@ def test_given_digits_of_a_new_call_when_they_are_typed_then_the_numbers_they_be
     assert lookup.words() == AWAY
     lookup.look("")
     assert lookup.words() == ""
+
+
+def test_given_a_known_neighbor_then_the_floor_words_stand_with_the_call_and_change_as_they_do(live: Live) -> None:
+    assert live.context.neighbor.acquainted(live.scene.call()) == ""
+    told: list[int] = []
+    live.context.neighbor.changed.connect(lambda: told.append(1))
+    ana, dog = NeighborId("ana"), CautionId("dog")
+    live.tell(c.KeepNeighbor(ana, (live.scene.call().callback,), ("100 Main St",), "Ana", "es", "Speak slowly."), by=REYES)
+    live.tell(c.GiveCaution(ana, dog, "A dog at the door.", live.now + timedelta(days=9)), by=REYES)
+    words = live.context.neighbor.acquainted(live.scene.call())
+    assert words.startswith("known neighbor: Ana · speaks Spanish · Speak slowly. · ◆ A dog at the door (Reyes, until ")
+    assert told, "whoever shows it looks again"
+    live.tell(c.EndCaution(ana, dog, "it died"), by=REYES)
+    assert "dog" not in live.context.neighbor.acquainted(live.scene.call())
