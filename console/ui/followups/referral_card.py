@@ -67,7 +67,7 @@ class ReferralCard(QWidget):
         keys = context.actions
         self.take = keys.button("follow_up.take", self, self._take)
         self.attempt = keys.button("follow_up.try", self, self.ask_attempt)
-        self.connect_ = keys.button("follow_up.connect", self, self._connect, confirm="Again: it ends well")
+        self.connect_ = keys.button("follow_up.connect", self, self._connect, confirm="Again: in care")
         self.end = keys.button("follow_up.end", self, self._ask_end)
         self.needs = keys.button("follow_up.needs", self, self._open_needs)
         self._keys = SideBySide((self.attempt, self.take, self.needs, self.connect_, self.end))
@@ -75,8 +75,8 @@ class ReferralCard(QWidget):
         column.setContentsMargins(scaled(14), scaled(10), scaled(14), scaled(10))
         column.setSpacing(scaled(5))
         self._told = (self.whom, self.due, self.warned, self.tried, self.referred, self.known)
-        below = self.panel, self.form, self.said, self._keys, self.reader, self.tried, self.referred, self.known
-        for widget in (self.title, self.whom, self.due, self.warned, *below):
+        below = self.said, self._keys, self.reader, self.warned, self.tried, self.referred, self.known
+        for widget in (self.title, self.whom, self.due, self.panel, self.form, *below):
             column.addWidget(widget)
         context.store.changed.connect(self.refresh)
         context.ticker.second.connect(self._age)
@@ -211,12 +211,12 @@ class ReferralCard(QWidget):
     def _show_keys(self, one: Referral) -> None:
         me = self._context.me
         why_not = "" if may_read(self._context) else "Clinicians follow up."
-        self._name(self.take, "It is yours" if one.owner == me else "Take it", why_not or "You have it." * (one.owner == me))
-        self._name(self.attempt, "Record a contact…", why_not)
-        self._name(self.connect_, "Connected to care", why_not)
-        self._name(self.end, "Goes no further…", why_not)
+        self._name(self.take, "Yours" if one.owner == me else "Take it", why_not or "You have it." * (one.owner == me))
+        self._name(self.attempt, "Contact…", why_not)
+        self._name(self.connect_, "Connected", why_not)
+        self._name(self.end, "End…", why_not)
         sealed = "" if one.needs_note is not None else "No needs were written."
-        self._name(self.needs, "Open the needs" if self.reader.opened is None else "Close the needs", why_not or sealed)
+        self._name(self.needs, "Needs" if self.reader.opened is None else "Close needs", why_not or sealed)
         self._keys.setVisible(not self.asks)
         self._keys.place()
 

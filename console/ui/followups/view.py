@@ -55,6 +55,7 @@ class FollowUpsPane(QWidget):
         context.actions.bind("focus.follow_ups", self, self.go_to)
         self.list.chosen_changed.connect(self._chosen)
         self.card.asking.connect(self._make_room)
+        self.card.panel.list.selectionModel().currentChanged.connect(self._see_what_enter_does)
         context.store.changed.connect(self._follow)
         context.store.me_changed.connect(self.refresh)
         context.ticker.second.connect(self._count)
@@ -104,6 +105,12 @@ class FollowUpsPane(QWidget):
         """What is asked has the whole pane."""
         self.list.setVisible(not asking)
         self.figures.setVisible(not asking)
+
+    def _see_what_enter_does(self) -> None:
+        """Something was chosen: what stands below the choices is what is needed next."""
+        bar = self.scrolled.verticalScrollBar()
+        if self.card.panel.option is not None:
+            bar.setValue(bar.maximum())
 
     def _count(self) -> None:
         now, me = self._context.store.now(), self._context.me

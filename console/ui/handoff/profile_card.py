@@ -101,7 +101,7 @@ class ProfileCard(QWidget):
         else:
             self.open.say("Close it")
         self.edit.setVisible(may_read(self._context))
-        self.edit.say("This neighbor…" if neighbor is not None else "Keep a profile…")
+        self.edit.say("Edit…" if neighbor is not None else "Keep a profile…")
         self._keys.place()
 
 
