@@ -17,12 +17,13 @@ from console.domain.commands import (
     Rejected,
     ReleaseHandOff,
     ReturnHandOff,
+    TakeOverCall,
     WithdrawAsk,
     WithdrawHandOff,
 )
 from console.domain.hand_off import HandOff
 from console.domain.ids import AskId, CallBackId, UserId
-from console.domain.state import Call, Party
+from console.domain.state import Call, Party, Presence
 from console.domain.turned import open_turns
 from console.link.fresh import new_hand_off_id, new_id
 from console.ui.action_button import ActionButton
@@ -65,9 +66,10 @@ class CareActions(QFrame):
         self.lost = ActionButton("Caller lost", key_words(action("hand_off.caller_lost").keys[0]))
         self.lost.confirm = "Again: caller lost"
         self.lost.acted.connect(self._lose)
+        self.over = keys.button("call.take_over", self, self._take_over)
         self.disclose = keys.button("note.disclose", self, self._disclose)
         self._main = SideBySide((self.resolve, self.back, self.close_otherwise))
-        self._more = SideBySide((self.hand_on, self.plan, self.lost, self.disclose))
+        self._more = SideBySide((self.hand_on, self.over, self.plan, self.lost, self.disclose))
         column = QVBoxLayout(self)
         column.setContentsMargins(scaled(14), scaled(10), scaled(14), scaled(12))
         column.setSpacing(scaled(7))
@@ -120,8 +122,9 @@ class CareActions(QFrame):
         call, on_line, mine = self._call, self._spoken_with(), self._mine()
         offered = queries.rings(call) if call is not None else None
         if on_line is None:
-            self.choices.leave()
             self.threat.leave()
+            if self._who_is_gone(call) is None:
+                self.choices.leave()
         for row in (self.asks, self._main):
             row.setVisible(on_line is not None)
         for button in (self.hand_on, self.disclose):
@@ -129,6 +132,10 @@ class CareActions(QFrame):
         self.lost.setVisible(mine is not None and self._onward(call) is None)  # before that the strip has it
         self.plan.setVisible(call is not None and (offered is None or on_line is not None))
         self.plan.say("Call back…", "" if call is None or call.callback.strip() else "The call has no callback number.")
+        gone = self._who_is_gone(call)
+        self.over.setVisible(on_line is None and gone is not None)
+        if gone is not None:
+            self.over.say(f"Take over from {gone.name}…")
         self.setVisible(call is not None and not self.plan.isHidden())
         if on_line is not None:
             self._show_main(on_line, mine)
@@ -265,6 +272,24 @@ class CareActions(QFrame):
             f"To whom is {call.number} handed on?", options,
             lambda user, asks: self._send(OfferHandOff(call.call_id, new_hand_off_id(), UserId(user), asks)),
             does="ring", note="what you ask of them, if anything",
+        )  # fmt: skip
+
+    def _who_is_gone(self, call: Call | None) -> Presence | None:
+        """The clinician who has the caller, where nothing is heard of their desk."""
+        speaks = queries.on_the_line(call) if call is not None and call.closing is None else None
+        person = self._context.store.state.people.get(speaks) if speaks is not None else None
+        return person if person is not None and person.lost_at is not None else None
+
+    def _take_over(self) -> None:
+        call, gone = self._call, self._who_is_gone(self._call)
+        if call is None or gone is None:
+            return
+        self.close_nature.hide()
+        self.choices.ask(
+            f"Have the caller of {call.number} in place of {gone.name}?",
+            (Option("take", f"Take over from {gone.name}", needs_note=True),),
+            lambda _, why: self._send(TakeOverCall(call.call_id, new_hand_off_id(), why)),
+            does="take over", note="why", text=f"Nothing is heard of the desk of {gone.name}",
         )  # fmt: skip
 
     def _lose(self) -> None:
