@@ -8,8 +8,9 @@ from msgspec import Struct
 
 from console.domain.acquaintance import neighbor_at
 from console.domain.follow_ups import Attempt, CallBack, Referral
+from console.domain.ids import CallId
 from console.domain.same_place import number_key, place_key
-from console.domain.state import State
+from console.domain.state import Call, Place, Source, State
 
 Level = Literal["fine", "due", "past"]
 DUE_SOON = timedelta(hours=12)
@@ -50,6 +51,27 @@ def call_backs_due(state: State, before: datetime) -> list[CallBack]:
     """Calls back that nobody has ended and that fall due before a moment, the earliest first."""
     due = (one for one in state.call_backs.values() if one.ended is None and one.due_at < before)
     return sorted(due, key=lambda one: (one.due_at, one.call_back_id))
+
+
+def caller_remembered(state: State, call_id: CallId) -> Call | None:
+    """Who called, as far as a referral or a call back of a call that has left the board remembers; None where none does.
+
+    It has the referral's id for its own, so that the call itself is one of its neighbor's contacts.
+    """
+    one: Referral | CallBack | None = next((r for r in state.referrals.values() if r.call_id == call_id), None)
+    one = one or next((b for b in state.call_backs.values() if b.call_id == call_id), None)
+    match one:
+        case Referral(id, called_at=called):
+            by = one.referred.by
+        case CallBack(id, planned=planned):
+            called, by = planned.at, planned.by
+        case _:
+            return None
+    nature, place = state.agency.unmapped_nature, Place(one.place)
+    return Call(
+        CallId(id), one.number, Source.FOLLOW_UP, nature, nature, "", place, called, by,
+        callback=one.callback, language=one.language,
+    )  # fmt: skip
 
 
 def recent_outreach(state: State, callback: str, place: str, now: datetime, but: str = "") -> list[Attempt]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QObject, Signal
 
 from console.domain.ids import UserId
+from console.domain.outreach import caller_remembered
 from console.domain.state import Call
 from console.ui.actions import Keys
 from console.ui.drafts import Drafts
@@ -56,6 +57,12 @@ class Context:
     def me(self) -> UserId:
         """The sign-in name of the person at this desk; "" for nobody."""
         return self.store.me.user_id if self.store.me else UserId("")
+
+    @property
+    def chosen_caller(self) -> Call | None:
+        """The chosen call, or once it has left the board what its follow-up remembers of who called; None for neither."""
+        call_id = self.selection.call_id
+        return self.chosen_call or (caller_remembered(self.store.state, call_id) if call_id else None)
 
     @property
     def chosen_call(self) -> Call | None:

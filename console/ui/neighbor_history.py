@@ -10,6 +10,7 @@ from console.domain.acquaintance import neighbor_of
 from console.domain.changes import Changes
 from console.domain.contacts import Contacts, Known, ago, counts_words, known, latest_words, over
 from console.domain.ids import CallId
+from console.domain.outreach import caller_remembered
 from console.domain.same_place import number_key, place_key
 from console.domain.state import Call
 from console.ui.known_neighbor import floor_words
@@ -112,7 +113,8 @@ class NeighborHistory(QObject):
 
     def _chosen(self) -> Call | None:
         call_id = self._selection.call_id
-        return self._store.state.calls.get(call_id) if call_id else None
+        state = self._store.state
+        return (state.calls.get(call_id) or caller_remembered(state, call_id)) if call_id else None
 
     def _ask(self) -> None:
         call = self._chosen()

@@ -6,8 +6,10 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
+from console.domain.acquaintance import neighbor_at
 from console.domain.contacts import DIGITS_ASKED, NumberContacts, NumbersBegun, counts_words, latest_words
 from console.domain.same_place import number_begun, number_spoken
+from console.ui.known_neighbor import floor_words
 from console.ui.question import Question
 from console.ui.store import Store
 
@@ -40,7 +42,13 @@ class NumberLookup(QObject):
             self._question.cancel()
 
     def words(self) -> str:
-        """What was found; "" while nothing is known."""
+        """What was found, a known neighbor before all; "" while nothing is known."""
+        state = self._store.state
+        known = neighbor_at(state, self._digits, "") if self._digits else None
+        acquainted = floor_words(state, known, self._store.now()) if known is not None else ""
+        return " · ".join(filter(None, (acquainted, self._contacts())))
+
+    def _contacts(self) -> str:
         if self._found is None:
             return self._why_not
         numbers, more = self._found.numbers, self._found.more

@@ -148,3 +148,11 @@ def test_given_a_name_a_number_or_a_place_then_other_profiles_are_found_by_it_an
     assert found_by(scene.state, " ", ANA) == [] == found_by(scene.state, "17", ANA)
     scene.given(c.MergeNeighbors(ANA, TWIN), by=REYES)
     assert found_by(scene.state, "Anne", ANA) == []
+
+
+def test_given_a_call_that_has_left_the_board_then_its_follow_up_remembers_who_called() -> None:
+    scene = referred()
+    known = outreach.caller_remembered(scene.state, CALL)
+    assert known is not None and (known.callback, known.place.address) == ("919 555 0100", "100 Main St")
+    assert str(known.call_id) == str(FIRST) and known.received_at == scene.state.referrals[FIRST].called_at
+    assert outreach.caller_remembered(scene.state, CallId("unknown")) is None

@@ -16,6 +16,7 @@ from console.domain.state import Place
 from console.link.link_state import LinkState, LinkStatus
 from console.link.problems import HubFault, Refused, Unreachable
 from console.ui.call.view import CallPane
+from console.ui.number_lookup import NumberLookup
 from console.ui.question import AWAY, Question
 from console.ui.store import Store
 from console.wire.messages import Problem
@@ -238,7 +239,6 @@ def test_given_no_answer_then_why_is_said_and_other_tasks_go_on(error: Exception
 
 
 def test_given_digits_of_a_new_call_when_they_are_typed_then_the_numbers_they_begin_are_told(live: Live, told: Told) -> None:
-    from console.ui.number_lookup import NumberLookup
 
     lookup = NumberLookup(live.store)
     first = NumberContacts("9195550142", (9, 12, 14), former(live, "old", days=3))
@@ -280,3 +280,13 @@ def test_given_a_known_neighbor_then_the_floor_words_stand_with_the_call_and_cha
     assert told, "whoever shows it looks again"
     live.tell(c.EndCaution(ana, dog, "it died"), by=REYES)
     assert "dog" not in live.context.neighbor.acquainted(live.scene.call())
+
+
+def test_given_the_number_of_a_known_neighbor_when_it_is_typed_then_they_are_told_before_their_contacts(live: Live) -> None:
+    Told(live, ())
+    live.tell(c.KeepNeighbor(NeighborId("ana"), (NUMBER,), (), "Ana", "", "Speak slowly."), by=REYES)
+    lookup = NumberLookup(live.store)
+    lookup.look("919 555 01")
+    assert "Ana" not in lookup.words()
+    lookup.look("(919) 555-0142")
+    assert lookup.words().startswith("known neighbor: Ana · Speak slowly.")

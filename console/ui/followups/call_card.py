@@ -52,6 +52,8 @@ class FollowUpCard(QWidget):
             label.setVisible(bool(label.text()))
         running = any(one.call_id == call.call_id and one.ended is None for one in found)
         why_not = "This call was referred already, and the referral is open." if running else ""
+        if call.call_id not in state.calls:
+            why_not = "This call has left the board; its neighbor is referred from one that is on it."
         self.refer.say("Refer again" if found else "Refer for follow-up", why_not)
 
     def _words(self, one: Referral) -> tuple[str, str]:

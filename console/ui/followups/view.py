@@ -18,7 +18,7 @@ from console.ui.widgets import Elided, caption, scaled
 
 
 class FollowUpsPane(QWidget):
-    """Referrals by when they are due. Choosing one shows it, and chooses its call where that is still on the board."""
+    """Referrals by when they are due. Choosing one shows it, and chooses its call: its neighbor is shown beside."""
 
     def __init__(self, context: Context) -> None:
         super().__init__()
@@ -63,7 +63,7 @@ class FollowUpsPane(QWidget):
 
     def go_to(self) -> None:
         """Put the keyboard here: on the referral of the chosen call's neighbor, the chosen one, or the first."""
-        call, rows = self._context.chosen_call, self.list.referrals.rows
+        call, rows = self._context.chosen_caller, self.list.referrals.rows
         theirs = {one.referral_id for one in referrals_of(self._context.store.state, call)} if call is not None else set()
         mine = [row for row in rows if row.referral_id in theirs]
         mine.sort(key=lambda row: call is None or row.referral.call_id != call.call_id)  # this call's own before others
@@ -95,7 +95,7 @@ class FollowUpsPane(QWidget):
 
     def _chosen(self, referral_id: str) -> None:
         one = self._context.store.state.referrals.get(ReferralId(referral_id)) if referral_id else None
-        if one is not None and one.call_id in self._context.store.state.calls:
+        if one is not None:
             self._context.selection.choose_call(one.call_id)
         self.card.show_referral(referral_id)
         self.scrolled.setVisible(bool(referral_id))

@@ -1,7 +1,5 @@
 """Which referrals belong to the neighbor of a call. Pure."""
 
-from datetime import datetime
-
 from console.domain.acquaintance import neighbor_at, neighbor_of
 from console.domain.follow_ups import Referral
 from console.domain.same_place import number_key, place_key
@@ -17,7 +15,10 @@ def referrals_of(state: State, call: Call) -> list[Referral]:
         same = same or bool(place and place_key(one.place) == place)
         return same or (known is not None and neighbor_at(state, one.callback, one.place) == known)
 
-    def order(one: Referral) -> tuple[bool, bool, datetime, str]:
-        return one.ended is None, one.first_contact is None, one.called_at, one.referral_id
+    def order(one: Referral) -> tuple[int, float, str]:
+        """What waits for its first contact by when it is due, then what goes on, then what ended: there the latest first."""
+        place = 2 if one.ended is not None else int(one.first_contact is not None)
+        when = one.called_at.timestamp()
+        return place, when if place == 0 else -when, one.referral_id
 
-    return sorted(filter(theirs, state.referrals.values()), key=order, reverse=True)
+    return sorted(filter(theirs, state.referrals.values()), key=order)

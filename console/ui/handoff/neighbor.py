@@ -151,8 +151,8 @@ class NeighborPane(QWidget):
 
     @property
     def call(self) -> Call | None:
-        """The chosen call as it is now."""
-        return self._context.chosen_call
+        """The chosen call as it is now, or what its follow-up remembers of who called."""
+        return self._context.chosen_caller
 
     def edit(self) -> None:
         """List what can be done with the profile; begin one where nobody knows the neighbor. Pressed again it closes."""
