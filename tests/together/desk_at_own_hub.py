@@ -23,7 +23,8 @@ app = program.application()
 from PySide6.QtCore import SignalInstance  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
 
-from console.domain.commands import Accepted, SetPresence  # noqa: E402
+from console.domain.commands import Accepted, AddNarrative, SetPresence  # noqa: E402
+from console.domain.ids import EntryId  # noqa: E402
 from console.domain.state import PresenceStatus  # noqa: E402
 from console.link.link_state import LinkState  # noqa: E402
 from console.ui.seat import Seat  # noqa: E402
@@ -69,7 +70,7 @@ async def scenario() -> None:
     seen["again"] = own.thread.pid not in (None, pid)
     seen["told"] = told
     seen["stands"] = [notice.words for notice in notices.standing]
-    outcome = await store.submit(SetPresence(PresenceStatus.READY))
+    outcome = await store.submit(AddNarrative(next(iter(store.state.calls)), EntryId("again"), "The hub is back."))
     seen["accepted_again"] = isinstance(outcome, Accepted)
     seat.desk.close()
 
