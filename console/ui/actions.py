@@ -32,6 +32,7 @@ SCOPES: Final[dict[str, Scope]] = {
     "clinician": Scope("Clinician workspace", ("everywhere",)),
     "supervisor": Scope("Supervisor workspace", ("everywhere",)),
     "triage": Scope("While the questions have the keyboard", ("dispatch", "clinician"), focus=True),
+    "screener": Scope("While the screener has the keyboard", ("clinician",), focus=True),
     "queue": Scope("While a list of calls has the keyboard", ("dispatch", "clinician"), focus=True),
     "units": Scope("While the units have the keyboard", ("dispatch", "supervisor"), focus=True),
     "map": Scope("While the map is on screen", ("dispatch", "supervisor")),
@@ -130,6 +131,11 @@ _TABLE: Final[dict[str, tuple[tuple[str, str, str, str], ...]]] = {
         ("triage.scroll", "Further down", "PgDown PgUp", "See what does not fit: answers, response, verdicts."),
         ("triage.open", "The open question", "Escape", "Leave the earlier answer as it is."),
     ),
+    "screener": (
+        ("screener.answer", "Answer", "1 2 3 4 5 6 7 8 9", "Give the answer of that number; it is sealed at once."),
+        ("screener.take_back", "Take the answer back", "Backspace", "Take the last answer of the screener back."),
+        ("screener.seal", "Seal again", "Return", "Have the answers sealed that the hub has not taken."),
+    ),
     "queue": (
         ("queue.move", "Up and down", "Up Down", "Choose the call above or below."),
     ),
@@ -155,6 +161,8 @@ _TABLE: Final[dict[str, tuple[tuple[str, str, str, str], ...]]] = {
         ("call_back.not_reached", "Not reached", "Alt+N", "The chosen call back reached nobody; it stays due."),
         ("call_back.end", "No further call…", "Alt+X", "End the chosen call back, with the reason in its note."),
         ("note.disclose", "Imminent threat…", "Ctrl+Shift+M", "Tell a service of an imminent threat, outside the notes."),
+        ("screener.open", "Screener", "Ctrl+Shift+U", "Put the keyboard on the screener of the caller's risk."),
+        ("screener.tell", "Tell dispatch the level", "Ctrl+Shift+D", "Tell the floor the level and no answer; press twice."),
         ("note.write", "Write a clinical note", "Ctrl+Shift+N", "Write a sealed note: clinicians alone can open it."),
         ("note.open", "Open the note", "Ctrl+Shift+O", "Open the chosen sealed note (it is written down), or close it."),
         ("note.release", "Release to the floor", "Ctrl+Shift+G", "Put the selected words into the narrative; press twice."),
@@ -186,7 +194,7 @@ _TABLE: Final[dict[str, tuple[tuple[str, str, str, str], ...]]] = {
 }  # fmt: skip
 """By scope: id, words, keys (a space between two), help."""
 
-_EACH: Final = {"triage.answer", "choices.choose", "care.ask"}
+_EACH: Final = {"triage.answer", "screener.answer", "choices.choose", "care.ask"}
 _NATIVE: Final = {"triage.scroll", "queue.move", "units.move", "commands.run", "choices.choose", "choices.leave",
                   "choices.nature", "natures.move", "natures.take", "natures.leave"}  # fmt: skip
 

@@ -20,11 +20,14 @@ from console.ui.handoff.call_back_card import CallBackCard
 from console.ui.handoff.care_actions import CareActions
 from console.ui.handoff.message_thread import MessageThread
 from console.ui.handoff.narrative_field import NarrativeField
+from console.ui.handoff.screener import ScreenerPane
 from console.ui.handoff.strip_view import StripView
 from console.ui.handoff.told import times
 from console.ui.triage.view import TriagePane
 from console.ui.widgets import rule, scaled
 
+_ASKING = 130
+"""Pixels that a question, or a line that is written, keeps in the lowest of windows."""
 _LOOK_AGAIN_S = 5
 """A unit's estimate changes without any event of the call: so often it is reckoned again."""
 _BEFORE, _AFTER, _TURNED = 1 / 2, 1 / 3, 1 / 5
@@ -54,7 +57,11 @@ class CarePane(QWidget):
         self.actions_below = CareActions(context)
         self.said = self.actions_below.said
         self.asking, self.writing = _tabs("Asking"), _tabs("Writing")
+        self.asking.setMinimumHeight(scaled(_ASKING))
         self.asking.addTab(self.triage, "Questions")
+        self.screener = ScreenerPane(context)
+        self.screener.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
+        self.asking.addTab(self.screener, "Screener")
         self._low = True
         self._arrange(low=False)
         self.call_back = CallBackCard(context)
@@ -76,6 +83,7 @@ class CarePane(QWidget):
         column.addWidget(self.actions_below)
         for action_id, part in (
             ("focus.triage", self.triage),
+            ("screener.open", self.screener),
             ("call.narrative", self.field),
             ("call.message", self.messages),
         ):
@@ -105,6 +113,7 @@ class CarePane(QWidget):
         self._name_tabs()
 
     def _name_tabs(self) -> None:
+        self.asking.setTabVisible(self.asking.indexOf(self.screener), self.screener.has_screener)
         tabs, call = self.asking if self._low else self.writing, self.call
         tabs.setTabText(tabs.indexOf(self.messages), self.messages.title(call) if call else "Messages")
 
@@ -203,5 +212,4 @@ def _tabs(name: str) -> QTabWidget:
     tabs.tabBar().setAccessibleName(name)
     tabs.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     tabs.tabBar().setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    tabs.setMinimumHeight(scaled(60))
     return tabs

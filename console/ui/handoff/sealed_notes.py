@@ -27,6 +27,7 @@ from console.link.fresh import new_command_id, new_entry_id, new_note_id
 from console.ui.actions import action, key_words
 from console.ui.context import Context
 from console.ui.entry_edit import EntryEdit
+from console.ui.handoff.screener_words import read_aloud
 from console.ui.widgets import caption, scaled
 from console.wire.messages import NoteOpened, NoteToSeal
 
@@ -161,12 +162,13 @@ class SealedNotesPane(QWidget):
             self.field.setPlainText(self._typed.get(call_id, "") if call_id else "")
             self.field.moveCursor(QTextCursor.MoveOperation.End)
             self._call_id = call_id
-        notes = tuple(n for n in shown.notes[::-1] if n.kind is SealedKind.CLINICAL) if shown else ()
+        notes = _to_list(shown.notes) if shown else ()
         self.count.setText(f"{len(notes)} sealed" if notes else "none" if shown else "")
         if notes != self._listed():
             self._list(notes)
         for row, note in enumerate(notes):
-            words = f"{time_of_day(store.state.agency, note.at)}  {person_name(store.state, note.by)}"
+            what = "  · screener" if note.kind is SealedKind.SCREENER else ""
+            words = f"{time_of_day(store.state.agency, note.at)}  {person_name(store.state, note.by)}{what}"
             self.list.item(row).setText(words)
         self._show_keys()
 
@@ -259,7 +261,9 @@ class SealedNotesPane(QWidget):
             return
         if isinstance(outcome, NoteOpened):
             self._opened = note_id
-            self.words.setPlainText(outcome.text)
+            screened = item.data(_NOTE).kind is SealedKind.SCREENER
+            screener = self._context.store.state.agency.screener
+            self.words.setPlainText(read_aloud(outcome.text, screener) if screened else outcome.text)
             self._put_reason_away()
             self._show_keys()
             return
@@ -303,3 +307,9 @@ class SealedNotesPane(QWidget):
     def _say(self, words: str) -> None:
         self.said.setText(words)
         self.said.setVisible(bool(words))
+
+
+def _to_list(notes: tuple[SealedNote, ...]) -> tuple[SealedNote, ...]:
+    """The notes of a call, the newest first; of a screener's only the last, which has all its answers."""
+    screeners = [note for note in notes if note.kind is SealedKind.SCREENER]
+    return tuple(note for note in reversed(notes) if note.kind is SealedKind.CLINICAL or note is screeners[-1])
