@@ -56,8 +56,8 @@ def place_key(address: str) -> str:
     For the same reason nothing near by is taken for the same place: a caller's location is often a circle of 80 m.
     """
     folded = unicodedata.normalize("NFKD", address.casefold().replace("'", "").replace("’", ""))
-    plain = "".join(letter for letter in folded if not unicodedata.combining(letter)).replace("#", " apt ")
-    streets = (_words(street) for street in _CORNER.split(_ZIP.sub("", plain)))
+    plain = folded if folded.isascii() else "".join(letter for letter in folded if not unicodedata.combining(letter))
+    streets = (_words(street) for street in _CORNER.split(_ZIP.sub("", plain.replace("#", " apt "))))
     return " / ".join(sorted(filter(None, streets)))
 
 

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 
 from console.domain.commands import Rejected
-from console.domain.decide import decide
 from console.domain.evolve import evolve
 from console.domain.state import State
 from console.link.outbox import UNSETTLED, Row
@@ -17,10 +16,13 @@ def project(state: State, rows: Iterable[Row]) -> State:
     A row that would be rejected changes nothing here; the hub says so to the person when it is sent. A call that exists
     only here bears no number: the hub gives it one. `changes.changes(state, projected)` names what is "not sent".
     """
+    waiting = [row for row in rows if row.state in UNSETTLED]
+    if not waiting:
+        return state
+    from console.domain.decide import decide  # a start needs no rules, so they are loaded after it
+
     projected = state
-    for row in rows:
-        if row.state not in UNSETTLED:
-            continue
+    for row in waiting:
         at = row.order.occurred_at or row.made_at
         events = decide(projected, row.command, row.user_id, at)
         if not isinstance(events, Rejected):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QPushButton, QStyle, QStyleOptionButton, QStylePainter, QWidget
 
@@ -117,12 +117,6 @@ class ActionButton(QPushButton):
     def minimumSizeHint(self) -> QSize:
         """The same: a button's words are never cut off."""
         return self.sizeHint()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Take new room when font or style change."""
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
-            self.updateGeometry()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The style draws the button; words and cap are drawn in it by hand, elided only where a layout gave too little."""

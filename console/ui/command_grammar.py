@@ -13,7 +13,6 @@ from collections.abc import Sequence
 
 from console.domain import queries
 from console.domain.commands import Rejected
-from console.domain.decide import decide
 from console.domain.state import Call, Presence, PresenceStatus, Unit
 from console.domain.times import local
 from console.ui.verbs import calls, hand_offs, people, units
@@ -48,6 +47,8 @@ def read(line: str, grounds: Grounds) -> Reading:
         command, words = verb.make(grounds, fields)
     except Stop as stop:
         return stop.reading
+    from console.domain.decide import decide  # a start needs no rules, so they are loaded after it
+
     tried = decide(grounds.state, command, grounds.me, grounds.now)
     return Refused(tried.reason) if isinstance(tried, Rejected) else Ready(words, command)
 

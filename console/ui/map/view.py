@@ -14,13 +14,12 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from console.ui.action_button import ActionButton
 from console.ui.actions import action
 from console.ui.context import Context
-from console.ui.map.fallback import PlaceList
-from console.ui.map.live import LiveMap
 from console.ui.map.picture import BLANK, MapCall, MapLook, MapPicture, MapUnit, View
 from console.ui.map.scheme import register_scheme, why_no_map
 from console.ui.theme import fonts
 
 if TYPE_CHECKING:
+    from console.ui.map.fallback import PlaceList
     from console.ui.map.web_map import WebMap
 
 _LAYERS = (("map.units", "shows_units"), ("map.calls", "shows_calls"), ("map.coverage", "shows_areas"))
@@ -117,6 +116,8 @@ class MapPane(QWidget):
 
     def _open(self) -> None:
         """Make the page, below the ground until it is drawn; or the list, at once."""
+        from console.ui.map.live import LiveMap  # loaded when the board is there
+
         self._canvas = self._make_canvas()
         self._canvas.chosen.connect(self._chosen)
         self._inside.addWidget(self._canvas)
@@ -134,6 +135,8 @@ class MapPane(QWidget):
             self._buttons.hide()
             self._ground.hide()
             QTimer.singleShot(0, self, self.painted.emit)
+            from console.ui.map.fallback import PlaceList  # seldom needed
+
             return PlaceList(why_no_map(), self)
         from console.ui.map.web_map import WebMap  # a desk without WebEngine has no such module to load
 
