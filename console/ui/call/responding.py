@@ -173,7 +173,7 @@ class Responding(QWidget):
         if asks:
             self.panel.renew(call)
         show_proposal(self.hand_off, self._made.hand_off.proposal, self._sending == "hand_off", self)
-        self.hand_off.setVisible(store.state.agency.answers_by_phone)
+        self.hand_off.setVisible(store.state.agency.answers_by_phone and call.in_care_of is None)
         self.warning.setText(self._made.hand_off.warning)
         self.warning.setVisible(bool(self._made.hand_off.warning))
         show_proposal(self.dispatch, self._made.dispatch.proposal, self._sending == "dispatch", self)

@@ -121,7 +121,8 @@ class StripView(QFrame):
         self.clock.setText(lines.clock)
         give_look(self.clock, role="due" if lines.tone == "due" else "muted")
         aside = self._aside and self._low
-        self.steps.show_steps(() if aside else lines.steps)
+        over = self._low and bool(lines.steps) and lines.steps[-1].kind == "now"  # released: who has the caller is enough
+        self.steps.show_steps(() if aside or over else lines.steps)
         self.dial.setText(lines.dial)
         self.dial.setVisible(bool(lines.dial))
         chain = " · ".join(lines.chain)

@@ -37,10 +37,19 @@ Key = tuple[str, str]
 
 
 def order(state: State, units: Sequence[UnitId]) -> list[Key]:
-    """Units as the unit table has them, then people at work: clinicians, and after them everybody else."""
+    """Units as the unit table has them, then people at work: clinicians, and after them everybody else.
+
+    Before all of them stands who cannot be reached and has a caller: somebody must act.
+    """
     at_work = [p for p in state.people.values() if p.status is not PresenceStatus.SIGNED_OFF and p.role is not Role.ACTOR]
     at_work.sort(key=lambda p: (p.role is not Role.CLINICIAN, p.role.value, p.name))
-    return [*(("unit", u) for u in units), *(("person", p.user_id) for p in at_work)]
+    wanted = [p for p in at_work if p.lost_at is not None and queries.held(state, p.user_id)]
+    others = [p for p in at_work if p not in wanted]
+    return [*_people(wanted), *(("unit", u) for u in units), *_people(others)]
+
+
+def _people(people: Sequence[Presence]) -> list[Key]:
+    return [("person", person.user_id) for person in people]
 
 
 def columns(state: State) -> tuple[Column, ...]:
@@ -50,7 +59,7 @@ def columns(state: State) -> tuple[Column, ...]:
     desks = [_desk(person) for person in at_work if person.role is not Role.CLINICIAN]
     return (
         Column("unit", (*state.units, *(person.name for person in at_work)), gives=True, face="strong"),
-        Column("status", (*statuses, *desks), gives=True),
+        Column("status", (*statuses, *desks, "▲ Unreachable, has 0000"), gives=True),
         Column("for", ("9:59:59",), face="clock"),
         Column("today", ("99",)),
         Column("busy", ("100 %",)),
