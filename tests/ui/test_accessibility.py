@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from msgspec.structs import replace
@@ -12,13 +13,15 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication
 from pytestqt.qtbot import QtBot
 
 from console.domain import commands as c
-from console.domain.ids import CallId, DeskId, NoteId
+from console.domain.follow_ups import Reach
+from console.domain.ids import CallId, CautionId, DeskId, NeighborId, NoteId, ReferralId
 from console.domain.state import PresenceStatus, Role, SealedKind, UnitStatus
 from console.link.link_state import LinkState, LinkStatus
 from console.ui import theme as themes
 from console.ui.action_button import ActionButton
 from console.ui.call.view import CallPane
 from console.ui.desk import Desk
+from console.ui.followups.view import FollowUpsPane
 from console.ui.widgets import Elided
 from console.wire.messages import Session
 from tests.support.agency import WEAPON
@@ -39,6 +42,12 @@ def busy() -> Live:
     live.tell(c.DispatchUnit(T2, CallId("call-3")), offer(REYES, "h1", CALL))
     live.tell(c.SetFact(CallId("call-3"), WEAPON, "near", "heard on the line"))
     live.tell(c.SealNote(CALL, NoteId("n1"), SealedKind.CLINICAL, "5e" * 32), by=REYES)
+    approach = "Speak slowly, ask about the garden first; does not like sirens near the house."
+    ana, until = NeighborId("ana"), live.now + timedelta(days=30)
+    live.tell(c.KeepNeighbor(ana, ("919 555 0100",), (), "Ana Ortiz", "es", approach), by=REYES)
+    live.tell(c.GiveCaution(ana, CautionId("dog"), "A dog behind the door that bites.", until), by=REYES)
+    live.tell(c.SealProfileNote(ana, NoteId("n2"), "5e" * 32), c.ReferNeighbor(ReferralId("r1"), CALL), by=REYES)
+    live.tell(c.ReferNeighbor(ReferralId("r2"), CallId("call-2")), c.TryOutreach(ReferralId("r2"), Reach.PHONE, True))
     live.store.take_state(replace(live.store.state, exercise=True))
     live.store.take_link(LinkStatus(LinkState.LIVE, live.now, 12.0))
     return live
@@ -63,6 +72,10 @@ def open_desk(workspace: str, qtbot: QtBot, size: tuple[int, int] = SMALLEST) ->
     desk.show()
     live.context.selection.choose_call(CALL)
     live.context.selection.choose_unit(T1)
+    if workspace == "clinician":
+        follow_ups = desk.view().pane("follow_ups")
+        assert isinstance(follow_ups, FollowUpsPane)
+        follow_ups.list.choose(ReferralId("r1"))
     seen: list[list[int]] = []
 
     def stands_still() -> bool:
