@@ -37,7 +37,7 @@ class HandOffBanner(QFrame):
         self.countdown = caption("", "heading")
         self.said = Elided("alarm")
         self.look = QPushButton("Look at the call")
-        self.look.setAccessibleName("Look at the call before you answer; Enter on the list does so too")
+        self.look.setAccessibleName("Look at the call before you answer")
         self.look.clicked.connect(self._look)
         self.accept = context.actions.button("hand_off.accept", self, self._accept, role="primary")
         self.decline = context.actions.button("hand_off.decline", self, self._decline)

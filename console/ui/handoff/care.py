@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QTabWidget, QVBoxLayout, QWidget
 
@@ -26,8 +26,9 @@ from console.ui.handoff.told import times
 from console.ui.triage.view import TriagePane
 from console.ui.widgets import rule, scaled
 
-_ASKING = 130
+_ASKING = 152
 """Pixels that a question, or a line that is written, keeps in the lowest of windows."""
+_LOWEST = 560
 _LOOK_AGAIN_S = 5
 """A unit's estimate changes without any event of the call: so often it is reckoned again."""
 _BEFORE, _AFTER, _TURNED = 1 / 2, 1 / 3, 1 / 5
@@ -69,6 +70,7 @@ class CarePane(QWidget):
         owed.setContentsMargins(scaled(14), 0, scaled(14), 0)
         owed.addWidget(self.call_back)
         column = QVBoxLayout(self)
+        column.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)  # or it is never low enough to be arranged so
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.heading)
@@ -166,6 +168,11 @@ class CarePane(QWidget):
         """Catch up with what happened while the pane was hidden."""
         super().showEvent(event)
         self.refresh()
+
+    def minimumSizeHint(self) -> QSize:
+        """No higher than it is when arranged for a low window."""
+        least = super().minimumSizeHint()
+        return QSize(least.width(), min(least.height(), scaled(_LOWEST)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """What goes along takes as many lines as this width needs."""

@@ -218,11 +218,12 @@ class CareActions(QFrame):
         return bool(who)
 
     def _offer_outcomes(self, call: Call, question: str, *, by_phone: bool) -> None:
+        """List the outcomes, each with its code of APCO 1.111.2 where one fits."""
         outcomes = [o for o in self._context.store.state.agency.outcomes if o.by_phone == by_phone]
         self.close_nature.begin(call)
         self.close_nature.show()
         options = tuple(
-            Option(o.code, o.name, key_of(place), f"APCO {o.apco}" if o.apco else "") for place, o in enumerate(outcomes)
+            Option(o.code, f"{o.name} · {o.apco}" if o.apco else o.name, key_of(place)) for place, o in enumerate(outcomes)
         )
         self.choices.ask(
             question, options, lambda code, _: self._close(call, code), does="close the call", note=None, at_once=True

@@ -134,7 +134,7 @@ def test_given_another_outcome_then_shift_f4_lists_them_with_their_code_and_a_di
     pane: CarePane, live: Live
 ) -> None:
     press(pane, Qt.Key.Key_F4, SHIFT)
-    assert [option.detail for option in pane.actions_below.choices.options] == ["APCO 18"]
+    assert [option.words for option in pane.actions_below.choices.options] == ["Resolved · 18"]
     press(pane, Qt.Key.Key_1)
     assert live.sent == [c.CloseCall(CALL, outcome="resolved")]
 
