@@ -34,8 +34,8 @@ RING_BYTES = 8 << 20
 """Frames kept in memory for streams; whoever is further behind reads from the store."""
 BATCH = 64
 """Most commands in one transaction, so that the loop gives way to the streams."""
-GATHER_S = 0.002
-"""Longest that a command waits for others, and only right after a commit that several shared."""
+GATHER_S = 0.005
+"""Longest that a command waits for others, and only right after a commit that several shared: about a slow disk's sync."""
 SNAPSHOT_EVERY = 5_000
 SNAPSHOTS_KEPT = 2
 PAGE = 1_000
@@ -165,8 +165,9 @@ class Ledger:
         left = self._settled_at + GATHER_S - time.monotonic()
         if left > 0 and len(self._waiting) < min(self._together, BATCH):
             self._enough.clear()
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._enough.wait(), left)
+            at_the_latest = asyncio.get_running_loop().call_later(left, self._enough.set)
+            await self._enough.wait()
+            at_the_latest.cancel()
 
     def stop(self) -> None:
         """Take no further command; what waits is still committed and answered before `run` returns."""

@@ -49,7 +49,7 @@ def add_narrative(state: State, command: c.AddNarrative) -> Decision:
     call = state.calls.get(command.call_id)
     if call is None:
         return Rejected("call-unknown", "There is no such call on the board.", {"call": command.call_id})
-    if any(entry.entry_id == command.entry_id for entry in call.narrative):
+    if command.entry_id in [entry.entry_id for entry in call.narrative]:
         return ()
     return text(command.text, "The entry") or (e.NarrativeAdded(command.call_id, command.entry_id, command.text),)
 
