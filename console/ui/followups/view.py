@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -55,7 +55,7 @@ class FollowUpsPane(QWidget):
         context.actions.bind("focus.follow_ups", self, self.go_to)
         self.list.chosen_changed.connect(self._chosen)
         self.card.asking.connect(self._make_room)
-        self.card.panel.list.selectionModel().currentChanged.connect(self._see_what_enter_does)
+        self.card.panel.list.selectionModel().currentChanged.connect(self._chose_a_way)
         context.store.changed.connect(self._follow)
         context.store.me_changed.connect(self.refresh)
         context.ticker.second.connect(self._count)
@@ -88,8 +88,10 @@ class FollowUpsPane(QWidget):
         listed = bool(self.list.referrals.rows)
         self.none.setText(f"Nobody is owed a contact by {name} now.")
         self.none.setVisible(not listed)
-        self.figures.setText("\n".join(figures_words(state.agency, figures(state))))
-        self.figures.setToolTip(f"published: {published.source}" if published is not None else "")
+        found = figures(state)
+        self.figures.setText("\n".join(figures_words(state.agency, found)))
+        source = f"; published: {published.source}" if published is not None else ""
+        self.figures.setToolTip(f"{found.contacted} reached of {found.referred} referrals on the lists{source}")
         self.scrolled.setVisible(self.list.chosen is not None)
         self._count()
 
@@ -105,6 +107,10 @@ class FollowUpsPane(QWidget):
         """What is asked has the whole pane."""
         self.list.setVisible(not asking)
         self.figures.setVisible(not asking)
+
+    def _chose_a_way(self) -> None:
+        # One turn later: a list that takes the keyboard selects its first row for a moment.
+        QTimer.singleShot(0, self, self._see_what_enter_does)
 
     def _see_what_enter_does(self) -> None:
         """Something was chosen: what stands below the choices is what is needed next."""
