@@ -250,6 +250,9 @@ def test_given_a_caller_who_waits_past_the_limit_then_another_response_goes_and_
     until(played, limit + timedelta(minutes=5))
     call = played.state.calls[call_id]
     assert call.seeking is None and (call.services or call.assignments)
+    until(played, limit + timedelta(hours=6))
+    closing = played.state.calls[call_id].closing
+    assert closing is not None and (closing.missed == "TIMEDOUT" or call.assignments)
 
 
 def test_given_somebody_who_let_an_offer_ring_out_then_the_next_is_rung_and_they_come_back(played: Rehearsal) -> None:

@@ -4,12 +4,25 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from console.domain.commands import Accepted, CommandOutcome, Order, ReceiveCall, Rejected, SignIn
+from msgspec.structs import replace
+
+from console.domain import queries
+from console.domain.commands import (
+    Accepted,
+    CommandOutcome,
+    OfferHandOff,
+    Order,
+    ReceiveCall,
+    Rejected,
+    SignIn,
+    TimeOutHandOff,
+)
 from console.domain.decide import decide
 from console.domain.events import AgencyConfigured, AnyEvent
 from console.domain.evolve import evolve
-from console.domain.ids import CLOCK, HUB, CommandId, DeskId, LogId, Seq, UserId
-from console.domain.state import PresenceStatus, State
+from console.domain.hand_off import HandOffState
+from console.domain.ids import CLOCK, HUB, CallId, CommandId, DeskId, HandOffId, LogId, NatureCode, Seq, UserId
+from console.domain.state import Place, PresenceStatus, Source, State
 from console.hub.bell import Bell
 from console.hub.exercise import Exercise, play
 from console.hub.hub_time import ExerciseTime
@@ -138,6 +151,44 @@ def test_given_a_log_with_calls_when_played_again_then_it_goes_on_without_a_seco
             assert not again.board.orders
             await again.board.holds(10)
             assert again.board.events
+
+    asyncio.run(case())
+
+
+class Jumping:
+    """A time that stands still until it is told to jump."""
+
+    speed = 1.0
+
+    def __init__(self) -> None:
+        self.at = START
+
+    def now(self) -> datetime:
+        return self.at
+
+
+def test_given_a_time_that_jumps_past_the_limit_then_whoever_is_rung_answers_before_the_offer_runs_out() -> None:
+    async def case() -> None:
+        whole, time, ready = without_routine(exercise()), Jumping(), asyncio.Event()
+        sure = replace(whole, script=replace(whole.script, phone=replace(whole.script.phone, decline=0.0, let_ring=0.0)))
+        board = Board(sure, time.now)
+        async with asyncio.TaskGroup() as tasks:
+            playing = tasks.create_task(play(sure, board, lambda _: None, time, ready=ready))
+            await ready.wait()
+            call_id, place = CallId("talk"), Place("200 Main St", 35.996, -78.902)
+            to = queries.ready_clinicians(board.state)[0].user_id
+            received = ReceiveCall(call_id, Source.CALL_911, NatureCode("CCD"), place)
+            for command in (received, OfferHandOff(call_id, HandOffId("h"), to)):
+                order = Order(CommandId(type(command).__name__), command, occurred_at=START)
+                assert isinstance(await board.submit(order, UserId("brandt")), Accepted)
+            time.at = START + timedelta(seconds=10 * sure.agency.hand_off_s)
+            board.bell.ring()
+            while board.state.calls[call_id].in_care_of is None:
+                await board.bell.wait()
+            playing.cancel()
+        [hand_off] = board.state.calls[call_id].hand_offs
+        assert (hand_off.state, hand_off.to_user) == (HandOffState.RELEASED, to)
+        assert not [order for order, _ in board.orders if isinstance(order.command, TimeOutHandOff)]
 
     asyncio.run(case())
 
