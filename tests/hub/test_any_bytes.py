@@ -21,7 +21,10 @@ from console.wire.messages import Problem
 from tests.hub.test_access import ONE_OF_EACH
 from tests.support.hub import RunningHub, order, running_hub
 
-PATHS = ("/v1/commands", "/v1/sign-in", "/v1/positions", "/v1/exercise/speed", "/v1/snapshot", "/v1/stream", "/v1/nothing")
+PATHS = (
+    "/v1/commands", "/v1/sign-in", "/v1/positions", "/v1/exercise/speed", "/v1/snapshot", "/v1/stream", "/v1/here",
+    "/v1/typing", "/v1/nothing",
+)  # fmt: skip
 
 
 class Served:
