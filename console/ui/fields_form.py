@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import shiboken6
 from msgspec import Struct
@@ -36,6 +36,8 @@ class FieldsForm(QFrame):
         self._do: Callable[[dict[str, str]], object] = lambda _values: None
         self._before: QWidget | None = None
         self.fields: dict[str, QLineEdit] = {}
+        self.began: dict[str, str] = {}
+        """What stood in the lines at first: where one says something else, a person changed it."""
         self._title, self._said = caption("", "heading", wrap=True), caption("", "alarm", wrap=True)
         self._keys = caption("", "small", wrap=True)
         self._lines = QVBoxLayout()
@@ -54,15 +56,23 @@ class FieldsForm(QFrame):
         """What stands in the lines now, without space around it."""
         return {name: line.text().strip() for name, line in self.fields.items()}
 
-    def ask(self, title: str, fields: Sequence[Field], do: Callable[[dict[str, str]], object], does: str) -> None:
-        """Show these lines under a title; `does` says what the last Enter does."""
+    def ask(
+        self,
+        title: str,
+        fields: Sequence[Field],
+        do: Callable[[dict[str, str]], object],
+        does: str,
+        half: Mapping[str, str] | None = None,
+    ) -> None:
+        """Show these lines under a title; `does` says what the last Enter does, `half` what was typed in some before."""
         if self.isHidden():
             self._before = QApplication.focusWidget()
         self._do = do
         empty(self._lines)
         self.fields = {}
+        self.began = {field.name: field.text for field in fields}
         for field in fields:
-            line = QLineEdit(field.text)
+            line = QLineEdit((half or {}).get(field.name, field.text))
             line.setAccessibleName(field.words)
             line.setPlaceholderText(field.hint)
             if field.sealed:

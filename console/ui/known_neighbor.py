@@ -30,13 +30,17 @@ def floor_words(state: State, neighbor: Neighbor, now: datetime) -> str:
 
 
 def caution_words(state: State, caution: Caution, now: datetime) -> str:
-    """A caution with whose it is and until when it holds, or why it holds no more."""
-    words, whose = caution.text.rstrip(". "), person_name(state, caution.given.by)
+    """A caution with whose it is and until when it holds."""
+    return f"{caution.text.rstrip('. ')} ({caution_standing(state, caution, now)})"
+
+
+def caution_standing(state: State, caution: Caution, now: datetime) -> str:
+    """Whose a caution is and until when it holds, or why it holds no more."""
+    whose, until = person_name(state, caution.given.by), day(state.agency, caution.expires_at, now)
     if caution.ended is not None:
         ender = person_name(state, caution.ended.by)
-        return f"{words} ({whose}; ended {day(state.agency, caution.ended.at, now)} by {ender}: {caution.ended_because})"
-    until = day(state.agency, caution.expires_at, now)
-    return f"{words} ({whose}, until {until})" if caution.holds(now) else f"{words} ({whose}; expired {until})"
+        return f"{whose}; ended {day(state.agency, caution.ended.at, now)} by {ender}: {caution.ended_because}"
+    return f"{whose}, until {until}" if caution.holds(now) else f"{whose}; expired {until}"
 
 
 def day(agency: Agency, at: datetime, now: datetime) -> str:

@@ -15,13 +15,14 @@ from console.domain.acquaintance import cautions, cautions_holding, found_by, me
 from console.domain.commands import AnyCommand, CommandOutcome, Rejected
 from console.domain.ids import CallId, CautionId, NeighborId, UserId
 from console.domain.neighbors import Neighbor
+from console.domain.queries import person_name
 from console.domain.same_place import number_key, number_spoken, place_key
 from console.domain.state import Call, SealedKind, State
 from console.link.fresh import new_command_id, new_id, new_note_id
 from console.ui.choice_panel import ChoicePanel, Do
 from console.ui.context import Context
 from console.ui.fields_form import Field, FieldsForm
-from console.ui.known_neighbor import caution_words, named
+from console.ui.known_neighbor import caution_standing, named
 from console.ui.languages import language_code
 from console.ui.option import Option, key_of
 from console.ui.queue.rows import language
@@ -30,6 +31,17 @@ from console.wire.messages import NoteToSeal
 CAUTION_DAYS: Final = 90
 _LONGEST_DAYS: Final = 3650
 _OPEN_TO_ALL: Final = "everybody on the floor reads it"
+
+_FIELDS: Final[dict[str, Callable[[str], Field]]] = {
+    "name": partial(Field, "name", "how they like to be called", ""),
+    "language": partial(Field, "language", "language", "Spanish, or es"),
+    "approach": partial(
+        Field, "approach", f"how to speak with them; {_OPEN_TO_ALL}, so no diagnosis", "what calms, what to avoid"
+    ),
+    "numbers": partial(Field, "numbers", "numbers that find them again; a semicolon between", "919 555 0100; 919 555 0101"),
+    "places": partial(Field, "places", "places that find them again; a semicolon between", "100 Main St apt 4"),
+}
+"""The lines of a profile, each but for what stands in it."""
 
 Take = Callable[[dict[str, str]], object]
 """Gets what was typed, by the fields' names."""
@@ -116,37 +128,49 @@ class ProfileEditor(QWidget):
         steps[step]()
 
     def _write(self) -> None:
+        known = self.neighbor
+        title = f"Profile of {named(known)}" if known else "A new profile"
+        self._ask("write", title, tuple(_FIELDS[name](text) for name, text in self._values().items()), self._keep, "keep it")
+
+    def _values(self) -> dict[str, str]:
+        """What the lines of a profile say as it is now; of a new one, what its call tells."""
         known, call = self.neighbor, self._call
         if known is not None:
-            numbers, places, spoken = known.numbers, known.places, known.language
+            name, spoken, approach = known.name, known.language, known.approach
+            numbers, places = known.numbers, known.places
         else:
-            numbers = (call.callback,) if call is not None and number_key(call.callback) else ()
+            name, spoken, approach = "", call.language if call is not None else "", ""
+            numbers = (number_key(call.callback),) if call is not None and number_key(call.callback) else ()
             places = (call.place.address,) if call is not None and not numbers and call.place.address else ()
-            spoken = call.language if call is not None else ""
-        fields = (
-            Field("name", "how they like to be called", text=known.name if known else ""),
-            Field("language", "language", "Spanish, or es", language(spoken) if spoken else ""),
-            Field("approach", f"how to speak with them; {_OPEN_TO_ALL}, so no diagnosis", "what calms, what to avoid",
-                  known.approach if known else ""),
-            Field("numbers", "numbers that find them again; a semicolon between", "919 555 0100; 919 555 0101",
-                  "; ".join(number_spoken(number_key(number)) for number in numbers)),
-            Field("places", "places that find them again; a semicolon between", "100 Main St apt 4",
-                  "; ".join(places)),
-        )  # fmt: skip
-        title = f"Profile of {named(known)}" if known else "A new profile"
-        self._ask("write", title, fields, self._keep, "keep it")
+        return {
+            "name": name,
+            "language": language(spoken) if spoken else "",
+            "approach": approach,
+            "numbers": "; ".join(number_spoken(number) for number in numbers),
+            "places": "; ".join(places),
+        }
 
     def _keep(self, typed: dict[str, str]) -> None:
-        spoken = language_code(typed["language"])
-        if spoken is None:
-            self.form.refuse(f"“{typed['language']}” is no language that is known here. Write its English name or code.")
+        """Keep what was changed here; what was not changed here stays as somebody else may have written it meanwhile."""
+        now, began = self._values(), self.form.began
+        mine = {name for name in typed if typed[name] != began[name]}
+        clash = next((name for name in sorted(mine) if now[name] not in (began[name], typed[name])), "")
+        if clash and self.neighbor is not None:
+            by, words = person_name(self._state, self.neighbor.kept.by), now[clash] or "nothing"
+            self.form.refuse(f"{by} changed the {clash} meanwhile to “{words}”. Enter again keeps yours.")
+            began[clash] = now[clash]
             return
-        numbers, places = _parts(typed["numbers"]), _parts(typed["places"])
+        wanted = {name: typed[name] if name in mine else now[name] for name in typed}
+        spoken = language_code(wanted["language"])
+        if spoken is None:
+            self.form.refuse(f"“{wanted['language']}” is no language that is known here. Write its English name or code.")
+            return
+        numbers, places = _parts(wanted["numbers"]), _parts(wanted["places"])
         wrong = [number for number in numbers if not number_key(number)]
         if wrong:
             self.form.refuse(f"“{wrong[0]}” has no digits; it is no number.")
             return
-        self._send(c.KeepNeighbor(self._id, numbers, places, typed["name"], spoken, typed["approach"]))
+        self._send(c.KeepNeighbor(self._id, numbers, places, wanted["name"], spoken, wanted["approach"]))
 
     def _note(self) -> None:
         words = "what helped, what was tried; sealed: clinicians alone open it"
@@ -197,8 +221,8 @@ class ProfileEditor(QWidget):
         whose = {one.caution_id: one.neighbor_id for one in listed}
         options = tuple(
             Option(
-                one.caution_id, caution_words(self._state, one.caution, now), key_of(place), needs_note=True,
-                why_not="" if one.caution.holds(now) else "It holds no more.",
+                one.caution_id, one.caution.text, key_of(place), caution_standing(self._state, one.caution, now),
+                needs_note=True, why_not="" if one.caution.holds(now) else "It holds no more.",
             )
             for place, one in enumerate(listed)
         )  # fmt: skip
@@ -282,9 +306,10 @@ class ProfileEditor(QWidget):
         self._show(opening=True)
         self.form.ask(
             title,
-            [Field(f.name, f.words, f.hint, half.get(f.name, f.text), f.sealed) for f in fields],
+            fields,
             do,
             does,
+            half,
         )
 
     def _choose(self, title: str, options: tuple[Option, ...], do: Do, does: str, note: str | None) -> None:
@@ -314,7 +339,8 @@ class ProfileEditor(QWidget):
 
     def _left(self) -> None:
         if self._step:
-            self._half[(self._id, self._step)] = self.form.values
+            typed, began = self.form.values, self.form.began
+            self._half[(self._id, self._step)] = {name: typed[name] for name in typed if typed[name] != began[name]}
         self._show()
 
     def _show(self, *, opening: bool = False) -> None:

@@ -184,6 +184,21 @@ def test_given_words_half_typed_when_another_call_is_chosen_then_they_stand_ther
     assert pane.editor.form.values["name"] == "Ana", "another person, other words"
 
 
+def test_given_a_colleague_who_writes_the_profile_meanwhile_then_neither_undoes_the_other_unasked(
+    pane: NeighborPane, live: Live
+) -> None:
+    edit(pane, Qt.Key.Key_1)
+    live.tell(c.KeepNeighbor(ANA, (NUMBER,), (), "Ana O.", "es", "Knock first."), by=OKAFOR)
+    pane.editor.form.fields["approach"].setText("Sing.")
+    pane.editor.form.fields["places"].setFocus()
+    fill(pane, "")
+    assert refusal(pane) == "Okafor changed the approach meanwhile to “Knock first.”. Enter again keeps yours."
+    assert live.sent == []
+    fill(pane, "")
+    kept = ana(live)
+    assert (kept.name, kept.approach, kept.numbers) == ("Ana O.", "Sing.", ("9195550100",))
+
+
 def test_given_a_caution_then_it_is_given_for_days_and_ended_with_a_reason_by_keys(pane: NeighborPane, live: Live) -> None:
     edit(pane, Qt.Key.Key_3)
     fill(pane, "Throws bottles.", "many")
@@ -201,7 +216,7 @@ def test_given_a_caution_then_it_is_given_for_days_and_ended_with_a_reason_by_ke
     assert "bottles" not in pane.profile.cautions.text()
     edit(pane, Qt.Key.Key_4)
     first = pane.editor.panel.options[0]
-    assert "ended today" in first.words and "moved away" in first.words and first.why_not == "It holds no more."
+    assert "ended today" in first.detail and "moved away" in first.detail and first.why_not == "It holds no more."
 
 
 def test_given_two_profiles_of_one_person_then_they_are_merged_and_separated_again_by_keys(
