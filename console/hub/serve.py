@@ -16,14 +16,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
-import uvicorn
 from argon2 import PasswordHasher
 from msgspec.structs import replace
 
 from console.domain.commands import ConfigureAgency, Order, Rejected
 from console.domain.ids import HUB, CommandId, derived_id
 from console.hub import clock, sealed, telephony_settings
-from console.hub.app import Hub, app
+from console.hub.answering import answering
+from console.hub.app import Hub
 from console.hub.beside import beside
 from console.hub.center_key import KeyUnusable, SealingKey, apart, new_key_bytes
 from console.hub.center_key import load as load_key
@@ -32,7 +32,6 @@ from console.hub.configuration.proof import proved
 from console.hub.desks import UNHEARD_S, Desks
 from console.hub.hub_time import FASTEST, SLOWEST, ExerciseTime, HubTime, RealTime
 from console.hub.ledger import Ledger, NotRecorded
-from console.hub.one_write import OneWriteProtocol
 from console.hub.positions import Positions
 from console.hub.sign_in import SignIns
 from console.hub.store import Store, StoreUnusable, path_of
@@ -46,10 +45,6 @@ if TYPE_CHECKING:  # a center's own hub never loads it
 _LOG = logging.getLogger("console.hub")
 
 _STORE_RETRY_S = 2.0
-_KEEP_ALIVE_S = 20
-"""A desk's connection stays open between two heartbeats that it answers, so that no command begins with a handshake."""
-_GRACE_S = 1
-"""What uvicorn waits for requests under way; streams end at once by themselves."""
 
 
 class CannotStart(Exception):
@@ -172,7 +167,7 @@ async def running(
                 writing = tasks.create_task(ledger.run())
                 try:
                     await _configure(ledger, configuration, telephony, exercise is not None, prove)
-                    async with _switch(hub, telephony), _background(hub, exercise), _answering(hub, listening):
+                    async with _switch(hub, telephony), _background(hub, exercise), answering(hub, listening):
                         yield hub
                 finally:
                     ledger.stop()
@@ -231,47 +226,6 @@ async def _hold(hub: Hub) -> None:
     assert isinstance(hub.time, ExerciseTime)
     await hub.ready.wait()
     await hold(hub.ledger, hub.time, hub.streams.announce)
-
-
-class _Server(uvicorn.Server):
-    """uvicorn without its hold on signals: the hub's own composition decides when to end."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.answering, self.ending = asyncio.Event(), asyncio.Event()
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.answering.set()
-
-    async def main_loop(self) -> None:
-        """uvicorn's own, ended at once and not at its next tick."""
-        async with beside() as tasks:
-            ticking = tasks.create_task(super().main_loop())
-            await self.ending.wait()
-            ticking.cancel()
-
-
-@asynccontextmanager
-async def _answering(hub: Hub, listening: socket.socket) -> AsyncIterator[None]:
-    config = uvicorn.Config(
-        app(hub), http=OneWriteProtocol, ws="none", lifespan="off", log_config=None, access_log=False,
-        proxy_headers=False, server_header=False, timeout_graceful_shutdown=_GRACE_S, timeout_keep_alive=_KEEP_ALIVE_S,
-    )  # fmt: skip
-    server = _Server(config)
-    async with beside() as tasks:
-        tasks.create_task(server.serve(sockets=[listening]))
-        try:
-            await server.answering.wait()
-            yield
-        finally:
-            hub.ready.set()  # whoever still waits to come in is answered, and the end does not wait for them
-            hub.streams.close()
-            server.ending.set()
 
 
 async def _configure(
