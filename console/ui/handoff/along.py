@@ -32,7 +32,8 @@ class Along(Struct, frozen=True):
 
 def goes_along(state: State, positions: Mapping[UnitId, Position], call: Call, now: datetime, contacts: str) -> list[Along]:
     """The lines of a call, those a clinician asks for first on top; `contacts` are the words on earlier contacts."""
-    passing = call.hand_off if call.hand_off is not None and not call.seeking else call.seeking
+    came = (hand_off for hand_off in reversed(call.hand_offs) if hand_off.is_open or hand_off.taken_at is not None)
+    passing = call.seeking or next(came, None)  # one that was offered on, and declined, brought nothing
     asks, promised = (passing.asks, passing.promised) if passing is not None else ("", "")
     known = neighbor_of(state, call)
     return [

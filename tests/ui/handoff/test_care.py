@@ -15,7 +15,7 @@ from console.ui.handoff.care import CarePane
 from console.ui.handoff.care_actions import CareActions
 from console.ui.handoff.told import facts
 from tests.support.agency import WEAPON
-from tests.support.scenes import CALL, REYES, T1, accepted, floor, offer, receive, status
+from tests.support.scenes import CALL, LIN, REYES, T1, accepted, floor, offer, receive, released, status
 from tests.ui.handoff.caring import SHIFT, TWO, in_care, press
 from tests.ui.live import Live, on_screen
 
@@ -92,6 +92,19 @@ def test_given_an_offer_when_it_is_looked_at_then_all_that_goes_along_is_read_be
                  "T1 en route", "EMS asked 14:30", "Weapon:&nbsp;", "not asked"):  # fmt: skip
         assert told in words, told
     assert not pane.actions_below.isVisible(), "nothing can be done with it yet: its room is the page's"
+
+
+def test_given_the_caller_was_offered_on_in_vain_then_what_was_promised_before_stands_still(qtbot: QtBot) -> None:
+    live = Live(floor().given(receive()), me=REYES)
+    live.tell(c.OfferHandOff(CALL, HandOffId("h1"), REYES, "stay with him", "somebody listens"))
+    live.tell(c.AcceptHandOff(CALL, HandOffId("h1")), by=REYES)
+    released(live.scene)
+    live.tell(c.OfferHandOff(CALL, HandOffId("h2"), LIN, "go on"), by=REYES)
+    live.context.selection.choose_call(CALL)
+    pane = on_screen(qtbot, CarePane(live.context), 1040, 900)
+    assert "go on" in pane.along.words.text()
+    live.tell(c.DeclineHandOff(CALL, HandOffId("h2"), "busy"), by=LIN)
+    assert "somebody listens" in pane.along.words.text() and "go on" not in pane.along.words.text()
 
 
 def test_given_nothing_was_written_down_then_that_is_said_and_never_that_nothing_was_promised(qtbot: QtBot) -> None:
