@@ -9,6 +9,7 @@ from console.domain.conditions import holds
 from console.domain.eligibility import Standing, verdicts
 from console.domain.hand_off import HandOffState
 from console.domain.ids import ProgrammeCode, UserId
+from console.domain.programmes import Responds
 from console.domain.state import Call, Presence, PresenceStatus, Role, State
 
 
@@ -81,6 +82,10 @@ def why_not_rung(state: State, call: Call, person: Presence | None) -> Rejected 
         who = person.name if person is not None else "This person"
         return Rejected("not-a-clinician", f"{who} is not a clinician at work.")
     about: dict[str, str] = {"call": call.call_id, "user": person.user_id}
+    programme = state.agency.programme(person.programme)
+    if programme is None or programme.responds is not Responds.BY_PHONE:
+        words = f"{person.name} is of a programme that takes no callers over by phone."
+        return Rejected("programme-not-by-phone", words, about)
     if person.lost_at is not None:
         words = f"{person.name} is unreachable: nothing is heard of their desk."
         return Rejected("clinician-unreachable", words, about)

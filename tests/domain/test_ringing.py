@@ -88,6 +88,8 @@ def test_given_who_signed_off_or_is_no_clinician_then_nobody_asks_why_they_are_n
 def test_given_another_programme_by_phone_then_only_its_people_are_rung_for_it() -> None:
     scene = floor().given(receive(), c.SignIn(MOSS, "Moss", Role.CLINICIAN, DeskId("d"), programme=CARE))
     assert MOSS not in rung(scene), "Care Navigation takes no callers over"
+    refusal = why_not_rung(scene.state, scene.call(), scene.state.people[MOSS])
+    assert refusal is not None and refusal.code == "programme-not-by-phone"
     assert whom_to_ring(scene.state, scene.call(), ProgrammeCode("NONE")) == whom_to_ring(scene.state, scene.call(), TEAM)
 
 

@@ -209,11 +209,14 @@ def _ticks(state: State, hand_off: HandOff, me: UserId) -> tuple[Tick, Tick]:
 
 
 def _dial(state: State, call: Call, me: UserId) -> str:
-    """What to dial, for whoever connects the two."""
+    """What to dial, for whoever connects the two; where the center's switch does that, that it does, or has."""
     hand_off = call.hand_off
     if hand_off is None or not hand_off.connects or hand_off.to_user == me:
         return ""
     person = state.people.get(hand_off.to_user)
+    if state.agency.switch:
+        bridged = hand_off.state is HandOffState.BRIDGED
+        return f"{state.agency.switch} {'has all on one line' if bridged else 'is connecting; dial only if it does not'}"
     return f"Dial {person.extension} for {person.name}" if person is not None and person.extension else ""
 
 

@@ -12,7 +12,7 @@ from console.domain.hand_off import HandOffState
 from console.domain.ids import CallBackId, HandOffId, UserId
 from console.domain.state import PresenceStatus
 from console.ui.handoff.strip_lines import StripLines, strip_lines
-from tests.support.agency import PHONE
+from tests.support.agency import AGENCY, PHONE
 from tests.support.scenes import CALL, LIN, OKAFOR, REYES, Scene, accepted, floor, offer, receive, released, taken
 
 H1 = HandOffId("h1")
@@ -86,6 +86,14 @@ def test_given_accepted_then_the_telecommunicator_still_has_the_caller_and_reads
     assert other.next == "" and not other.may_lose
     assert all(tick is not None and tick.may for tick in (mine.told, mine.verified, theirs.told, theirs.verified))
     assert not any(tick is not None and tick.may for tick in (other.told, other.verified))
+
+
+def test_given_a_switch_then_it_connects_and_nobody_is_told_to_dial_until_it_fails_to() -> None:
+    scene = floor().given(c.ConfigureAgency(replace(AGENCY, switch="Center switch")), receive())
+    accepted(scene)
+    assert said(scene).dial == "Center switch is connecting; dial only if it does not"
+    scene.given(c.BridgeHandOff(CALL, HandOffId("h1")))
+    assert said(scene).dial == "Center switch has all on one line"
 
 
 def test_given_both_ticks_then_they_say_when_and_by_whom_and_the_release_is_next() -> None:
