@@ -18,7 +18,8 @@ from console.ui.action_button import ActionButton
 from console.ui.context import Context
 from console.ui.followups.need_list import NeedList
 from console.ui.followups.needs import Needed, sealed_text
-from console.ui.followups.rows import list_name
+from console.ui.followups.rows import due_words, list_name, referred_words
+from console.ui.followups.whose import referrals_of
 from console.ui.known_neighbor import named
 from console.ui.sealed_reader import may_read
 from console.ui.widgets import caption, has_keyboard, scaled
@@ -44,7 +45,7 @@ class ReferBar(QFrame):
         self.setProperty("role", "banner")
         self.setAccessibleName("Refer for follow-up")
         self.title, self.said = caption("", "heading", wrap=True), caption("", "alarm", wrap=True)
-        self.keys = caption("", "small", wrap=True)
+        self.keys, self.running = caption("", "small", wrap=True), caption("", "due", wrap=True)
         self.needs, self.words = NeedList(), QLineEdit()
         self.words.setProperty("role", "sealed")
         self.words.setInputMethodHints(Qt.InputMethodHint.ImhSensitiveData)
@@ -60,7 +61,7 @@ class ReferBar(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(scaled(14), scaled(10), scaled(14), scaled(10))
         column.setSpacing(scaled(6))
-        for widget in (self.title, self.needs):
+        for widget in (self.title, self.running, self.needs):
             column.addWidget(widget)
         column.addLayout(last)
         column.addWidget(self.said)
@@ -97,10 +98,22 @@ class ReferBar(QFrame):
         hours = agency.follow_up.due_h
         due = f"first contact due {hours} h after the call"
         self.keys.setText(f"{due}. What they need is sealed." if seals else f"{due}. Clinicians write what they need.")
+        self._tell_running(call)
         self._say("")
         self.show()
         first = self.needs if not self.needs.isHidden() else self.words if seals else self.do
         first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _tell_running(self, call: Call) -> None:
+        """That the neighbor is owed a contact already, for another call."""
+        state, now = self._context.store.state, self._context.store.now()
+        words = [
+            f"◆ {referred_words(state, one, now)} after {one.number}: {due_words(state.agency, one, now)}"
+            for one in referrals_of(state, call)
+            if one.ended is None
+        ]
+        self.running.setText("\n".join(words))
+        self.running.setVisible(bool(words))
 
     def leave(self) -> None:
         """Close; what was ticked and typed for this call stands there when it is asked again."""

@@ -11,7 +11,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from console.domain import commands as c
-from console.domain.acquaintance import cautions, cautions_holding, found_by, merged_in
+from console.domain.acquaintance import Warned, cautions, cautions_holding, found_by, merged_in
 from console.domain.commands import AnyCommand, CommandOutcome, Rejected
 from console.domain.ids import CallId, CautionId, NeighborId, UserId
 from console.domain.neighbors import Neighbor
@@ -219,13 +219,13 @@ class ProfileEditor(QWidget):
             return
         listed = cautions(self._state, neighbor)
         whose = {one.caution_id: one.neighbor_id for one in listed}
-        options = tuple(
-            Option(
-                one.caution_id, one.caution.text, key_of(place), caution_standing(self._state, one.caution, now),
-                needs_note=True, why_not="" if one.caution.holds(now) else "It holds no more.",
-            )
-            for place, one in enumerate(listed)
-        )  # fmt: skip
+
+        def option(place: int, one: Warned) -> Option:
+            standing = caution_standing(self._state, one.caution, now)
+            detail, why_not = (standing, "") if one.caution.holds(now) else ("", standing)
+            return Option(one.caution_id, one.caution.text, key_of(place), detail, needs_note=True, why_not=why_not)
+
+        options = tuple(option(place, one) for place, one in enumerate(listed))
 
         def end(caution_id: str, reason: str) -> None:
             self._send(c.EndCaution(whose[CautionId(caution_id)], CautionId(caution_id), reason))

@@ -109,6 +109,22 @@ def test_given_a_call_that_is_referred_already_then_that_is_said_and_escape_leav
     assert not desk.refer.isVisible() and len(live.scene.state.referrals) == 1
 
 
+def test_given_a_neighbor_who_is_owed_a_contact_for_another_call_then_that_is_said_before_they_are_referred_again(
+    live: Live, qtbot: QtBot
+) -> None:
+    desk = desk_of(live, qtbot, "dispatch", Role.TELECOMMUNICATOR)
+    press(desk, Qt.Key.Key_I, CTRL_SHIFT)
+    assert not desk.refer.running.isVisible()
+    press(desk, Qt.Key.Key_Return)
+    live.tell(c.ChangeCallback(TWO, "(919) 555-0100"))
+    live.context.selection.choose_call(TWO)
+    press(desk, Qt.Key.Key_I, CTRL_SHIFT)
+    assert desk.refer.running.text().startswith("◆ referred today 14:30 by Okafor after ")
+    assert "first contact due Wed 14:30 (48 h)" in desk.refer.running.text()
+    press(desk, Qt.Key.Key_Return)
+    assert len(live.scene.state.referrals) == 2, "said, not forbidden"
+
+
 def test_given_no_hub_to_seal_then_they_are_referred_once_and_the_needs_wait_on_the_screen_for_another_try(
     live: Live, hub: SealedHub, qtbot: QtBot
 ) -> None:

@@ -216,7 +216,7 @@ def test_given_a_caution_then_it_is_given_for_days_and_ended_with_a_reason_by_ke
     assert "bottles" not in pane.profile.cautions.text()
     edit(pane, Qt.Key.Key_4)
     first = pane.editor.panel.options[0]
-    assert "ended today" in first.detail and "moved away" in first.detail and first.why_not == "It holds no more."
+    assert "ended today" in first.why_not and first.why_not.endswith("by Reyes: moved away"), "greyed, with the reason"
 
 
 def test_given_two_profiles_of_one_person_then_they_are_merged_and_separated_again_by_keys(
