@@ -22,7 +22,8 @@ def standing(state: State, neighbor_id: NeighborId) -> Neighbor | None:
 def profiles_of(state: State, neighbor: Neighbor) -> Iterator[Neighbor]:
     """A profile that stands, and every profile that was merged into it."""
     for each in state.neighbors.values():
-        stands = standing(state, each.neighbor_id)
+        # Most stand for themselves: only of those that were merged is it asked into which.
+        stands = each if each.merged_into is None else standing(state, each.neighbor_id)
         if stands is not None and stands.neighbor_id == neighbor.neighbor_id:
             yield each
 
