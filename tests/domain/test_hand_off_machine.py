@@ -12,6 +12,7 @@ from console.domain.agency import HandOffRules
 from console.domain.commands import AnyCommand
 from console.domain.ids import UserId
 from console.domain.state import PresenceStatus
+from tests.support.agency import PHONE
 from tests.support.hand_off_floor import CLINICIANS, DISPATCH, ROLES, Floor, Sent, desk, new_call
 from tests.support.scenes import sign_in
 
@@ -32,15 +33,18 @@ class Passing(RuleBasedStateMachine):
         self.seen_by_another_hub = self.floor.state
 
     @initialize(
-        next_clinician=st.booleans(), wrap_up_s=st.sampled_from([0, 30]), begun=st.lists(st.integers(0, 5), max_size=3)
+        next_clinician=st.booleans(), wrap_up_s=st.sampled_from([0, 30]), begun=st.lists(st.integers(-1, 5), max_size=3)
     )
     def a_floor(self, next_clinician: bool, wrap_up_s: int, begun: list[int]) -> None:
-        """`begun`: how many steps each of some hand-offs has gone already."""
+        """`begun`: how many steps each of some hand-offs has gone already; -1 is a caller who waits for a clinician."""
         self.floor = Floor(HandOffRules(next_clinician=next_clinician, wrap_up_s=wrap_up_s))
         for n, steps in enumerate([*begun, 0]):
             self.floor.tell(new_call(self.floor), DISPATCH[n])
+            call = queries.open_calls(self.floor.state)[-1].call_id
+            if steps < 0:
+                self.floor.tell(c.QueueForClinician(call, PHONE), DISPATCH[n])
             for _ in range(steps):
-                for sent in self.floor.forward(queries.open_calls(self.floor.state)[-1].call_id)[:1]:
+                for sent in self.floor.forward(call)[:1]:
                     self.floor.submit(sent)
         self.everybody_looks()
 
@@ -59,15 +63,27 @@ class Passing(RuleBasedStateMachine):
         if self._send(user, data):
             self._arrives(len(self.sent) - 1, again=data.draw(st.booleans(), "arrives again"))
 
-    @rule(which=st.integers(0, 10**6), steps=st.integers(1, 5), at_once=st.booleans())
-    def a_hand_off_goes_on(self, which: int, steps: int, at_once: bool) -> None:
+    @rule(
+        which=st.integers(0, 10**6), steps=st.integers(1, 5), at_once=st.booleans(),
+        offers=st.none() | st.sampled_from(DISPATCH),
+    )  # fmt: skip
+    def a_hand_off_goes_on(self, which: int, steps: int, at_once: bool, offers: UserId | None) -> None:
         """What carries a caller on, by whoever has to do it; `at_once` or as what is on its way arrives."""
         calls = queries.open_calls(self.floor.state)
         for _ in range(steps if calls else 0):
-            for sent in self.floor.forward(calls[which % len(calls)].call_id):
+            for sent in self.floor.forward(calls[which % len(calls)].call_id, offers):
                 self.sent.append(sent)
                 if at_once:
                     self._arrives(len(self.sent) - 1, again=False)
+
+    @rule(which=st.integers(0, 10**6), by=PEOPLE)
+    def somebody_takes_over_from_a_lost_desk(self, which: int, by: UserId) -> None:
+        calls = queries.open_calls(self.floor.state)
+        if calls:
+            call = calls[which % len(calls)]
+            self.a_desk_is_lost(queries.controller(call))
+            self.sent.append(Sent(self.floor.order(self.floor.over(call.call_id)), by))
+            self._arrives(len(self.sent) - 1, again=False)
 
     @rule(data=st.data())
     def two_answer_in_the_same_instant(self, data: st.DataObject) -> None:
@@ -165,4 +181,4 @@ class Passing(RuleBasedStateMachine):
 
 
 TestPassing = Passing.TestCase
-TestPassing.settings = settings(max_examples=40, stateful_step_count=40)
+TestPassing.settings = settings(max_examples=120, stateful_step_count=40)

@@ -123,13 +123,20 @@ class Floor:
             and verdict
         ]
 
-    def forward(self, call_id: CallId) -> list[Sent]:
-        """What takes the caller of a call one step on to a clinician, from whoever has to do it; [] where nothing does."""
+    def over(self, call_id: CallId) -> c.TakeOverCall:
+        """Take a caller over, under a new id."""
+        return c.TakeOverCall(call_id, HandOffId(f"h{next(self.names)}"), "nobody is there")
+
+    def forward(self, call_id: CallId, offers: UserId | None = None) -> list[Sent]:
+        """What takes the caller of a call one step on to a clinician, from whoever has to do it; [] where nothing does.
+
+        `offers`: who offers where nobody is rung, if not whoever has the caller.
+        """
         call, new = self.state.calls[call_id], HandOffId(f"h{next(self.names)}")
         hand_off, ready = call.hand_off, queries.ready_clinicians(self.state)
         steps: list[tuple[AnyCommand, UserId]] = []
         if hand_off is None or not hand_off.is_open:
-            steps = [(c.OfferHandOff(call_id, new, ready[0].user_id), queries.controller(call))] if ready else []
+            steps = [(c.OfferHandOff(call_id, new, ready[0].user_id), offers or queries.controller(call))] if ready else []
         elif hand_off.rings:
             steps = [(c.AcceptHandOff(call_id, hand_off.hand_off_id), hand_off.to_user)]
         elif hand_off.missing:
