@@ -327,9 +327,14 @@ class Desk(QMainWindow):
             "layout.reset": lambda: self.view().reset(),
             "exercise.faster": lambda: self.step_speed(+1),
             "exercise.slower": lambda: self.step_speed(-1),
-            "desk.sign_out": self.sign_out_asked.emit,
+            "desk.sign_out": self._sign_out,
             "desk.quit": self.close,
         }
+
+    def _sign_out(self) -> None:
+        """Somebody with callers in their care first says who has each of them from here on."""
+        if self.context.store.state.exercise or not self.strip.shift.begin():
+            self.sign_out_asked.emit()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the layout, write the drafts, and say that this desk is done."""

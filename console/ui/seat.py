@@ -319,9 +319,6 @@ class Seat:
                 await asyncio.to_thread(own.stop)  # the exercise that was offered, and not taken
 
     async def _sign_out(self) -> None:
-        """Somebody with callers in their care first says who has each of them from here on."""
-        if self._exercise is None and self.desk.strip.shift.begin():
-            return
         if self._connection is not None and self._exercise is None:
             await self._connection.sign_out()
         elif self._exercise is not None:

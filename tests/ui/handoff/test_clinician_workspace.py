@@ -21,7 +21,7 @@ from console.ui.queue.view import QueuePane
 from console.ui.supervisor.figures import FiguresPane
 from console.wire.messages import Session
 from tests.support.agency import PHONE
-from tests.support.scenes import CALL, REYES, floor, offer, receive, released
+from tests.support.scenes import CALL, REYES, floor, offer, receive, released, taken
 from tests.ui.live import Live
 
 CTRL_ALT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
@@ -79,6 +79,21 @@ def test_given_a_caller_offered_then_keys_alone_take_help_and_let_go(desk: Desk,
     assert presence(live) is PresenceStatus.AWAY and live.scene.state.people[REYES].reason == "lunch"
     press(desk, Qt.Key.Key_2, CTRL_ALT)
     assert presence(live) is PresenceStatus.WRAP_UP
+
+
+def test_given_a_caller_in_care_when_sign_out_is_pressed_then_they_get_a_receiver_before_it_is_done(
+    desk: Desk, live: Live, qtbot: QtBot
+) -> None:
+    taken(live.scene)
+    live.show()
+    control_shift = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    with qtbot.assertNotEmitted(desk.sign_out_asked):
+        press(desk, Qt.Key.Key_Q, control_shift)
+    assert desk.strip.shift.choices.list.hasFocus()
+    press(desk, Qt.Key.Key_2)
+    assert live.scene.call().in_care_of is None, "back to dispatch, with the reason"
+    with qtbot.waitSignal(desk.sign_out_asked):
+        press(desk, Qt.Key.Key_Q, control_shift)
 
 
 def test_given_every_pane_that_counts_the_queue_then_they_agree_at_every_step(desk: Desk, live: Live, qtbot: QtBot) -> None:
