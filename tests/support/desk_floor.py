@@ -145,6 +145,29 @@ def choose_by_command(desk: DeskProcess, number: str) -> None:
     desk.until_silent_of(f"show call {number}")
 
 
+def offer(floor: Floor, number: str) -> None:
+    """Dispatch offers the chosen caller by its key; it rings at the clinician, and dispatch has the caller still."""
+    floor.dispatch.until_can("Hand off to M. Reyes")
+    floor.dispatch.press("F7")
+    floor.clinician.until_says(number, "ringing 0:", region="Hand-off")
+    floor.dispatch.until_says("You have the caller", region="Hand-off")
+    floor.has_caller(number, SITS_AT["dispatch"])
+
+
+def accept_and_release(floor: Floor, number: str) -> None:
+    """The clinician accepts by a key, dispatch ticks both and releases by keys: then the clinician has the caller."""
+    floor.clinician.press("F2")
+    floor.dispatch.until_says("Accepted", region="Hand-off")
+    floor.has_caller(number, SITS_AT["dispatch"])
+    floor.dispatch.until_can("☐ Caller told")
+    floor.dispatch.press("Shift+F6")
+    floor.dispatch.until_can("☐ Both hear")
+    floor.dispatch.press("Shift+F7")
+    floor.dispatch.until_says("Next: release them")
+    floor.dispatch.press("F7")
+    floor.has_caller(number, SITS_AT["clinician"])
+
+
 def answer(desk: DeskProcess, digits: str) -> None:
     """Answer the questions one by one."""
     desk.press("Alt+3")

@@ -10,7 +10,19 @@ import pytest
 
 from console.domain import commands as c
 from console.domain.ids import FactName
-from tests.support.desk_floor import HERE, REYES, SITS_AT, Floor, answer, choose, close, draws, pending
+from tests.support.desk_floor import (
+    HERE,
+    REYES,
+    SITS_AT,
+    Floor,
+    accept_and_release,
+    answer,
+    choose,
+    close,
+    draws,
+    offer,
+    pending,
+)
 from tests.support.desk_process import DeskProcess
 
 pytestmark = pytest.mark.web_engine
@@ -30,33 +42,29 @@ def test_given_three_desks_when_a_call_goes_from_receipt_to_closing_then_each_sh
     _, number = floor.feed.receive("MENTAL", "101 City Hall Plaza", HERE, callback="919-555-0101", text="Crying on a bench.")
     floor.count_pending(before + 1)
     assert dispatch.now.says(f"call {number}, Mental Health Crisis, 101 City Hall Plaza", "Pending calls")
-    clinician.until_says(f"call {number}, Mental Health Crisis, queue")
 
     choose(dispatch, number)
     answer(dispatch, CALM)
     dispatch.until_says("Proposed: Crisis Call Diversion", "all 10 questions answered")
     floor.agree()
 
-    dispatch.until_can("Hand off to M. Reyes")
-    dispatch.press("F7")
-    clinician.until_says(
-        f"Hand-off from T. Okafor, Position 4 — {number} Mental Health Crisis", "ringing 0:", region="Hand-off"
-    )
-    dispatch.until_says("Offered to M. Reyes")
-    clinician.press("F2")
-    floor.has_caller(number, REYES)
+    offer(floor, number)
+    clinician.until_says(f"Hand-off from T. Okafor, Position 4 — {number} Mental Health Crisis", region="Hand-off")
+    supervisor.until_says(f"unit M. Reyes, status Ringing, {number}")
+    accept_and_release(floor, number)
     clinician.until_silent_of("ringing")
     clinician.until_says(f"call {number}, Mental Health Crisis, in care")
     dispatch.until_says("in the care of M. Reyes")
     supervisor.until_says("unit M. Reyes, status On a call")
     floor.count_pending(before)
 
-    clinician.until_can("Ask for CRT")
     clinician.press("F6")
-    clinician.until_says("No unit is on it yet")
+    clinician.until_says("· asked ", region="What dispatch can be asked for")
     floor.count_pending(before + 1)
-    dispatch.until_can("Dispatch CRT1 · 1 min away")
-    dispatch.press("F6")
+    dispatch.until_says(f"{number} M. Reyes asks for Community Response Team", region="What clinicians ask of dispatch")
+    dispatch.press("Ctrl+F6")
+    dispatch.until_says("Send CRT1 · 1 min away")
+    dispatch.press("Return")
     floor.show("CRT1")
     floor.count_pending(before)
     dispatch.until_drawn(lambda r: draws(r, "calls", number) and draws(r, "units", "CRT1"), f"CRT1 and {number}")
@@ -102,11 +110,7 @@ def test_given_a_hand_off_when_declined_offered_again_accepted_and_returned_then
     supervisor.until_says("unit M. Reyes, status Ready")
     _, number = floor.feed.receive("MENTAL", "300 North Roxboro Street", HERE)
     choose(dispatch, number)
-    dispatch.until_can("Hand off to M. Reyes")
-
-    dispatch.press("F7")
-    clinician.until_says("ringing 0:", region="Hand-off")
-    floor.has_caller(number, OKAFOR)
+    offer(floor, number)
     clinician.press("F3")
     clinician.until_says(f"Why is {number} declined?", "Needs somebody in person")
     clinician.press("2")
@@ -114,11 +118,8 @@ def test_given_a_hand_off_when_declined_offered_again_accepted_and_returned_then
     dispatch.until_says("M. Reyes declined: Needs somebody in person", "M. Reyes declined")
     floor.has_caller(number, OKAFOR)
 
-    dispatch.until_can("Hand off to M. Reyes")
-    dispatch.press("F7")
-    clinician.until_says("ringing 0:", region="Hand-off")
-    clinician.press("F2")
-    floor.has_caller(number, REYES)
+    offer(floor, number)
+    accept_and_release(floor, number)
     dispatch.until_says("in the care of M. Reyes")
 
     clinician.until_can("Back to dispatch…")
@@ -145,11 +146,8 @@ def test_given_three_answers_when_the_caller_is_handed_off_then_the_clinician_go
     choose(dispatch, number)
     answer(dispatch, "111")
     answered = dispatch.until_says("4 of at most ").said("answered", "Triage questions")
-    dispatch.until_can("Hand off to M. Reyes")
-    dispatch.press("F7")
-    clinician.until_says("ringing 0:", region="Hand-off")
-    clinician.press("F2")
-    floor.has_caller(number, REYES)
+    offer(floor, number)
+    accept_and_release(floor, number)
     assert clinician.until_says("4 of at most ", region="Triage questions").said("answered", "Triage questions") == answered
 
     answer(clinician, "1")

@@ -174,7 +174,6 @@ class _Row(QFrame):
         give_look(self.sign, role="alarm" if line.kind == "threat" else "due")
         self.words.setText(line.words)
         self.age.setText(age)
-        self.setAccessibleName(f"{line.words}, {age}")
         for kind, button in self.buttons.items():
             button.setVisible(kind == line.kind)
             button.key = key_words(action(_ACTION[kind]).keys[0]) if keyed else ""

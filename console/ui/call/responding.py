@@ -43,7 +43,7 @@ from console.ui.widgets import Elided, caption, scaled
 
 PROPOSING: Final = 3
 """The part of the second in which the proposals are made anew, since positions grow old: with 500 units it takes 4 ms."""
-_NARROW: Final = 430
+_NARROW: Final = 500
 """In a pane narrower than this the words of taking back give way to whom the caller is released to."""
 _IN_ITS_PLACE: Final = "Ask which service in its place? It cannot be taken back."
 _TOGETHER_MS: Final = 150
