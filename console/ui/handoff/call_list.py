@@ -51,7 +51,10 @@ class LineDelegate(QStyledItemDelegate):
             top, left = box.top() + scaled(11), box.left() + scaled(_LEFT)
             used = write(painter, faces().strong, ink("text"), left, top, box.width(), TITLES[row])
             left += used + scaled(10)
-            write(painter, faces().second, ink("muted"), left, top, box.width(), str(self._lines.count(row)))
+            left += write(painter, faces().second, ink("muted"), left, top, box.width(), str(self._lines.count(row)))
+            words, level = self._lines.late(row)
+            colour, shape = _LEVELS[level]
+            write(painter, faces().second, ink(colour), left + scaled(10), top, box.width(), f"{shape}{words}")
         painter.restore()
 
     def _draw(self, painter: QPainter, box: QRect, row: Line) -> None:

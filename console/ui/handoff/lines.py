@@ -12,7 +12,7 @@ from console.domain.changes import Changes
 from console.domain.follow_ups import CallBack
 from console.domain.ids import CallBackId, CallId, ProgrammeCode, UserId
 from console.domain.times import local
-from console.ui.handoff.rows import SECTIONS, Line, Section, call_back_line, line, rank
+from console.ui.handoff.rows import SECTIONS, Level, Line, Section, call_back_line, line, rank
 from console.ui.store import Store
 
 Index = QModelIndex | QPersistentModelIndex
@@ -67,6 +67,16 @@ class ClinicianLines(QAbstractListModel):
         """The rows of a section, in order."""
         return [row for row in self._rows if isinstance(row, Line) and row.section == section]
 
+    def late(self, section: Section) -> tuple[str, Level]:
+        """How many rows of a section are past their time, else how many are due, for its title; "" where none is."""
+        now = self._store.now()
+        levels = [row.level(now) for row in self.of(section)]
+        urgent: tuple[Level, ...] = ("past", "due")
+        for level in urgent:
+            if level in levels:
+                return f"{levels.count(level)} {level}", level
+        return "", "fine"
+
     def calls(self) -> list[CallId]:
         """Every call of the list that is on the line or waits, in order."""
         return [row.call_id for row in self._rows if isinstance(row, Line) and row.call_back is None]
@@ -94,7 +104,8 @@ class ClinicianLines(QAbstractListModel):
             if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
                 return row.spoken(self._store.now())
         elif role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return f"{TITLES[row]}, {self.count(row)}"
+            late = self.late(row)[0]
+            return f"{TITLES[row]}, {self.count(row)}{f', {late}' if late else ''}"
         return None
 
     # ---------------------------------------------------------------------------------------------- what happens to it

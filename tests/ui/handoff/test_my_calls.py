@@ -188,8 +188,11 @@ def test_given_calls_back_then_todays_stand_by_their_time_and_say_what_was_tried
     assert pane.model.of("call_back")[0].about == "not reached 14:30, left a message"
     live.later(minutes=50)
     assert first.level(live.now) == "due"
+    assert pane.model.late("call_back") == ("1 due", "due")
     live.later(minutes=20)
     assert first.level(live.now) == "past"
+    title = next(n for n in range(pane.model.rowCount()) if pane.model.index(n).data(LINE_ROLE) == "call_back")
+    assert pane.model.index(title).data(Qt.ItemDataRole.AccessibleTextRole) == "Call back today, 2, 1 past"
 
 
 def test_given_a_new_day_then_what_is_due_on_it_comes_and_what_was_left_undone_stays(pane: MyCallsPane, live: Live) -> None:
