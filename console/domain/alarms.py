@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from console.domain import queries
+from console.domain import queries, unit_status
 from console.domain.hand_off import HandOffState
 from console.domain.ids import CallId, UnitId
 from console.domain.state import Call, Position, Presence, PresenceStatus, State, Transition
@@ -84,7 +84,7 @@ def _of_units(state: State, positions: Mapping[UnitId, Position], now: datetime)
             yield _alarm(
                 AlarmKind.BACKUP, words, unit.backup.requested_at, unit_id=about, call_id=unit.call, acknowledged=seen
             )
-        due = queries.check_due(state.agency, unit)
+        due = unit_status.check_due(state.agency, unit)
         if due is not None and due <= now:
             yield _alarm(AlarmKind.CHECK_OVERDUE, f"{about} status check overdue", due, unit_id=about, call_id=unit.call)
         position = positions.get(about)

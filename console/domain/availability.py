@@ -9,7 +9,7 @@ from statistics import median
 
 from msgspec import Struct
 
-from console.domain import queries
+from console.domain import queries, unit_status
 from console.domain.areas import area_of, holds
 from console.domain.ids import ProgrammeCode
 from console.domain.programmes import Duty, Programme, Responds, duty
@@ -43,8 +43,8 @@ def availability(state: State, programme: Programme, call: Call, now: datetime) 
         staff = sum(person.programme == programme.code for person in queries.clinicians(state))
         free = sum(person.programme == programme.code for person in queries.ready_clinicians(state))
     else:
-        units = list(queries.units_of(state, programme.code))
-        staff, free = len(units), sum(queries.free(unit) for unit in units)
+        units = list(unit_status.units_of(state, programme.code))
+        staff, free = len(units), sum(unit_status.free(unit) for unit in units)
     return Availability(
         duty(programme, now, agency.time_zone),
         True if not area else None if point is None else holds(area, point),

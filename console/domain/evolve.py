@@ -11,7 +11,6 @@ from console.domain.evolving import care, follow_ups, hand_offs, neighbors
 from console.domain.evolving.changing import let_go, settled, with_call, with_person, with_unit
 from console.domain.ids import CallId, UnitId, UserId
 from console.domain.instant import Instant
-from console.domain.queries import ARRIVED
 from console.domain.state import (
     Answered,
     Assignment,
@@ -32,6 +31,7 @@ from console.domain.state import (
     UnitStatus,
     Waived,
 )
+from console.domain.unit_status import ARRIVED
 
 
 def fold(state: State, entries: Iterable[e.LogEntry]) -> State:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from console.domain import queries
+from console.domain import queries, unit_status
 from console.domain.agency import Agency
 from console.domain.eligibility import Standing, Verdict, response, verdicts
 from console.domain.ids import ProgrammeCode, UnitId
@@ -59,7 +59,7 @@ def recommend(state: State, positions: Mapping[UnitId, Position], call: Call, no
     turned = _has_turned(state.agency, call, verdict_of)
     passed: list[PassedOver] = []
     for unit in state.units.values():
-        if not queries.on_duty(unit):
+        if not unit_status.on_duty(unit):
             continue
         verdict = verdict_of.get(unit.programme)
         reason = _why_not(state, unit, verdict, turned=turned)
@@ -90,9 +90,9 @@ def _has_turned(agency: Agency, call: Call, verdict_of: Mapping[ProgrammeCode, V
 
 
 def _why_not(state: State, unit: Unit, verdict: Verdict | None, *, turned: bool) -> str:
-    if not queries.dispatchable(unit):
+    if not unit_status.dispatchable(unit):
         call = state.calls.get(unit.call) if unit.call else None
-        doing = queries.STATUS_WORDS[unit.status].lower()
+        doing = unit_status.STATUS_WORDS[unit.status].lower()
         return f"{doing}, call {call.number}" if call else doing
     if verdict is None or verdict.standing is Standing.NOT:
         return "; ".join(verdict.because) if verdict else "its programme meets nobody in person"
@@ -109,7 +109,7 @@ def _why(state: State, unit: Unit, not_known: tuple[str, ...], position: Positio
     if unit.status is UnitStatus.ASSIST:
         words.append(f"on an assist at {unit.where}" if unit.where else "on an assist")
     elif unit.status is not UnitStatus.AVAILABLE:
-        words.append(queries.STATUS_WORDS[unit.status].lower())
+        words.append(unit_status.STATUS_WORDS[unit.status].lower())
     words += not_known
     if position is None:
         words.append("position not known")

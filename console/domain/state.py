@@ -49,7 +49,7 @@ class Source(StrEnum):
 
 
 class UnitStatus(StrEnum):
-    """The status set of an alternative-response unit; `queries.EIDO` maps each to NENA-STA-021.1b's registries."""
+    """The status set of an alternative-response unit; `unit_status.EIDO` maps each to NENA-STA-021.1b's registries."""
 
     AVAILABLE = "available"
     ASSIGNED = "assigned"

@@ -2,8 +2,9 @@
 
 from console.domain.agency import Agency
 from console.domain.programmes import Responds
-from console.domain.queries import ARRIVED, assigned_units
+from console.domain.queries import assigned_units
 from console.domain.state import Call, State, Transition, Unit
+from console.domain.unit_status import ARRIVED
 
 
 def instead_of(transition: Transition) -> tuple[str, ...]:

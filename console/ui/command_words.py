@@ -7,7 +7,7 @@ from typing import Final
 
 from msgspec import convert, structs
 
-from console.domain import queries
+from console.domain import queries, unit_status
 from console.domain.commands import AnyCommand, ReceiveCall, SetPresence, SetUnitStatus, TellOfTransition
 from console.domain.state import Party, State
 
@@ -29,7 +29,7 @@ def command_words(state: State, command: AnyCommand) -> str:
     if unit := fields.get("unit_id"):
         parts.append(str(unit))
     if isinstance(command, SetUnitStatus):
-        parts.append(queries.STATUS_WORDS[command.status].lower())
+        parts.append(unit_status.STATUS_WORDS[command.status].lower())
     elif isinstance(command, SetPresence):
         parts.append(command.status.value.replace("_", " "))
     elif isinstance(command, TellOfTransition):

@@ -9,7 +9,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from console.domain import queries
+from console.domain import queries, unit_status
 from console.domain.programmes import Programme, Responds, duty
 from console.domain.state import Presence, PresenceStatus, State
 from console.domain.times import span, time_of_day
@@ -52,11 +52,11 @@ def programme_chips(state: State) -> Iterator[Chip]:
     """
     units, free, others = Counter[str](), Counter[str](), defaultdict[str, Counter[str]](Counter)
     for unit in state.units.values():  # once, not for each programme: this is made again at every change of a unit
-        if queries.on_duty(unit):
+        if unit_status.on_duty(unit):
             units[unit.programme] += 1
-            free[unit.programme] += queries.free(unit)
-            if not queries.free(unit):
-                others[unit.programme][queries.STATUS_WORDS[unit.status].lower()] += 1
+            free[unit.programme] += unit_status.free(unit)
+            if not unit_status.free(unit):
+                others[unit.programme][unit_status.STATUS_WORDS[unit.status].lower()] += 1
     for programme in state.agency.programmes:
         if programme.responds is Responds.IN_PERSON:
             doing = "".join(f", {count} {words}" for words, count in others[programme.code].items())

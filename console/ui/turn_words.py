@@ -7,7 +7,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from console.domain import queries
+from console.domain import queries, unit_status
 from console.domain.agency import Agency
 from console.domain.commands import TellOfTransition
 from console.domain.conditions import NOT_KNOWN
@@ -55,7 +55,7 @@ def _doing(state: State, call: Call, party: Party) -> str:
         return f"{who} on the line" if queries.on_the_line(call) == party.about else f"{who} no longer on the line"
     unit = state.units.get(UnitId(party.about))
     on_it = unit is not None and unit.call == call.call_id
-    return f"{who} {queries.STATUS_WORDS[unit.status].lower()}" if unit and on_it else f"{who} off the call"
+    return f"{who} {unit_status.STATUS_WORDS[unit.status].lower()}" if unit and on_it else f"{who} off the call"
 
 
 def _wanted(state: State, call: Call, transition: Transition) -> str:

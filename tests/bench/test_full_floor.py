@@ -8,7 +8,7 @@ import pytest
 
 from console.bench.full_floor import agency, busy, configuration_with, positions, set_up, told
 from console.domain import commands as c
-from console.domain import queries
+from console.domain import queries, unit_status
 from console.domain.state import State
 from console.hub.configuration import load
 
@@ -26,7 +26,7 @@ def test_given_a_full_floor_when_it_is_busy_then_every_command_is_taken_and_as_m
     state = told(iter([c.ConfigureAgency(agency())]), AT, State())
     state = told(set_up(state.agency, 40), AT, state)
     assert len(queries.pending(state)) == len(queries.open_calls(state)) == 40
-    assert all(queries.dispatchable(unit) for unit in state.units.values())
+    assert all(unit_status.dispatchable(unit) for unit in state.units.values())
 
     state = told(islice(busy(state.agency, 40), 600), AT, state)
     assert len(queries.open_calls(state)) == 40

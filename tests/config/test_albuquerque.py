@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from console.domain import metrics, queries
+from console.domain import metrics, unit_status
 from console.domain.agency import Agency
 from console.domain.triage.check import prove, prove_rules
 from console.hub.configuration import load
@@ -34,7 +34,7 @@ def test_given_an_afternoon_of_its_exercise_then_teams_are_on_duty_day_and_night
     for hour in (3, 15):
         for _ in played.play(MIDNIGHT + (hours_after(hour) - hours_after(0))):
             pass
-        on_duty[hour] = {unit.programme for unit in played.state.units.values() if queries.on_duty(unit)}
+        on_duty[hour] = {unit.programme for unit in played.state.units.values() if unit_status.on_duty(unit)}
     assert {"BHR", "CR"} <= on_duty[3], "round the clock"
     assert {"BHR", "CR", "SOR", "MCT"} <= on_duty[15]
     today = metrics.today(played.state, MIDNIGHT + (hours_after(15) - hours_after(0)))

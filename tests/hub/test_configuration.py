@@ -468,6 +468,6 @@ def test_given_a_screener_then_it_is_read_and_one_that_is_unsound_is_refused_wit
     found = load(folder).screener
     assert found is not None and [level.code for level in found.levels] == ["high", "moderate", "low", "none_told"]
     file.write_text(sample.replace("name: None told\n    shown: fine", "name: None told"), encoding="utf-8")
-    assert any(line.startswith("screener.yaml: line 114, levels[3]: shown is missing") for line in findings(folder)), findings(folder)
+    assert any(line.startswith("screener.yaml: line 114, levels[3]: shown is missing") for line in findings(folder))
     file.write_text(sample.replace("{facts: {plan: [", "{facts: {plans: ["), encoding="utf-8")
     assert any(line.startswith("screener.yaml: level high: 'plans' is not a fact") for line in findings(folder))

@@ -2,7 +2,7 @@
 
 from console.domain import commands as c
 from console.domain import events as e
-from console.domain import queries
+from console.domain import queries, unit_status
 from console.domain.commands import Rejected
 from console.domain.deciding.care import answered_by_sending
 from console.domain.deciding.refusals import Decision, known_unit, open_call, text, unknown_service
@@ -23,8 +23,8 @@ def dispatch(state: State, command: c.DispatchUnit) -> Decision:
         return call
     if unit.call == command.call_id:
         return ()
-    if not queries.dispatchable(unit):
-        doing = queries.STATUS_WORDS[unit.status].lower()
+    if not unit_status.dispatchable(unit):
+        doing = unit_status.STATUS_WORDS[unit.status].lower()
         busy = f" on call {state.calls[unit.call].number}" if unit.call in state.calls else ""
         return Rejected("unit-busy", f"{unit.unit_id} is {doing}{busy}.", {"unit": unit.unit_id})
     return (
@@ -71,8 +71,8 @@ def recall(state: State, command: c.RecallUnit) -> Decision:
         return unit
     if unit.call is None:
         return Rejected("unit-not-assigned", f"{unit.unit_id} is on no call.", {"unit": unit.unit_id})
-    if unit.status in queries.ARRIVED:
-        words = f"{unit.unit_id} is already {queries.STATUS_WORDS[unit.status].lower()}. It clears, it is not recalled."
+    if unit.status in unit_status.ARRIVED:
+        words = f"{unit.unit_id} is already {unit_status.STATUS_WORDS[unit.status].lower()}. It clears, it is not recalled."
         return Rejected("unit-arrived", words, {"unit": unit.unit_id})
     if unit.backup is not None:
         return _backup_open(unit)
@@ -86,14 +86,14 @@ def set_status(state: State, command: c.SetUnitStatus) -> Decision:
         return unit
     if unit.status is command.status and command.where in ("", unit.where):
         return ()
-    allowed = queries.may_follow(unit)
-    words = queries.STATUS_WORDS[command.status]
+    allowed = unit_status.may_follow(unit)
+    words = unit_status.STATUS_WORDS[command.status]
     if command.status not in allowed:
         about = {"unit": unit.unit_id, "status": command.status.value}
         if command.status is UnitStatus.ASSIGNED:
             return Rejected("status-by-dispatch", f"{unit.unit_id} becomes {words.lower()} by dispatching it.", about)
-        options = "; ".join(queries.STATUS_WORDS[s].lower() for s in UnitStatus if s in allowed)
-        now = queries.STATUS_WORDS[unit.status].lower()
+        options = "; ".join(unit_status.STATUS_WORDS[s].lower() for s in UnitStatus if s in allowed)
+        now = unit_status.STATUS_WORDS[unit.status].lower()
         why = f'{unit.unit_id} is {now}; "{words.lower()}" cannot follow. It can become: {options}.'
         return Rejected("status-illegal", why, about)
     if unit.backup is not None and command.status in {UnitStatus.CLEAR, UnitStatus.AVAILABLE, UnitStatus.OFF_SHIFT}:

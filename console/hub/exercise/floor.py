@@ -7,7 +7,7 @@ signed in. A real clinician talks with callers like the others; what they ask of
 from datetime import datetime, timedelta
 
 from console.domain import commands as c
-from console.domain import queries
+from console.domain import queries, unit_status
 from console.domain.commands import AnyCommand
 from console.domain.ids import EntryId, HandOffId, ProgrammeCode, UserId, derived_id
 from console.domain.programmes import Responds
@@ -81,7 +81,7 @@ def look_after(world: World, state: State, unit: Unit) -> Move | None:
             return Move(backup.acknowledged_at + timedelta(seconds=25) + later, by, (c.SendBackup(unit.unit_id),))
         reason = "The crew says it is calm and nobody is hurt."
         return Move(backup.sent_at + timedelta(minutes=12), by, (c.ClearBackup(unit.unit_id, reason),))
-    due = queries.check_due(state.agency, unit)
+    due = unit_status.check_due(state.agency, unit)
     if due is None:
         return None
     delay = world.seconds(70 if real else 40, "check", unit.unit_id, due.isoformat())

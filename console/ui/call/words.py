@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from console.domain import queries
+from console.domain import queries, unit_status
 from console.domain.agency import Agency
 from console.domain.contacts import Contact as Known
 from console.domain.contacts import ending, who
@@ -77,7 +77,7 @@ def engaged_words(state: State, call: Call, now: datetime) -> str:
         parts.append(f"in the care of {person_name(state, call.in_care_of)}{held}")
     for unit in queries.assigned_units(state, call):
         ago = about((now - unit.since).total_seconds())
-        parts.append(f"{unit.unit_id} {queries.STATUS_WORDS[unit.status].lower()} {ago}")
+        parts.append(f"{unit.unit_id} {unit_status.STATUS_WORDS[unit.status].lower()} {ago}")
     parts += [f"{state.agency.name_of(order.service)} asked for" for order in call.services]
     return " · ".join(parts)
 

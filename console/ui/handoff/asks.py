@@ -9,7 +9,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from console.domain import queries
+from console.domain import queries, unit_status
 from console.domain.agency import Agency
 from console.domain.asks import Ask, AskOutcome
 from console.domain.ids import UnitId, UserId
@@ -83,12 +83,12 @@ def _standing(
 
 
 def _briefly(state: State, positions: Mapping[UnitId, Position], call: Call, unit: Unit) -> str:
-    there = way(state.agency.travel, positions.get(unit.unit_id), call.place) if queries.heading(state, unit) else None
+    there = way(state.agency.travel, positions.get(unit.unit_id), call.place) if unit_status.heading(state, unit) else None
     return f"{unit.unit_id} {whole_minutes(there.minutes)} min" if there else unit.unit_id
 
 
 def on_its_way(state: State, positions: Mapping[UnitId, Position], call: Call, unit: Unit) -> str:
     """What a unit of the call is doing, and how far it still is: "CRT2 en route, about 4 min away"."""
-    there = way(state.agency.travel, positions.get(unit.unit_id), call.place) if queries.heading(state, unit) else None
+    there = way(state.agency.travel, positions.get(unit.unit_id), call.place) if unit_status.heading(state, unit) else None
     estimate = f", about {whole_minutes(there.minutes)} min away" if there else ""
-    return f"{unit.unit_id} {queries.STATUS_WORDS[unit.status].lower()}{estimate}"
+    return f"{unit.unit_id} {unit_status.STATUS_WORDS[unit.status].lower()}{estimate}"

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from console.domain import queries
+from console.domain import queries, unit_status
 from console.domain.ids import CallId
 from console.domain.positions import Standing, doubt
 from console.domain.state import Call, Position, State, Unit, UnitStatus
@@ -17,9 +17,9 @@ def map_unit(
     """A unit as drawn; None for one that is off shift, has sent no position, or whose programme has no symbol."""
     programme = state.agency.programme(unit.programme)
     shape = programme.shape if programme else "circle"
-    if position is None or shape == "none" or not queries.on_duty(unit):
+    if position is None or shape == "none" or not unit_status.on_duty(unit):
         return None
-    heading = queries.heading(state, unit)
+    heading = unit_status.heading(state, unit)
     doubted = doubt(state.agency, unit, position, standing, now)
     words = unit.unit_id + (f" → {heading.number}" if heading else "")
     if unit.backup:
@@ -36,7 +36,7 @@ def map_unit(
         longitude=position.longitude,
         colour=programme.colour if programme else "slate",
         shape=shape,
-        filled=queries.dispatchable(unit),
+        filled=unit_status.dispatchable(unit),
         stale=bool(doubted),
         backup=unit.backup is not None,
         target=heading.call_id if heading else "",

@@ -10,7 +10,7 @@ from msgspec import Struct
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from console.domain import queries
+from console.domain import queries, unit_status
 from console.domain.changes import Changes
 from console.domain.commands import AnyCommand, CommandOutcome, Rejected
 from console.domain.ids import UnitId, UserId
@@ -55,7 +55,7 @@ def _people(people: Sequence[Presence]) -> list[Key]:
 def columns(state: State) -> tuple[Column, ...]:
     """For what each column is made, by the names of the agency's own units and people."""
     at_work = state.people.values()
-    statuses = [f"▲ {_CHECK_WORDS['alarm'][1]}, {words.lower()}" for words in queries.STATUS_WORDS.values()]
+    statuses = [f"▲ {_CHECK_WORDS['alarm'][1]}, {words.lower()}" for words in unit_status.STATUS_WORDS.values()]
     desks = [_desk(person) for person in at_work if person.role is not Role.CLINICIAN]
     return (
         Column("unit", (*state.units, *(person.name for person in at_work)), gives=True, face="strong"),

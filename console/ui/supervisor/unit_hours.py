@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QScrollArea, QSizePolicy, QToolTip, QVBoxLayout, Q
 from console.domain import metrics
 from console.domain.ids import UnitId
 from console.domain.programmes import duty_spans
-from console.domain.queries import on_duty
 from console.domain.state import State
 from console.domain.times import about
+from console.domain.unit_status import on_duty
 from console.ui.context import Context
 from console.ui.supervisor.day import Day, Days
 from console.ui.supervisor.tables import Heading

@@ -8,7 +8,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from console.domain import queries
+from console.domain import queries, unit_status
 from console.domain.changes import Changes, everything
 from console.domain.ids import UnitId
 from console.domain.positions import Standing, doubt
@@ -66,7 +66,7 @@ def rank(state: State, unit: Unit) -> Rank | None:
 
     None for a unit that is not in its shift.
     """
-    if not queries.on_duty(unit) and unit.backup is None:
+    if not unit_status.on_duty(unit) and unit.backup is None:
         return None
     programmes = state.agency.programmes
     place = next((n for n, programme in enumerate(programmes) if programme.code == unit.programme), len(programmes))
@@ -105,7 +105,7 @@ def _status(unit: Unit) -> Cell:
         return Cell(f"▲ Backup requested{sent}", "alarm")
     free = unit.status in (UnitStatus.AVAILABLE, UnitStatus.ASSIST)
     away = unit.status in (UnitStatus.OUT_OF_SERVICE, UnitStatus.OFF_SHIFT)
-    return Cell(queries.STATUS_WORDS[unit.status], "fine" if free else "muted" if away else "text")
+    return Cell(unit_status.STATUS_WORDS[unit.status], "fine" if free else "muted" if away else "text")
 
 
 def _call(state: State, unit: Unit) -> Cell:
@@ -124,7 +124,7 @@ def _where(state: State, unit: Unit, position: Position | None, standing: Standi
     call = state.calls.get(unit.call) if unit.call else None
     if unit.where:
         return Cell(f"→ {unit.where}" if unit.status is UnitStatus.TRANSPORTING else unit.where)
-    if call is not None and queries.heading(state, unit):
+    if call is not None and unit_status.heading(state, unit):
         if there := way(state.agency.travel, position, call.place):
             return Cell(f"about {whole_minutes(there.minutes)} min away")
         return Cell(f"→ {call.place.address}" if call.place.address else NOTHING)
@@ -143,7 +143,7 @@ def near(state: State, position: Position) -> str:
 
 
 def _check(state: State, unit: Unit, now: datetime) -> Cell:
-    due = queries.check_due(state.agency, unit)
+    due = unit_status.check_due(state.agency, unit)
     if due is None:
         return Cell(NOTHING, "muted")
     left = (due - now).total_seconds()

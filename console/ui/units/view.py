@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from console.domain import commands as c
-from console.domain import queries
+from console.domain import unit_status
 from console.domain.changes import Changes
 from console.domain.ids import UnitId
 from console.domain.state import UnitStatus
@@ -29,7 +29,7 @@ from console.ui.widgets import Elided, caption, scaled
 from console.ui.words_table import WordsTable
 
 _WORDS: Final[dict[str, tuple[str, ...]]] = {
-    "status": ("▲ Backup requested", *queries.STATUS_WORDS.values()),
+    "status": ("▲ Backup requested", *unit_status.STATUS_WORDS.values()),
     "for": ("59:59", "9 h 59"),
     "check": ("▲ 59:59 past",),
 }
@@ -182,7 +182,7 @@ class UnitsPane(QWidget):
 
     def _say(self) -> None:
         units = self._context.store.state.units.values()
-        there = sum(1 for unit in units if queries.on_duty(unit))
+        there = sum(1 for unit in units if unit_status.on_duty(unit))
         off = len(units) - there
         self._count.setText(f"{there} on duty" + (f" · {off} off shift" if off else ""))
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from console.domain import commands as c
-from console.domain import queries
+from console.domain import unit_status
 from console.domain.commands import AnyCommand
 from console.domain.recommend import recommend
 from console.domain.state import Unit, UnitStatus
@@ -35,7 +35,7 @@ def status(grounds: Grounds, f: Fields) -> tuple[AnyCommand, str]:
     del grounds
     assert f.unit
     status, where = _read_status(f.rest.split(), f.unit)
-    words = queries.STATUS_WORDS[status]
+    words = unit_status.STATUS_WORDS[status]
     if status in NEEDS_PLACE and not where:
         raise Stop(Wanting(f"{f.unit.unit_id} {words}: where?"))
     return c.SetUnitStatus(f.unit.unit_id, status, where), f"{f.unit.unit_id}: {words}" + (f", {where}" if where else "")
@@ -44,19 +44,19 @@ def status(grounds: Grounds, f: Fields) -> tuple[AnyCommand, str]:
 def _read_status(words: Sequence[str], unit: Unit) -> tuple[UnitStatus, str]:
     """The status that the first words name, whole or begun, and the rest as the place."""
     if not words:
-        options = ", ".join(queries.STATUS_WORDS[s] for s in UnitStatus if s in queries.may_follow(unit))
+        options = ", ".join(unit_status.STATUS_WORDS[s] for s in UnitStatus if s in unit_status.may_follow(unit))
         raise Stop(Wanting(f"{unit.unit_id}: {options}?"))
     for length in range(min(3, len(words)), 0, -1):
         typed = _squash("".join(words[:length]))
-        named = {s for s in UnitStatus if typed and typed in (_squash(s.value), _squash(queries.STATUS_WORDS[s]))}
+        named = {s for s in UnitStatus if typed and typed in (_squash(s.value), _squash(unit_status.STATUS_WORDS[s]))}
         begun = {s for s in UnitStatus if len(typed) > 1 and _squash(s.value).startswith(typed)}
         fitting = named or begun
         if len(fitting) == 1:
             return fitting.pop(), " ".join(words[length:])
         if fitting and length == 1:
-            some = " or ".join(sorted(queries.STATUS_WORDS[s] for s in fitting))
+            some = " or ".join(sorted(unit_status.STATUS_WORDS[s] for s in fitting))
             raise Stop(Wanting(f"{unit.unit_id}: {some}?"))
-    raise Stop(Refused(f'"{words[0]}" is no status: {", ".join(queries.STATUS_WORDS[s] for s in UnitStatus)}'))
+    raise Stop(Refused(f'"{words[0]}" is no status: {", ".join(unit_status.STATUS_WORDS[s] for s in UnitStatus)}'))
 
 
 def _squash(words: str) -> str:

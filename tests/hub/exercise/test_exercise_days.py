@@ -6,7 +6,7 @@ from statistics import fmean
 import pytest
 from msgspec import Struct
 
-from console.domain import metrics, queries
+from console.domain import metrics, queries, unit_status
 from console.domain.asks import AskOutcome
 from console.domain.commands import DispatchUnit, Rejected
 from console.domain.events import CallClosed, CallReceived, HandOffOffered, HandOffQueued, HandOffQueueLeft
@@ -214,6 +214,6 @@ def test_given_the_afternoon_then_the_board_is_alive() -> None:
         pass
     state = played.state
     assert len(queries.clinicians(state)) == 3
-    assert sum(queries.on_duty(unit) for unit in state.units.values()) >= 6
+    assert sum(unit_status.on_duty(unit) for unit in state.units.values()) >= 6
     assert len(queries.open_calls(state)) > 10
     assert metrics.today(state, at(14.5)).eligible > 40

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from console.domain import commands as c
-from console.domain import queries
+from console.domain import unit_status
 from console.domain.commands import Rejected
 from console.domain.conditions import NOT_KNOWN
 from console.domain.events import FactSet, VerdictTurned
@@ -122,7 +122,7 @@ def test_given_a_call_of_a_real_person_then_the_ticks_and_the_recall_are_theirs(
     sign_in = c.SignIn(OKAFOR, "T. Okafor", "telecommunicator", DeskId("desk-1"))  # type: ignore[arg-type]
     played.do(sign_in, OKAFOR, NOW)
     call_id = receives(played, "WELFARE", OKAFOR)
-    unit = next(u for u in played.state.units.values() if u.programme == "CRT" and queries.on_duty(u))
+    unit = next(u for u in played.state.units.values() if u.programme == "CRT" and unit_status.on_duty(u))
     played.do(c.DispatchUnit(unit.unit_id, call_id), OKAFOR, NOW)
     happened = after(played, 3)
     call = played.state.calls[call_id]

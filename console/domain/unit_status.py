@@ -1,0 +1,114 @@
+"""The status set of a unit: its words, NENA's registries, what may follow what, and what follows from it."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from console.domain.agency import Agency
+from console.domain.state import Call, State, Unit, UnitStatus
+
+STATUS_WORDS: dict[UnitStatus, str] = {
+    UnitStatus.AVAILABLE: "Available",
+    UnitStatus.ASSIGNED: "Assigned",
+    UnitStatus.ACKNOWLEDGED: "Acknowledged",
+    UnitStatus.EN_ROUTE: "En route",
+    UnitStatus.STAGING: "Staging",
+    UnitStatus.ON_SCENE: "On scene",
+    UnitStatus.WITH_NEIGHBOR: "With neighbor",
+    UnitStatus.TRANSPORTING: "Transporting",
+    UnitStatus.AT_FACILITY: "At facility",
+    UnitStatus.ASSIST: "Available · assist",
+    UnitStatus.BREAK: "Break",
+    UnitStatus.CLEAR: "Clear, writing up",
+    UnitStatus.OUT_OF_SERVICE: "Out of service",
+    UnitStatus.OFF_SHIFT: "Off shift",
+}
+
+EIDO: dict[UnitStatus, tuple[str, str]] = {
+    UnitStatus.AVAILABLE: ("Available", "InService"),
+    UnitStatus.ASSIGNED: ("NotAvailable", "Dispatched"),
+    UnitStatus.ACKNOWLEDGED: ("NotAvailable", "AcknowledgedTransmission"),
+    UnitStatus.EN_ROUTE: ("NotAvailable", "EnRoute"),
+    UnitStatus.STAGING: ("NotAvailable", "Staging"),
+    UnitStatus.ON_SCENE: ("NotAvailable", "OnScene"),
+    UnitStatus.WITH_NEIGHBOR: ("NotAvailable", "PatientContact"),
+    UnitStatus.TRANSPORTING: ("NotAvailable", "Transporting"),
+    UnitStatus.AT_FACILITY: ("NotAvailable", "Hospital"),
+    UnitStatus.ASSIST: ("ConditionallyAvailable", "ResponderInitiatedEvent"),
+    UnitStatus.BREAK: ("ConditionallyAvailable", "Break"),
+    UnitStatus.CLEAR: ("ConditionallyAvailable", "Cleared"),
+    UnitStatus.OUT_OF_SERVICE: ("NotAvailable", "OutofService"),
+    UnitStatus.OFF_SHIFT: ("NotAvailable", "OffDuty"),
+}
+"""Primary and secondary unit status of NENA-STA-021.1b-2022."""
+
+_ON_A_CALL = frozenset(
+    {
+        UnitStatus.ACKNOWLEDGED,
+        UnitStatus.EN_ROUTE,
+        UnitStatus.STAGING,
+        UnitStatus.ON_SCENE,
+        UnitStatus.WITH_NEIGHBOR,
+        UnitStatus.TRANSPORTING,
+        UnitStatus.AT_FACILITY,
+    }
+)
+_HEADING = frozenset({UnitStatus.ASSIGNED, UnitStatus.ACKNOWLEDGED, UnitStatus.EN_ROUTE})
+ARRIVED = frozenset({UnitStatus.ON_SCENE, UnitStatus.WITH_NEIGHBOR, UnitStatus.TRANSPORTING, UnitStatus.AT_FACILITY})
+"""Statuses in which a unit has reached the neighbor."""
+_FREE = frozenset(
+    {
+        UnitStatus.AVAILABLE,
+        UnitStatus.ASSIST,
+        UnitStatus.BREAK,
+        UnitStatus.CLEAR,
+        UnitStatus.OUT_OF_SERVICE,
+        UnitStatus.OFF_SHIFT,
+    }
+)
+
+
+def may_follow(unit: Unit) -> frozenset[UnitStatus]:
+    """The statuses a person may give the unit now. Assigned is never among them: dispatching makes it.
+
+    A unit on a call leaves it by Clear or Available once it has arrived; before that it is recalled.
+    """
+    if unit.call is None:
+        return _FREE - {unit.status} if unit.status is not UnitStatus.ASSIST else _FREE
+    leave = {UnitStatus.CLEAR, UnitStatus.AVAILABLE} if unit.status in ARRIVED else set()
+    return (_ON_A_CALL | leave) - {unit.status}
+
+
+def dispatchable(unit: Unit) -> bool:
+    """Whether a unit may be sent: free, or conditionally so (an assist never takes a team from the top priority)."""
+    return unit.call is None and EIDO[unit.status][0] != "NotAvailable"
+
+
+def free(unit: Unit) -> bool:
+    """Whether a unit stands ready: available, or on an assist that it leaves for a call. Break and writing up do not."""
+    return unit.call is None and unit.status in (UnitStatus.AVAILABLE, UnitStatus.ASSIST)
+
+
+def heading(state: State, unit: Unit) -> Call | None:
+    """The call that a unit is on its way to, or about to be; None once it has arrived, or where it is on none."""
+    return state.calls.get(unit.call) if unit.call and unit.status in _HEADING else None
+
+
+def on_duty(unit: Unit) -> bool:
+    """Whether the unit is in its shift."""
+    return unit.status is not UnitStatus.OFF_SHIFT
+
+
+def check_due(agency: Agency, unit: Unit) -> datetime | None:
+    """When the unit's next status check is due, by its programme's interval; None where none is kept."""
+    programme = agency.programme(unit.programme)
+    watched = unit.call is not None and unit.status is not UnitStatus.ASSIGNED
+    if not watched or programme is None or programme.check_minutes is None:
+        return None
+    return (unit.checked_at or unit.since) + timedelta(minutes=programme.check_minutes)
+
+
+def units_of(state: State, programme: str) -> Iterable[Unit]:
+    """Units of a programme that are in their shift."""
+    return (unit for unit in state.units.values() if unit.programme == programme and on_duty(unit))
+
+
