@@ -59,6 +59,7 @@ class Laws:
 
     def _has_a_controller(self, state: State, entry: LogEntry, call: Call) -> None:
         """Exactly one person at this center, who changes only by an act that says so."""
+        self.counts["moments of a call looked at"] += 1
         has, had = queries.controller(call), self.controllers.get(call.call_id)
         person = state.people.get(has)
         assert person is not None, f"{entry.seq}: call {call.number} is with {has!r}, who is nobody"

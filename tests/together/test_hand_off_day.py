@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 
@@ -141,7 +141,7 @@ def test_given_eight_hours_of_hand_offs_with_crashes_and_cuts_then_no_caller_is_
     counted = Counter(type(entry.event).__name__ for entry in entries)
     assert counted == {name: n for name, n in laws.counts.items() if name in counted}
     assert_nothing_lost(counted)
-    for line in told(counted, day, laws, center.now):
+    for line in told(counted, day, laws, center):
         print(line)
 
 
@@ -207,8 +207,13 @@ ENDS = (
 )  # fmt: skip
 
 
-def told(counted: Counter[str], day: Day, laws: Laws, ended: datetime) -> list[str]:
-    """The counts of the day, for whoever runs it by hand."""
-    lines = [f"seed {SEED}: {(ended - START).total_seconds() / 3600:.1f} simulated hours, {sum(counted.values())} entries"]
-    lines += [f"  {name}: {n}" for name, n in sorted((counted + day.counts).items())]
-    return [*lines, f"  passed from one to another: {laws.counts['passed on']}; without somebody, doubled, lost: 0"]
+def told(counted: Counter[str], day: Day, laws: Laws, center: Center) -> list[str]:
+    """The counts of the day, for whoever runs it by hand. What is said to hold has been asserted of every entry before."""
+    length_h = (center.now - START).total_seconds() / 3600
+    looked, lost = laws.counts["moments of a call looked at"], counted["CallReceived"] - counted["CallClosed"]
+    return [
+        f"seed {SEED}: {length_h:.1f} simulated hours, {sum(counted.values())} entries",
+        *(f"  {name}: {n}" for name, n in sorted((counted + day.counts).items())),
+        f"  {looked} moments of an open call, each with one person; {laws.counts['passed on']} times passed on",
+        f"  {len(center.answered)} commands answered, each in the log as it was answered; calls lost: {lost}",
+    ]
