@@ -130,7 +130,7 @@ def _decide(state: State, command: c.AnyCommand, by: UserId, at: Instant) -> Dec
         case c.SendMessage():
             return care.send_message(state, command)
         case c.ReleaseSummary():
-            return care.release_summary(state, command)
+            return care.release_summary(state, command, by)
         case c.AskForResponse():
             return care.ask(state, command, by)
         case c.DeclineAsk():

@@ -139,9 +139,11 @@ def app(hub: Hub) -> Starlette:
             raise Refusal(422, detail, "in-the-future", "$.occurred_at")
         person = signed.person
         why = access.refusal(hub.ledger.state, order.command, person.user_id, person.role)
-        if why is not None:
+        # Sent again because its answer was lost, it gets the answer it had: what it did may have ended the right to do it.
+        before = await hub.ledger.outcome(order.command_id) if why is not None else None
+        if why is not None and before is None:
             raise Refusal(403, why, "forbidden", "$.command")
-        outcome = await hub.ledger.submit(order, person.user_id, signed.desk_id)
+        outcome = before or await hub.ledger.submit(order, person.user_id, signed.desk_id)
         if isinstance(outcome, Rejected):
             raise Refusal(409, outcome.reason, outcome.code, about=outcome.about)
         if isinstance(order.command, AddNarrative):

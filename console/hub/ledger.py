@@ -141,6 +141,10 @@ class Ledger:
             self._enough.set()
         return await answer
 
+    async def outcome(self, command_id: CommandId) -> CommandOutcome | None:
+        """What became of a command that was carried out, or rejected, before; None of one that is new."""
+        return (await self._store.read(partial(_outcomes, [command_id]))).get(command_id)
+
     async def run(self) -> None:
         """Commit what waits, until `stop`."""
         async with asyncio.TaskGroup() as beside:

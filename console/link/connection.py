@@ -156,13 +156,20 @@ class Connection:
                 _log.info("sign-out-not-heard: %s", why)
         return session
 
-    async def sign_out(self) -> None:
-        """Sign out here in any case, and at the hub if it answers. What is unsent stays, for the same person."""
-        self._become(None, "")
+    async def sign_out(self) -> str:
+        """Sign out, also where the hub does not answer; "" once it is done, else why the hub keeps the person at work.
+
+        What is unsent stays, for the same person.
+        """
         try:
             await self._client.sign_out()
-        except (Unreachable, Refused) as why:
+        except Unreachable as why:
             _log.info("sign-out-not-heard: %s", why)
+        except Refused as refused:
+            if not refused.signed_out:
+                return str(refused)
+        self._become(None, "")
+        return ""
 
     async def run(self) -> None:
         """Keep the board, and send what waits, until cancelled."""

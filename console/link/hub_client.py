@@ -114,11 +114,16 @@ class HubClient:
             self._http.headers["authorization"] = f"Bearer {session.token}"
 
     async def sign_out(self) -> None:
-        """End the session at the hub, and forget it here even when the hub does not answer."""
+        """End the session at the hub, and forget it here even when the hub does not answer; not where it refuses."""
         try:
             await self._ask("POST", "/v1/sign-out")
-        finally:
+        except Refused as refused:
+            if not refused.signed_out:
+                raise
+        except Unreachable:
             self.use(None)
+            raise
+        self.use(None)
 
     async def end(self, session: Session) -> None:
         """End another session than the one in use: that of the person who sat here before."""

@@ -320,7 +320,9 @@ class Seat:
 
     async def _sign_out(self) -> None:
         if self._connection is not None and self._exercise is None:
-            await self._connection.sign_out()
+            why_not = await self._connection.sign_out()
+            if why_not:
+                self.context.notices.refuse(why_not)
         elif self._exercise is not None:
             self.context.notices.inform("An exercise signs in by itself; change the workspace to be somebody else.")
 

@@ -177,6 +177,7 @@ def test_given_a_summary_then_it_is_an_entry_that_everybody_reads_and_is_marked_
     assert scene.when(c.ReleaseSummary(CALL, EntryId("s1"), "again"), by=REYES) == ()
     assert scene.rejected(c.ReleaseSummary(CALL, EntryId("s2"), ""), by=REYES) == "text-missing"
     assert scene.rejected(c.ReleaseSummary(GONE, EntryId("s2"), "x"), by=REYES) == "call-unknown"
+    assert scene.rejected(c.ReleaseSummary(CALL, EntryId("s2"), "x"), by=LIN) == "not-your-call"
 
 
 def test_given_a_clinician_on_the_line_when_a_weapon_is_learned_then_their_ask_for_a_team_can_only_be_declined() -> None:

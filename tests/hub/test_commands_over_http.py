@@ -13,20 +13,28 @@ import pytest
 
 from console.domain.commands import (
     Accepted,
+    AcceptHandOff,
     AddNarrative,
     CheckUnit,
+    CloseCall,
     DispatchUnit,
+    OfferHandOff,
     Order,
+    ReleaseHandOff,
+    TellCaller,
+    VerifyConnection,
 )
-from console.domain.ids import CallId, CommandId, EntryId, UnitId
+from console.domain.ids import CallId, CommandId, EntryId, HandOffId, UnitId, UserId
+from console.domain.state import Role
 from console.hub.app import BODY_AT_MOST
 from console.wire import codec
 from console.wire.messages import Health, Problem, Snapshot
 from tests.support.hub import RunningHub, order, running_hub
 from tests.support.loop import runs
-from tests.support.scenes import receive
+from tests.support.scenes import CALL, receive
 
 T1 = UnitId("T1")
+OFFER = HandOffId("h1")
 
 
 def problem(answer: httpx.Response, status: int, code: str = "") -> Problem:
@@ -116,6 +124,29 @@ BAD = {
         "$.command.call_id",
     ),
 }
+
+
+@runs
+async def test_given_a_closing_whose_answer_was_lost_when_sent_again_then_the_answer_it_had_though_the_right_is_gone(
+    tmp_path: Path,
+) -> None:
+    async with running_hub(tmp_path) as hub:
+        await hub.sign_in(Role.CLINICIAN)
+        for command, role in (
+            (receive(CALL), Role.TELECOMMUNICATOR),
+            (OfferHandOff(CALL, OFFER, UserId("reyes")), Role.TELECOMMUNICATOR),
+            (AcceptHandOff(CALL, OFFER), Role.CLINICIAN),
+            (TellCaller(CALL, OFFER), Role.TELECOMMUNICATOR),
+            (VerifyConnection(CALL, OFFER), Role.CLINICIAN),
+            (ReleaseHandOff(CALL, OFFER), Role.TELECOMMUNICATOR),
+        ):
+            assert (await hub.order(command, role)).status_code == 200
+        closing = Order(CommandId("closing"), CloseCall(CALL, outcome="by_phone"))
+        first = await hub.post("/v1/commands", closing, Role.CLINICIAN)
+        again = await hub.post("/v1/commands", closing, Role.CLINICIAN)
+        assert (first.status_code, again.status_code) == (200, 200) and first.content == again.content
+        other = Order(CommandId("another"), CloseCall(CALL, outcome="by_phone"))
+        problem(await hub.post("/v1/commands", other, Role.CLINICIAN), 403, "forbidden")
 
 
 @runs

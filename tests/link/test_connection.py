@@ -8,8 +8,16 @@ from pathlib import Path
 import pytest
 
 from console.domain.changes import changes
-from console.domain.commands import Accepted, AddNarrative, DispatchUnit, Rejected, SetUnitStatus
-from console.domain.ids import CallId, DeskId, EntryId, UnitId, UserId
+from console.domain.commands import (
+    Accepted,
+    AddNarrative,
+    DispatchUnit,
+    OfferHandOff,
+    Rejected,
+    SetUnitStatus,
+    WithdrawHandOff,
+)
+from console.domain.ids import CallId, DeskId, EntryId, HandOffId, UnitId, UserId
 from console.domain.state import PresenceStatus, Role, UnitStatus
 from console.link.fresh import new_call_id, new_entry_id
 from console.link.hub_client import HubClient
@@ -302,3 +310,19 @@ async def test_given_a_desk_that_closes_while_reading_then_nothing_complains_aft
                 await mine.live()
         async with HubClient(hub.url) as client:
             assert (await client.health()).head == hub.hub.ledger.head
+
+
+@runs
+async def test_given_a_caller_half_handed_over_when_signing_out_then_the_hubs_refusal_is_heard_and_nobody_leaves(
+    tmp_path: Path,
+) -> None:
+    async with running_hub(tmp_path) as hub, desk(hub.url, tmp_path / "desk") as mine:
+        await mine.live()
+        await hub.sign_in(Role.CLINICIAN)
+        call_id = new_call_id()
+        await mine.connection.submit(receive(call_id))
+        await mine.connection.submit(OfferHandOff(call_id, HandOffId("h1"), UserId("reyes")))
+        assert "Release the caller, or take them back first" in await mine.connection.sign_out()
+        assert isinstance(await mine.connection.submit(WithdrawHandOff(call_id, HandOffId("h1"), "")), Accepted)
+        assert await mine.connection.sign_out() == ""
+        assert isinstance(await mine.connection.submit(receive(new_call_id())), Rejected)

@@ -22,13 +22,16 @@ def send_message(state: State, command: c.SendMessage) -> Decision:
     return text(command.text, "The message") or (sent,)
 
 
-def release_summary(state: State, command: c.ReleaseSummary) -> Decision:
-    """Whoever has the caller in care tells the floor what it may know; also after the call has closed."""
+def release_summary(state: State, command: c.ReleaseSummary, by: UserId) -> Decision:
+    """A clinician who spoke with the caller tells the floor what it may know; also after the call has closed."""
     call = state.calls.get(command.call_id)
     if call is None:
         return Rejected("call-unknown", "There is no such call on the board.", {"call": command.call_id})
     if any(entry.entry_id == command.entry_id for entry in call.narrative):
         return ()
+    if not any(hand_off.to_user == by and hand_off.accepted_at is not None for hand_off in call.hand_offs):
+        words = f"You have not had the caller of call {call.number}; those who had release what the floor may know."
+        return Rejected("not-your-call", words, {"call": call.call_id})
     released = e.SummaryReleased(command.call_id, command.entry_id, command.text)
     return text(command.text, "The summary") or (released,)
 
