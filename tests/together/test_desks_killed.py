@@ -15,7 +15,18 @@ from console.domain import commands as c
 from console.domain.ids import CallId
 from console.link.fresh import new_entry_id
 from tests.support.center import CONFIGURATION
-from tests.support.desk_floor import HERE, REYES, Floor, choose, choose_by_command, close, tab_to, write
+from tests.support.desk_floor import (
+    HERE,
+    REYES,
+    Floor,
+    accept_and_release,
+    choose,
+    choose_by_command,
+    close,
+    offer,
+    tab_to,
+    write,
+)
 from tests.support.desk_process import DeskProcess
 
 pytestmark = pytest.mark.web_engine
@@ -128,11 +139,8 @@ def test_given_a_caller_in_care_or_a_dead_hub_when_a_desk_is_closed_then_it_ends
     supervisor.until_says("unit M. Reyes, status Ready")
     _, number = floor.feed.receive("MENTAL", "500 West Main Street", HERE)
     choose(dispatch, number)
-    dispatch.until_can("Hand off to M. Reyes")
-    dispatch.press("F7")
-    clinician.until_says("ringing 0:", region="Hand-off")
-    clinician.press("F2")
-    floor.has_caller(number, REYES)
+    offer(floor, number)
+    accept_and_release(floor, number)
     floor.center.kill()
     for desk in (clinician, supervisor):
         desk.until(lambda now: now.link == "offline", "to be offline")

@@ -184,7 +184,9 @@ class Responding(QWidget):
             self.withdraw.confirm = f"{'Again:' if narrow else 'Press again to'} {back[:1].lower()}{back[1:]}"
             self.withdraw.say(back.replace("the offer ", "").replace("the caller ", "") if narrow else back)
         self.withdraw.setVisible(bool(back))
-        self.more_clinicians.setVisible(self._made.hand_off.does in ("offer", "queue"))
+        found = self._made.hand_off
+        others = found.does in ("offer", "queue") or (found.open_offer is None and bool(found.ringing.passed_over))
+        self.more_clinicians.setVisible(others and self.hand_off.isVisibleTo(self))
         self.more_units.setVisible(bool(self._made.dispatch.recommendation.units) or self._could_override(call, store.now()))
 
     def _could_override(self, call: Call, now: datetime) -> bool:
