@@ -28,6 +28,7 @@ from console.domain.state import Call
 from console.domain.turned import still_to_send
 from console.link.fresh import new_hand_off_id
 from console.ui.action_button import ActionButton
+from console.ui.actions import action, key_words
 from console.ui.call import what_goes
 from console.ui.call.asked import answering
 from console.ui.call.calling_back import calling_back
@@ -71,7 +72,8 @@ class Responding(QWidget):
         self.withdraw = keys.button("call.withdraw", owner, self.take_back)
         self.withdraw.setMinimumWidth(scaled(110))
         self.close_call = keys.button("call.close", owner, self.ask_ending, "Close…")
-        self.more_clinicians = self._more("Choose another clinician", self.ask_clinician)
+        chooses = f"Choose the clinician, say what you ask · {key_words(action('call.hand_off_to').keys[0])}"
+        self.more_clinicians = self._more(chooses, self.ask_clinician)
         self.more_units = self._more("Choose another unit", self.ask_unit)
         self._engaged, self._refusal = Elided("muted"), caption("", "alarm", wrap=True)
         self.warning = caption("", "due", wrap=True)
