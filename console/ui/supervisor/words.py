@@ -7,7 +7,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from console.domain import metrics
+from console.domain import metrics, outreach
 from console.domain.agency import Agency
 from console.domain.metrics import ProgrammeDay, Today, UnitDay
 from console.domain.programmes import Programme, Published, Responds, duty_spans
@@ -28,12 +28,16 @@ class Figure(Struct, frozen=True):
 
 
 def figures(state: State, today: Today) -> tuple[Figure, ...]:
-    """The cells from left to right: all eligible calls, each programme that meets neighbors, why some were missed."""
+    """The cells from left to right: all eligible calls, each programme that meets neighbors, why some were missed.
+
+    Those of programmes of follow-up tell of the referrals on the lists, which are of more than today.
+    """
     cells = [_eligible(state.agency, today)]
     for day in today.programmes:
         programme = state.agency.programme(day.code)
         if programme is not None:
             cells.append(_programme(programme, day))
+    cells += [_follow_up(state, each) for each in state.agency.programmes if each.responds is Responds.FOLLOW_UP]
     return (*cells, _missed(state.agency, today))
 
 
@@ -81,6 +85,27 @@ def _programme(programme: Programme, day: ProgrammeDay) -> Figure:
         told.append(_published_words(published, phone=phone))
     title = (Part(programme.code, programme.colour), Part(" answered"))
     return Figure(title, met, (Part(" · ".join(parts)),), ". ".join(told) + ".")
+
+
+def _follow_up(state: State, programme: Programme) -> Figure:
+    found, published = outreach.figures(state), state.agency.follow_up.published
+    days, share = found.days_to_first_contact, found.connected_percent
+    ours = f"{days:.1f} days" if days is not None else NOTHING
+    owed = sum(one.first_contact is None for one in outreach.open_referrals(state))
+    beside = published.connected_percent if published else None
+    below = (
+        *((f"published {published.days_to_first_contact:g}",) if published else ()),
+        _beside("connected", percent(share), percent(beside) if beside is not None else ""),
+        f"first contact owed to {owed}",
+    )
+    means = (
+        f"{programme.name}: of {found.referred} referrals on the lists {found.contacted} were contacted, on average {ours} "
+        f"after the 911 interaction, and {found.connected} connected to care. {owed} wait for a first contact"
+    )
+    if published:
+        means += f". Published: {published.days_to_first_contact:g} days, {percent(beside)} connected"
+    title = (Part(programme.code, programme.colour), Part(" first contact"))
+    return Figure(title, ours, (Part(" · ".join(below)),), f"{means}.")
 
 
 def _beside(what: str, ours: str, published: str) -> str:

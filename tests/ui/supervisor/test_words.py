@@ -9,12 +9,13 @@ from msgspec.structs import replace
 from console.domain import commands as c
 from console.domain import metrics, queries
 from console.domain.agency import Agency
-from console.domain.ids import CallId
+from console.domain.follow_ups import Reach
+from console.domain.ids import CallId, ReferralId
 from console.domain.programmes import Hours, Published
 from console.domain.state import State
 from console.ui.supervisor.words import Figure, busy, figures, hours_on_duty, missed_span, percent, span_of_percent
 from tests.support.agency import AGENCY, BURGLARY, CRISIS, TEAM
-from tests.support.scenes import REYES, Scene, floor, receive, taken
+from tests.support.scenes import CALL, REYES, Scene, floor, receive, taken
 from tests.ui.supervisor.scenes import met_by_unit
 
 PUBLISHED = Published("overview of May", 14241, 12.19, 34.06, 46.25, 6.5, 0.04, 0.5, (50.0, 55.0))
@@ -53,6 +54,17 @@ def test_given_a_day_then_all_eligible_calls_are_accounted_for() -> None:
     assert found.large == "5"
     assert words(found) == "answered 2 · pending 1 · missed 1 · not counted 1"
     assert "does not count as missed" in found.means and found.means.endswith("Counted by this desk.")
+
+
+def test_given_referrals_then_a_programme_of_follow_up_says_how_soon_it_reached_them_and_to_whom_it_owes_that() -> None:
+    scene = floor().given(receive(), receive(CallId("two")))
+    scene.given(c.ReferNeighbor(ReferralId("r1"), CALL), c.ReferNeighbor(ReferralId("r2"), CallId("two")))
+    assert cells(scene)["CARE first contact"].large == "—"
+    scene.at += timedelta(days=2)
+    scene.given(c.TryOutreach(ReferralId("r1"), Reach.PHONE, reached=True), c.ConnectToCare(ReferralId("r1")), by=REYES)
+    found = cells(scene)["CARE first contact"]
+    assert found.large == "2.0 days" and words(found) == "connected 100 % · first contact owed to 1"
+    assert found.means.startswith("Care: of 2 referrals on the lists 1 were contacted, on average 2.0 days after")
 
 
 def test_given_a_programme_then_its_figures_stand_beside_the_published_ones_with_their_source() -> None:
