@@ -137,7 +137,7 @@ def _of_hand_over(state: State, call: Call, name: str, now: datetime) -> Iterato
             yield _alarm(AlarmKind.HAND_OFF_STUCK, words, since, call_id=call.call_id)
     for person in _holders(state, call):
         if person.lost_at is not None:
-            words = f"{name}: nothing is heard of the desk of {person.name}, who has the caller"
+            words = f"{name}: {person.name} has the caller and is unreachable"
             yield _alarm(AlarmKind.HOLDER_UNREACHABLE, words, person.lost_at, call_id=call.call_id)
         elif person.status is PresenceStatus.SIGNED_OFF:
             words = f"{name}: {person.name} has the caller, and has signed off"

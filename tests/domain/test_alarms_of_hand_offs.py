@@ -89,7 +89,7 @@ def test_given_an_accepted_caller_who_is_not_released_then_the_alarm_says_what_i
 @pytest.mark.parametrize("user", [OKAFOR, REYES])
 def test_given_a_hand_over_when_either_desk_is_lost_then_a_supervisor_hears_who_until_it_is_found(user: UserId) -> None:
     scene = lost(accepted(floor().given(receive())), user)
-    assert unreachable(scene) == [f"0001 Crisis: nothing is heard of the desk of {user.title()}, who has the caller"]
+    assert unreachable(scene) == [f"0001 Crisis: {user.title()} has the caller and is unreachable"]
     scene.given(c.FindDesk(user, DeskId(f"desk-{user}")))
     assert unreachable(scene) == []
 
