@@ -1,1 +1,1 @@
-"""What comes into the hub from outside: calls for service and unit positions."""
+"""Positions from a center's own vehicles: one file a protocol, and what the protocols share."""
