@@ -98,6 +98,7 @@ SEALED: Mapping[SealedKind, frozenset[Role]] = dict.fromkeys(SealedKind, _CLINIC
 
 MAY_REPORT_POSITIONS = _FED
 MAY_LOOK_AT_CONTACTS = _FLOOR
+MAY_SEE_FEEDS = frozenset({Role.SUPERVISOR})
 MAY_SET_SPEED = frozenset({Role.SUPERVISOR})
 
 

@@ -17,7 +17,7 @@ _GRACE_S = 1
 """What uvicorn waits for requests under way; streams end at once by themselves."""
 
 
-class _Server(uvicorn.Server):
+class Server(uvicorn.Server):
     """uvicorn without its hold on signals: the hub's own composition decides when to end."""
 
     def __init__(self, config: uvicorn.Config) -> None:
@@ -47,7 +47,7 @@ async def answering(hub: Hub, listening: socket.socket) -> AsyncIterator[None]:
         app(hub), http=OneWriteProtocol, ws="none", lifespan="off", log_config=None, access_log=False,
         proxy_headers=False, server_header=False, timeout_graceful_shutdown=_GRACE_S, timeout_keep_alive=_KEEP_ALIVE_S,
     )  # fmt: skip
-    server = _Server(config)
+    server = Server(config)
     async with beside() as tasks:
         tasks.create_task(server.serve(sockets=[listening]))
         try:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from datetime import timedelta
 from hmac import compare_digest
 from importlib.metadata import version
@@ -36,6 +37,7 @@ from console.hub.stream import Streams
 from console.hub.telephony import Telephony
 from console.hub.typing import Typings
 from console.wire import codec
+from console.wire.feeds import FeedHealth
 from console.wire.messages import (
     DESK_TOKEN_HEADER,
     FORMAT,
@@ -86,6 +88,8 @@ class Hub(Struct):
     """The center's switch; without it people dial, listen and tick."""
     center_key: SealingKey | None = None
     """Under which clinical notes are sealed; without it the hub keeps none."""
+    feeds: Callable[[], tuple[FeedHealth, ...]] = tuple
+    """How the feeds of positions stand now; a hub without feeds tells of none."""
 
 
 def app(hub: Hub) -> Starlette:
@@ -94,10 +98,19 @@ def app(hub: Hub) -> Starlette:
     async def health(_request: Request) -> Response:
         ledger, now = hub.ledger, hub.time.now()
         exercise, desks = ledger.state.exercise, hub.streams.open
-        return _json(Health(
-            True, _VERSION, FORMAT, ledger.log_id, ledger.head, now, exercise, desks,
-            hub.telephony.trouble if hub.telephony else "",
-        ))
+        return _json(
+            Health(
+                True,
+                _VERSION,
+                FORMAT,
+                ledger.log_id,
+                ledger.head,
+                now,
+                exercise,
+                desks,
+                hub.telephony.trouble if hub.telephony else "",
+            )
+        )
 
     async def exercise(_request: Request) -> Response:
         return _json(Exercise(hub.people, _exercise_time(hub).chosen, hub.seed))
@@ -174,6 +187,11 @@ def app(hub: Hub) -> Starlette:
             raise Refusal(403, "Positions come from a feed that has signed in as one.", "forbidden")
         return _json(hub.positions.take(await _body(request, list[Fix])))
 
+    async def feeds(request: Request) -> Response:
+        if _who(hub, request).person.role not in access.MAY_SEE_FEEDS:
+            raise Refusal(403, "How the feeds of positions stand is for supervisors.", "forbidden")
+        return _json(hub.feeds())
+
     async def contacts(request: Request) -> Response:
         _may_look(hub, request)
         callback, address = (request.query_params.get(name, "")[:_WORDS_AT_MOST] for name in ("callback", "address"))
@@ -223,6 +241,7 @@ def app(hub: Hub) -> Starlette:
             Route("/v1/snapshot", snapshot, methods=["GET"]),
             Route("/v1/stream", stream, methods=["GET"]),
             Route("/v1/positions", positions, methods=["POST"]),
+            Route("/v1/feeds", feeds, methods=["GET"]),
             Route("/v1/contacts", contacts, methods=["GET"]),
             Route("/v1/contacts/numbers", numbers, methods=["GET"]),
             Route("/v1/telephony/events", telephony_event, methods=["POST"]),

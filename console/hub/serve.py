@@ -30,6 +30,8 @@ from console.hub.center_key import load as load_key
 from console.hub.configuration import Configuration, ConfigurationFaulty, read
 from console.hub.configuration.proof import proved
 from console.hub.desks import UNHEARD_S, Desks
+from console.hub.feeds import settings as feed_settings
+from console.hub.feeds.settings import FeedsFaulty, FeedsSettings
 from console.hub.hub_time import FASTEST, SLOWEST, ExerciseTime, HubTime, RealTime
 from console.hub.ledger import Ledger, NotRecorded
 from console.hub.positions import Positions
@@ -67,6 +69,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--telephony", type=Path, metavar="FILE",
         help="how the center's telephone switch is reached (TOML); without it people dial and tick",
     )  # fmt: skip
+    parser.add_argument(
+        "--feeds", type=Path, metavar="FILE", help="what brings the positions of units, and whose each device is (TOML)"
+    )
     parser.add_argument("--exercise", action="store_true", help="play a simulated center; never with a real log")
     parser.add_argument("--speed", type=_speed, default=1.0, metavar="N", help="exercise: times real time, 1 to 600")
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="exercise: the same seed plays the same day")
@@ -83,7 +88,7 @@ def main(args: argparse.Namespace) -> int:
     gc.set_threshold(50_000, 20, 100)
     try:
         asyncio.run(serve(args))
-    except (CannotStart, StoreUnusable, ConfigurationFaulty, KeyUnusable, TelephonyFaulty) as error:
+    except (CannotStart, StoreUnusable, ConfigurationFaulty, KeyUnusable, TelephonyFaulty, FeedsFaulty) as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -99,12 +104,13 @@ async def serve(args: argparse.Namespace) -> None:
     exercise = _exercise(args, configuration) if args.exercise else None
     center_key = _center_key(args)
     telephony = _telephony(args)
+    feeds = _feed_settings(args)
     listening = listen(args.listen)
     try:
         with _signals(lambda: loop.call_soon_threadsafe(stop.set)):
             async with running(
                 args.store, configuration, listening, exercise=exercise, at=args.at, speed=args.speed,
-                desk_token=desk_token, center_key=center_key, telephony=telephony,
+                desk_token=desk_token, center_key=center_key, telephony=telephony, feeds=feeds,
             ) as hub:  # fmt: skip
                 url = url_of(listening)
                 if args.embedded:
@@ -129,6 +135,7 @@ async def running(
     desk_token: str | None = None,
     center_key: SealingKey | None = None,
     telephony: TelephonySettings | None = None,
+    feeds: FeedsSettings | None = None,
     hasher: PasswordHasher | None = None,
     prove: bool = True,
     heartbeat_s: float = HEARTBEAT_S,
@@ -167,7 +174,9 @@ async def running(
                 writing = tasks.create_task(ledger.run())
                 try:
                     await _configure(ledger, configuration, telephony, exercise is not None, prove)
-                    async with _switch(hub, telephony), _background(hub, exercise), answering(hub, listening):
+                    async with (
+                        _switch(hub, telephony), _feeds(hub, feeds), _background(hub, exercise), answering(hub, listening),
+                    ):  # fmt: skip
                         yield hub
                 finally:
                     ledger.stop()
@@ -266,6 +275,22 @@ def _switch(hub: Hub, settings: TelephonySettings | None) -> AbstractAsyncContex
     from console.hub.webhook_switch import told
 
     return told(hub, settings)
+
+
+def _feeds(hub: Hub, settings: FeedsSettings | None) -> AbstractAsyncContextManager[None]:
+    """The feeds of positions, which come in while the block runs; a hub without them never loads what they take."""
+    if settings is None:
+        return nullcontext()
+    from console.hub.feeds.running import fed
+
+    return fed(hub, settings)
+
+
+def _feed_settings(args: argparse.Namespace) -> FeedsSettings | None:
+    """An exercise drives its units itself."""
+    if args.feeds is not None and args.exercise:
+        raise CannotStart("--feeds: an exercise drives its units itself, and no real one may move among them; leave it out")
+    return feed_settings.read(args.feeds) if args.feeds is not None else None
 
 
 def _telephony(args: argparse.Namespace) -> TelephonySettings | None:

@@ -21,6 +21,7 @@ from console.hub.center_key import SealingKey
 from console.hub.configuration import Configuration, load
 from console.hub.desks import UNHEARD_S
 from console.hub.exercise import prepare
+from console.hub.feeds.settings import FeedsSettings
 from console.hub.people import Person
 from console.hub.serve import listen, running, url_of
 from console.hub.store import write_once
@@ -109,6 +110,7 @@ async def running_hub(
     heartbeat_s: float = HEARTBEAT_S,
     unheard_s: float = UNHEARD_S,
     telephony: TelephonySettings | None = None,
+    feeds: FeedsSettings | None = None,
 ) -> AsyncIterator[RunningHub]:
     """A hub with its store in `folder`; start it on the same folder again and it continues.
 
@@ -130,7 +132,7 @@ async def running_hub(
         async with running(
             url, configuration, listening, exercise=played, speed=speed, desk_token=desk_token, hasher=QUICK,
             prove=config is not None, center_key=center_key, heartbeat_s=heartbeat_s, unheard_s=unheard_s,
-            telephony=telephony,
+            telephony=telephony, feeds=feeds,
         ) as hub:  # fmt: skip
             address = url_of(listening)
             headers = {DESK_TOKEN_HEADER: desk_token} if desk_token else {}
