@@ -98,19 +98,10 @@ def app(hub: Hub) -> Starlette:
     async def health(_request: Request) -> Response:
         ledger, now = hub.ledger, hub.time.now()
         exercise, desks = ledger.state.exercise, hub.streams.open
-        return _json(
-            Health(
-                True,
-                _VERSION,
-                FORMAT,
-                ledger.log_id,
-                ledger.head,
-                now,
-                exercise,
-                desks,
-                hub.telephony.trouble if hub.telephony else "",
-            )
-        )
+        return _json(Health(
+            True, _VERSION, FORMAT, ledger.log_id, ledger.head, now, exercise, desks,
+            hub.telephony.trouble if hub.telephony else "",
+        ))  # fmt: skip
 
     async def exercise(_request: Request) -> Response:
         return _json(Exercise(hub.people, _exercise_time(hub).chosen, hub.seed))

@@ -100,11 +100,11 @@ async def serve(args: argparse.Namespace) -> None:
     """Serve until a signal comes or, embedded, until the desk that started us is gone."""
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     desk_token = _first_line() if args.embedded else None
+    feeds = _feed_settings(args)
     configuration = read(args.config) if args.config else None
     exercise = _exercise(args, configuration) if args.exercise else None
     center_key = _center_key(args)
     telephony = _telephony(args)
-    feeds = _feed_settings(args)
     listening = listen(args.listen)
     try:
         with _signals(lambda: loop.call_soon_threadsafe(stop.set)):

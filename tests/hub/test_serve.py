@@ -121,6 +121,8 @@ FAILING = {
     "no token": (("--embedded",), "an embedded hub is started by a desk"),
     "an exercise of nothing": (("--exercise",), "--exercise"),
     "no configuration": (("--config", "{}/none"), "is not a folder"),
+    "no file of feeds": (("--feeds", "{}/none.toml"), "none.toml: cannot be read"),
+    "feeds in an exercise": (("--exercise", "--feeds", "feeds.toml"), "--feeds: an exercise drives its units itself"),
 }
 
 

@@ -22,20 +22,12 @@ def read(body: bytes, at: datetime) -> list[Heard]:
         return [NoFix(Reason.UNREADABLE, f"no GTFS-realtime message: {error}")]
     if not message.HasField("header"):
         return [NoFix(Reason.UNREADABLE, "no GTFS-realtime message: it has no header")]
-    return [_read_alone(one, message.header.timestamp, at) for one in message.entity]
-
-
-def _read_alone(entity: FeedEntity, message_s: int, at: datetime) -> Heard:
-    """One vehicle; what is wrong with its words is not the trouble of the others."""
-    try:
-        return _of_entity(entity, message_s, at)
-    except UnicodeDecodeError:
-        return NoFix(Reason.UNREADABLE, "a vehicle's words are not UTF-8")
+    return [_of_entity(one, message.header.timestamp, at) for one in message.entity]
 
 
 def _of_entity(entity: FeedEntity, message_s: int, at: datetime) -> Heard:
     vehicle = entity.vehicle
-    device = vehicle.vehicle.id or entity.id
+    device = _text(vehicle.vehicle.id) or _text(entity.id)
     if not (entity.HasField("vehicle") and vehicle.HasField("position")):
         return NoFix(Reason.NO_POSITION, f"{device} tells no position", device)
     try:
@@ -46,10 +38,15 @@ def _of_entity(entity: FeedEntity, message_s: int, at: datetime) -> Heard:
     if fix_at is None:
         return NoFix(Reason.NO_TIME, f"{device} tells no time, and neither does the message", device)
     position = vehicle.position
-    named = {"label": vehicle.vehicle.label, "licence plate": vehicle.vehicle.license_plate}
+    named = {"label": _text(vehicle.vehicle.label), "licence plate": _text(vehicle.vehicle.license_plate)}
     return checked(DeviceFix(
         device, position.latitude, position.longitude, fix_at, at, device_at=message_at,
         speed_km_h=position.speed * METRE_PER_S_KM_H if position.HasField("speed") else None,
         course=position.bearing if position.HasField("bearing") else None,
         attributes=bounded({name: said for name, said in named.items() if said}),
     ))  # fmt: skip
+
+
+def _text(said: str | bytes) -> str:
+    """Words of a message; what is not UTF-8 comes from the library as bytes."""
+    return said if isinstance(said, str) else said.decode("utf-8", "replace")

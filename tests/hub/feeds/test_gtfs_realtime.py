@@ -57,3 +57,8 @@ def test_given_no_message_then_that_is_said(body: bytes) -> None:
 def test_a_recorded_message_without_times_is_read_and_not_shown(real_data: Path) -> None:
     heard = read((real_data / "avl" / "bindings_vehicle_position.pb").read_bytes(), NOON)
     assert reasons(heard) == [Reason.NO_TIME]
+
+
+def test_given_words_that_are_not_utf_8_then_the_vehicle_is_read_under_what_can_be_read_of_its_id() -> None:
+    broken = vehicles(("bus 1", 36.0, -78.9, NOON), ("bus 2", 36.0, -78.9, NOON)).replace(b"\x05bus 1", b"\x05bus \x80")
+    assert [a_fix(one).device for one in read(broken, NOON)] == ["bus \ufffd", "bus 2"]
