@@ -15,7 +15,7 @@ from console.domain.follow_ups import CallBack
 from console.domain.hand_off import HandOff
 from console.domain.ids import CallId, ProgrammeCode, UserId
 from console.domain.queries import nature_words, person_name
-from console.domain.state import Call, PresenceStatus, State
+from console.domain.state import Call, PresenceStatus, Role, State
 from console.domain.times import local, span, time_of_day
 from console.ui.queue.rows import Tag, place_words
 
@@ -113,10 +113,11 @@ def _line(state: State, call: Call, section: Section, standing: str, since: date
 def call_back_line(state: State, owed: CallBack, me: UserId, now: datetime) -> Line | None:
     """The row of a call back that is due today, or was before; None for another day's, and where a colleague sees to it.
 
-    Whoever planned it makes it; where they are not at work it stands on every clinician's list, so that none is forgotten.
+    Whoever planned it makes it. Where they are not at work, or at dispatch, which has no such list, it stands on every
+    clinician's, so that none is forgotten.
     """
     agency, owner = state.agency, state.people.get(owed.owner)
-    here = owner is not None and owner.status is not PresenceStatus.SIGNED_OFF
+    here = owner is not None and owner.role is Role.CLINICIAN and owner.status is not PresenceStatus.SIGNED_OFF
     if owed.ended is not None or (owed.owner != me and here):
         return None
     if local(agency, owed.due_at).date() > local(agency, now).date():

@@ -18,7 +18,7 @@ from console.ui.handoff.lines import LINE_ROLE
 from console.ui.handoff.my_calls import MyCallsPane
 from console.ui.handoff.rows import Line
 from tests.support.agency import PHONE
-from tests.support.scenes import CALL, LIN, REYES, floor, offer, receive, taken
+from tests.support.scenes import CALL, LIN, OKAFOR, REYES, floor, offer, receive, taken
 from tests.ui.live import Live, on_screen
 
 TWO, THREE = CallId("two"), CallId("three")
@@ -225,3 +225,14 @@ def test_given_a_call_back_when_it_is_chosen_then_the_desk_looks_at_it_until_ano
     pane.list.choose(OWED)
     selection.choose_call(THREE)
     assert selection.call_back_id is None and pane.list.chosen == THREE
+
+
+def test_given_a_caller_whom_dispatch_lost_then_the_call_back_is_on_every_clinicians_list_until_they_are_reached(
+    pane: MyCallsPane, live: Live
+) -> None:
+    live.tell(offer(LIN, "x", TWO))
+    live.tell(c.LoseCaller(TWO, OWED))
+    assert live.store.state.call_backs[OWED].owner == OKAFOR, "who has no list of calls back"
+    assert shown(pane)[-1] == "call_back of Okafor two"
+    live.tell(c.TryCallBack(OWED, reached=True), by=REYES)
+    assert shown(pane)[-1] == "call_back", "the title alone"
