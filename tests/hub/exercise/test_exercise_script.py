@@ -34,9 +34,9 @@ def broken(folder: Path, old: str, new: str) -> Path:
         ('value = "imminent"', 'value = "soon"', "turns.what[2].value: 'soon' is not one of imminent, none"),
         ('fact = "violence"', 'fact = "fight"', "turns.what[3].fact: 'fight' is not one of"),
         (
-            'skills = ["SUICIDE", "PSYCHOSIS"]',
+            'skills = ["SUICIDE", "YOUTH"]',
             'skills = ["TALK"]',
-            "people.reyes.skills: 'TALK' is not one of OLDER, PSYCHOSIS",
+            "people.reyes.skills: 'TALK' is not one of OLDER, SUBSTANCE",
         ),
         ('programme = "CCD"', 'programme = "CDC"', "people.reyes.programme: 'CDC' is not one of CCD, CN, COR, CRT"),
         ("begins = 14:30:00", "begins = 14:30:00\nbegan = 1", "unknown field `began`"),
@@ -70,7 +70,7 @@ def test_given_the_shipped_script_then_the_people_of_the_pictures_are_there_and_
     people = {person.name: person for person in exercise().people}
     assert people["T. Okafor"].position == "position 12"
     assert (people["M. Reyes"].title, people["M. Reyes"].position) == ("LCSW", "desk 3")
-    assert (people["M. Reyes"].extension, people["M. Reyes"].skills) == ("2103", ("SUICIDE", "PSYCHOSIS"))
+    assert (people["M. Reyes"].extension, people["M. Reyes"].skills) == ("2103", ("SUICIDE", "YOUTH"))
     assert {"J. Lin", "P. Wade", "D. Alston"} < people.keys()
     now = datetime(2025, 1, 15, 3, 0, tzinfo=UTC)  # 22:00 the day before in the city
     assert exercise().begins(now) == datetime(2025, 1, 14, 19, 30, tzinfo=UTC)
