@@ -16,7 +16,7 @@ from console.domain import commands as c
 from console.domain.commands import Accepted, AnyCommand
 from console.domain.ids import CallId, DeskId, NatureCode, ProgrammeCode, UnitId, UserId
 from console.domain.state import Place, Role, Source, UnitStatus
-from console.hub import people
+from console.hub import center_key, people
 from console.hub.people import Person
 from console.hub.positions import Fix
 from console.hub.store import write_once
@@ -28,6 +28,12 @@ from tests.support.loop import BOUND_S
 
 _ROOT = Path(__file__).parents[2]
 CONFIGURATION = _ROOT / "config" / "durham"
+_HASH = PEOPLE[Role.CLINICIAN].password_hash
+SECOND = (
+    Person(UserId("novak"), "P. Novak", Role.TELECOMMUNICATOR, _HASH, position="Position 5"),
+    Person(UserId("lin"), "J. Lin", Role.CLINICIAN, _HASH, title="LCSW"),
+)
+"""Colleagues of those whom every test knows."""
 
 
 class Center:
@@ -38,10 +44,12 @@ class Center:
         folder.mkdir()
         self._configuration = configuration
         self._folder = folder
+        self._key = folder.with_name(f"{folder.name}.key")
+        center_key.make(str(self._key))
         self._address = "127.0.0.1:0"
 
         def keep(connection: Connection) -> None:
-            for person in PEOPLE.values():
+            for person in (*PEOPLE.values(), *SECOND):
                 known = programme if person.role is Role.CLINICIAN else ProgrammeCode("")
                 people.keep(
                     Person(
@@ -69,7 +77,7 @@ class Center:
         self._process = subprocess.Popen(
             [
                 sys.executable, "-m", "console", "hub", "--store", store_url(self._folder),
-                "--config", str(self._configuration), "--listen", self._address,
+                "--config", str(self._configuration), "--listen", self._address, "--sealing-key", str(self._key),
             ],
             stderr=subprocess.PIPE, text=True, cwd=_ROOT,
         )  # fmt: skip

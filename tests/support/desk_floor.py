@@ -13,33 +13,38 @@ from tests.support.hub import PASSWORD
 from tests.support.shown import Shown
 
 REYES = "reyes"
-SITS_AT = {"dispatch": "okafor", "clinician": REYES, "supervisor": "lindqvist"}
+LIN = "lin"
+SITS_AT = {"dispatch": "okafor", "clinician": REYES, "supervisor": "lindqvist", "second clinician": LIN}
+"""Who sits at which desk; the last word is the workspace."""
+THREE = ("dispatch", "clinician", "supervisor")
 UNITS = {"CRT1": (35.996, -78.902), "CRT2": (36.060, -78.950), "COR1": (35.930, -78.860)}
+CALM = "1111113111"
+"""The digits of a caller without danger, weapon or violence, who would talk with a clinician."""
 HERE = (35.9955, -78.9010)
 """Where calls come from: a few hundred metres from CRT1."""
 
 
 class Floor:
-    """One hub, and a desk of each workspace with its person signed in."""
+    """One hub, and a desk of each workspace with its person signed in; and more desks where a test wants them."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, desks: tuple[str, ...] = THREE) -> None:
         self.folder = folder
         self.center = Center(folder / "hub", ProgrammeCode("CCD"))
         self.feed = self.center.feed
-        self.by_workspace = {workspace: self.start(workspace) for workspace in SITS_AT}
+        self.by_workspace = {desk: self.start(desk) for desk in desks}
 
     def open(self) -> None:
         """Put the units on duty, and sign everybody in."""
         self.feed.put_on_duty(UNITS)
-        for workspace, user in SITS_AT.items():
-            self.by_workspace[workspace].until_says("Sign in")
-            self.by_workspace[workspace].type(user)
-            self.by_workspace[workspace].press("Tab")
+        for workspace, desk in self.by_workspace.items():
+            desk.until_says("Sign in")
+            desk.type(SITS_AT[workspace])
+            desk.press("Tab")
             self.enter(workspace)
 
     def start(self, workspace: str) -> DeskProcess:
         """Start a desk; it asks who is there."""
-        return DeskProcess(self.folder / workspace, "--hub", self.center.url, "--workspace", workspace)
+        return DeskProcess(self.folder / workspace, "--hub", self.center.url, "--workspace", workspace.rpartition(" ")[2])
 
     def enter(self, workspace: str) -> None:
         """Type the password where the keyboard waits for it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QAbstractListModel, Qt
 from PySide6.QtGui import Qt as GuiQt
 from PySide6.QtGui import QTextDocumentFragment
 from PySide6.QtWidgets import (
@@ -81,12 +81,13 @@ def _rows(view: QAbstractItemView) -> list[str]:
     if model is None:
         return []
     chosen = view.currentIndex().row()
+    beside = 1 if isinstance(model, QAbstractListModel) else model.columnCount()
     rows = []
     for place in range(model.rowCount()):
         index = model.index(place, 0)
         spoken = index.data(_SPOKEN)
         if spoken is None:
-            cells = (model.index(place, column).data(_SHOWN) for column in range(model.columnCount()))
+            cells = (model.index(place, column).data(_SHOWN) for column in range(beside))
             spoken = ", ".join(str(cell) for cell in cells if cell is not None)
         rows.append(f"{'▸ ' if place == chosen else ''}{spoken}")
     return rows

@@ -6,12 +6,18 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.desk_floor import UNITS, Floor
+from tests.support.desk_floor import THREE, UNITS, Floor
 
 
 @pytest.fixture(scope="module")
-def shared_floor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Floor]:
-    made = Floor(tmp_path_factory.mktemp("floor"))
+def desks_wanted() -> tuple[str, ...]:
+    """Which desks the tests of a module work at; a module that wants others says so."""
+    return THREE
+
+
+@pytest.fixture(scope="module")
+def shared_floor(tmp_path_factory: pytest.TempPathFactory, desks_wanted: tuple[str, ...]) -> Iterator[Floor]:
+    made = Floor(tmp_path_factory.mktemp("floor"), desks_wanted)
     try:
         made.open()
         yield made

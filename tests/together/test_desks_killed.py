@@ -16,10 +16,13 @@ from console.domain.ids import CallId
 from console.link.fresh import new_entry_id
 from tests.support.center import CONFIGURATION
 from tests.support.desk_floor import (
+    CALM,
     HERE,
     REYES,
+    SITS_AT,
     Floor,
     accept_and_release,
+    answer,
     choose,
     choose_by_command,
     close,
@@ -162,6 +165,71 @@ def test_given_a_caller_in_care_or_a_dead_hub_when_a_desk_is_closed_then_it_ends
     floor.gone(number)
     clinician.press("Ctrl+Alt+1")
     supervisor.until_says("unit M. Reyes, status Ready")
+
+
+def test_scenario_5_the_hub_is_gone_in_mid_triage_dispatch_finishes_by_keys_and_nothing_is_there_twice(floor: Floor) -> None:
+    dispatch = floor.dispatch
+    call_id, number = floor.feed.receive("MENTAL", "211 Rigsbee Avenue", HERE)
+    choose(dispatch, number)
+    answer(dispatch, CALM[:4])
+    floor.agree()
+    floor.center.kill()
+    dispatch.until(lambda now: now.link == "offline", "to be offline")
+    answer(dispatch, CALM[4:])
+    dispatch.until_says("all 10 questions answered", "Proposed: Crisis Call Diversion", f"{len(CALM) - 4} unsent")
+
+    floor.center.start()
+    for desk in floor.desks:
+        desk.until(lambda now: now.link == "live" and not now.greyed, "the live board again")
+    dispatch.until_silent_of("unsent")
+    floor.agree()
+    given = floor.feed.snapshot().state.calls[call_id].answers
+    assert "".join(one.answer for one in given) == CALM and len({one.question for one in given}) == len(CALM)
+    assert {one.by for one in given} == {SITS_AT["dispatch"]}
+    close(dispatch, "1")
+    floor.gone(number)
+
+
+def test_scenario_12_a_supervisor_takes_over_by_keys_from_a_desk_of_which_nothing_is_heard_and_says_why(
+    floor: Floor,
+) -> None:
+    dispatch, clinician, supervisor = floor.desks
+    clinician.press("Ctrl+Alt+1")
+    supervisor.until_says("unit M. Reyes, status Ready")
+    _, number = floor.feed.receive("MENTAL", "120 Morris Street", HERE)
+    choose(dispatch, number)
+    offer(floor, number)
+    accept_and_release(floor, number)
+    supervisor.press("Ctrl+1")
+    choose_by_command(supervisor, number)
+    supervisor.until_says("M. Reyes has the caller", region="Hand-off")
+    supervisor.press("Ctrl+3")
+    clinician.kill()
+    supervisor.until_says(f"unit M. Reyes, status ▲ Unreachable, has {number}")
+    dispatch.until_says("M. Reyes has the caller", region="Hand-off")
+    assert dispatch.now.controllers[number] == supervisor.now.controllers[number] == REYES, "nothing moves by itself"
+
+    supervisor.press("Alt+2", "Home", "Ctrl+Shift+Y")
+    supervisor.until_says(
+        f"Have the caller of {number} in place of M. Reyes?", "why: Nothing is heard of the desk of M. Reyes"
+    )
+    supervisor.press("Return")
+    dispatch.until_says(
+        "A. Lindqvist has the caller, taken over from M. Reyes: Nothing is heard of the desk", region="Hand-off"
+    )
+    supervisor.until_says("You have the caller, taken over from M. Reyes", region="Hand-off")
+    floor.start_again("clinician")
+    floor.has_caller(number, SITS_AT["supervisor"])
+    assert not floor.clinician.now.says(f"call {number}, Mental Health Crisis, in care")
+    [over] = next(c for c in floor.feed.snapshot().state.calls.values() if c.number == number).take_overs
+    assert (over.by, over.from_user, over.reason) == (
+        SITS_AT["supervisor"],
+        REYES,
+        "Nothing is heard of the desk of M. Reyes",
+    )
+    choose_by_command(dispatch, number)
+    close(dispatch, "1")
+    floor.gone(number)
 
 
 # ------------------------------------------------------------------------------------------------- a desk's own hub
