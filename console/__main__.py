@@ -34,6 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         overview = argparse.ArgumentParser(prog="heart-console", description=__doc__)
         overview.add_argument("command", choices=COMMANDS, metavar="COMMAND", help=_listed())
         name = overview.parse_args(given[:1]).command
+    # httpx has a command line of its own: with it come click, rich and pygments, 40 ms of every start, where they are there.
+    sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
     add_arguments, run = _command(name)
     parser = argparse.ArgumentParser(prog=f"heart-console {name}", description=COMMANDS[name])
     add_arguments(parser)
