@@ -19,6 +19,7 @@ BENCHES = {
     "hub-memory": "console.bench.hub_memory",
     "protocol-check": "console.bench.protocol_check",
     "policy-compare": "console.bench.policy_compare",
+    "avl": "console.bench.avl",
     "contact-lookup": "console.bench.contact_lookup",
 }
 """By name: the module whose `measure()` gives its figures."""

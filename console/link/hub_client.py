@@ -15,6 +15,7 @@ from console.domain.ids import DeskId, LogId, NoteId, Seq, UserId
 from console.link.events_stream import Message, messages
 from console.link.problems import Gone, HubFault, Refused, Unreachable, VersionSkew
 from console.wire.codec import Unreadable, decode, encode
+from console.wire.feeds import FeedHealth
 from console.wire.messages import (
     DESK_TOKEN_HEADER,
     FORMAT,
@@ -176,6 +177,10 @@ class HubClient:
     async def numbers_begun(self, digits: str) -> NumbersBegun:
         """The numbers with these first digits (`DIGITS_ASKED` or more), and the contacts of each."""
         return await self._get(f"/v1/contacts/numbers?{httpx.QueryParams({'begin': digits})}", NumbersBegun)
+
+    async def feeds(self) -> tuple[FeedHealth, ...]:
+        """How the feeds of unit positions stand; for supervisors."""
+        return await self._get("/v1/feeds", tuple[FeedHealth, ...])
 
     async def stream(self, log_id: LogId, after: Seq) -> AsyncGenerator[Message, None]:
         """Yield everything after `after`, without end. To be closed (`aclosing`) by whoever stops reading."""

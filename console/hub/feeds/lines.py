@@ -2,7 +2,8 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator
+from collections import deque
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from functools import partial
@@ -17,8 +18,9 @@ from console.hub.feeds.taip import TaipReader
 CONNECTIONS_AT_MOST = 4096
 """Of one feed. Beyond it the one that was silent longest is closed: modems that lost the network leave theirs behind."""
 _SENDERS_AT_MOST = 4096
-_PIECE = 8192
-"""Bytes read at one turn of the loop: a backlog takes turns with whatever else there is to do."""
+_PIECE = 4096
+_SLACK_S = 0.002
+"""How far reading may run ahead of its half of the time: a system's shortest wait is about so long."""
 _RECEIVE_BUFFER = 4 << 20
 """Datagrams wait here while the hub does something else."""
 
@@ -39,11 +41,46 @@ def reader(feed: LineFeed, address: str) -> Reader:
     return NmeaReader(device) if isinstance(feed, NmeaFeed) else TaipReader(device)
 
 
+class _Turns:
+    """Lets connections be read one piece after the other, in half of the time at most: a backlog leaves the other half.
+
+    Measured: without it 50,000 fixes at once over TCP let live datagrams overflow, since a loop reads one at a turn.
+    """
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._waiting: deque[Callable[[], object]] = deque()
+        self._due: asyncio.TimerHandle | None = None
+        self._free_at = 0.0
+
+    def ask(self, read: Callable[[], object]) -> None:
+        """Have a piece read, at once or when it is its turn."""
+        self._waiting.append(read)
+        if self._due is None:
+            self._go()
+
+    def close(self) -> None:
+        """Read no more."""
+        self._waiting.clear()
+        if self._due is not None:
+            self._due.cancel()
+
+    def _go(self) -> None:
+        self._due = None
+        while self._waiting:
+            began = self._loop.time()
+            if self._free_at - began > _SLACK_S:
+                self._due = self._loop.call_at(self._free_at, self._go)
+                return
+            self._waiting.popleft()()
+            self._free_at = max(self._free_at, began) + 2 * (self._loop.time() - began)
+
+
 class _Connection(asyncio.BufferedProtocol):
     """One TCP connection."""
 
-    def __init__(self, feed: LineFeed, intake: Intake, others: "dict[_Connection, None]") -> None:
-        self._feed, self._intake, self._others = feed, intake, others
+    def __init__(self, feed: LineFeed, intake: Intake, turns: _Turns, others: "dict[_Connection, None]") -> None:
+        self._feed, self._intake, self._turns, self._others = feed, intake, turns, others
         self._buffer = bytearray(_PIECE)
         self.transport: asyncio.Transport
 
@@ -66,11 +103,17 @@ class _Connection(asyncio.BufferedProtocol):
     def buffer_updated(self, nbytes: int) -> None:
         self._others.pop(self, None)
         self._others[self] = None  # the last heard stands last
-        self._intake.hear(partial(self._reader.read, bytes(self._buffer[:nbytes])))
+        self.transport.pause_reading()
+        self._turns.ask(partial(self._take, bytes(self._buffer[:nbytes])))
 
     def connection_lost(self, _exc: Exception | None) -> None:
         self._others.pop(self, None)
-        self._intake.hear(self._reader.end)
+        self._turns.ask(partial(self._intake.hear, self._reader.end))
+
+    def _take(self, piece: bytes) -> None:
+        self._intake.hear(partial(self._reader.read, piece))
+        if not self.transport.is_closing():
+            self.transport.resume_reading()
 
     def close(self) -> None:
         """Let the other end go."""
@@ -99,12 +142,13 @@ class _Datagrams(asyncio.DatagramProtocol):
 @asynccontextmanager
 async def listened(feed: LineFeed, intake: Intake) -> AsyncIterator[None]:
     """Listen while the block runs; OSError where the address cannot be had."""
-    loop, connections = asyncio.get_running_loop(), dict[_Connection, None]()
+    loop, connections, turns = asyncio.get_running_loop(), dict[_Connection, None](), _Turns()
     async with AsyncExitStack() as stack:
+        stack.callback(turns.close)
         for kind, address in listening(feed):
             host, port = place(address)
             if kind == "tcp":
-                server = await loop.create_server(lambda: _Connection(feed, intake, connections), host, port)
+                server = await loop.create_server(lambda: _Connection(feed, intake, turns, connections), host, port)
                 stack.callback(_close, server, connections)
                 intake.listens += [_told(kind, sock.getsockname()) for sock in server.sockets]
             else:

@@ -15,7 +15,8 @@ from console.hub.feeds.fix import KNOT_KM_H, DeviceFix, Heard, NoFix, Reason, ch
 _END = re.compile(rb"[\r\n]|\*[0-9A-Fa-f]{2}")
 _SENTENCE = re.compile(rb"[$!][^$!]*")
 _ID_BEFORE = re.compile(rb"\s*([A-Za-z0-9_.\-]{1,64})[\s,;:|]*")
-_DEGREES = re.compile(r"\d{2,3}[0-5]\d(\.\d*)?")
+_DEGREES = re.compile(r"\d{2,3}([0-5]\d(\.\d*)?|60(\.0*)?)")
+"""Degrees and minutes. Some receivers round up to 60 minutes."""
 _LONGEST = 1024
 """Bytes without an end. A sentence has 82; before it stands an id."""
 _DAY_HOLDS = timedelta(minutes=1)

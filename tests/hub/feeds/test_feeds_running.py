@@ -230,6 +230,22 @@ async def test_given_noise_on_one_feed_then_the_others_and_itself_go_on(tmp_path
 
 
 @runs
+async def test_given_a_backlog_then_live_words_come_in_between_and_all_of_it_is_read(tmp_path: Path) -> None:
+    """Twenty thousand sentences take seconds to read; a packet sent in the midst of them is not one of the last."""
+    async with fed_hub(tmp_path, MODEMS) as hub:
+        behind = 20_000
+        backlog = b"".join(b"A," + rmc(now() - timedelta(seconds=n)) + b"\r\n" for n in range(1000)) * (behind // 1000)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(sent_by_tcp(hub, "Modems", backlog))
+            await until(lambda: health(hub, "Modems").received > 0)
+            sent_by_udp(hub, "Modems", b"B," + rmc(now()))
+            await until(lambda: T2 in held(hub))
+            assert health(hub, "Modems").received < behind / 2
+        await until(lambda: health(hub, "Modems").received == behind + 1)
+        assert sum(health(hub, "Modems").refused.values()) + health(hub, "Modems").taken == behind + 1
+
+
+@runs
 async def test_given_more_connections_than_may_be_then_the_longest_silent_is_closed(
     tmp_path: Path,
 ) -> None:

@@ -36,6 +36,11 @@ def test_given_a_gga_or_gll_then_its_day_is_the_nearest(made: object) -> None:
     assert (a_fix(heard).latitude, a_fix(heard).longitude) == pytest.approx((36.0, -78.9))
 
 
+def test_given_minutes_rounded_up_to_sixty_then_they_are_a_degree() -> None:
+    (heard,) = said(rmc(latitude="3560.0000,N"))
+    assert a_fix(heard).latitude == pytest.approx(36.0)
+
+
 def test_given_a_backlog_of_yesterday_then_a_gga_after_its_rmc_is_of_yesterday_too_and_keeps_its_speed() -> None:
     then = NOON - timedelta(days=1, seconds=-5)
     moving, same, later = said(rmc(then), gga(then), gga(then + timedelta(seconds=1)))
