@@ -89,6 +89,8 @@ class Desk(QMainWindow):
         self.setMinimumSize(640, 480)
         self.resize(1600, 900)
         self.show_workspace(workspace)
+        if not self.workspace:  # it was refused, and said so: some workspace there must be
+            self.show_workspace(next((name for name, why in self._refusals().items() if not why), workspace))
         self._refresh()
 
     def _lay_out(self) -> None:
@@ -289,7 +291,9 @@ class Desk(QMainWindow):
 
     def _refusals(self) -> dict[str, str]:
         store = self.context.store
-        return refusals(store.me.role if store.me else None, store.state.exercise, store.state.agency.answers_by_phone)
+        agency = store.state.agency
+        by_phone = agency.answers_by_phone or not agency.programmes  # the person may be known before the board has come
+        return refusals(store.me.role if store.me else None, store.state.exercise, by_phone)
 
     def _state_changed(self) -> None:
         exercise = self.context.store.state.exercise

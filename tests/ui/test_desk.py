@@ -29,7 +29,7 @@ from console.ui.queue.view import QueuePane
 from console.ui.sign_in import StartPage
 from console.wire.messages import Session
 from tests.support.agency import TRESPASS
-from tests.support.scenes import CALL, OKAFOR, T1, receive, status
+from tests.support.scenes import CALL, OKAFOR, T1, Scene, receive, status
 from tests.ui.live import Live, on_screen
 
 SUPERVISOR = Session("t", OKAFOR, "T. Okafor", Role.SUPERVISOR, DeskId("d"))
@@ -313,3 +313,13 @@ def test_given_the_desk_is_opening_when_it_is_over_then_the_call_pane_stands_whe
     assert not words.isVisible()
     desk.context.selection.choose_call(CALL)
     assert pane.heading.isVisible() and pane.call is not None
+
+
+@pytest.mark.parametrize(("role", "begins"), [(Role.CLINICIAN, "clinician"), (Role.TELECOMMUNICATOR, "dispatch")])
+def test_given_a_person_who_is_known_before_the_board_when_the_desk_opens_then_it_has_a_workspace_of_theirs(
+    qtbot: QtBot, role: Role, begins: str
+) -> None:
+    early = Live(Scene(), me=OKAFOR)
+    early.store.take_me(Session("t", OKAFOR, "T. Okafor", role, DeskId("d")))
+    desk = desk_of(early, qtbot, workspace="clinician")
+    assert desk.workspace == begins and desk.view() is desk.view(begins)
