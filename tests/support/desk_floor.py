@@ -180,10 +180,13 @@ def answer(desk: DeskProcess, digits: str) -> None:
         before = desk.until_says("a digit answers", region="Triage questions")
         place = before.said(" of at most ", "Triage questions")
         desk.press(digit)
-        desk.until(
-            lambda now: now.said(" of at most ", "Triage questions") != place,  # noqa: B023
+        now = desk.until(
+            lambda now: now.said(" of at most ", "Triage questions") != place or now.says("Not given: answer"),  # noqa: B023
             f"another question after {place}",
         )
+        if now.says("Not given: answer"):  # the panes moved under it; as the desk asks, it is pressed again
+            desk.press(digit)
+            desk.until(lambda now: now.said(" of at most ", "Triage questions") != place, f"another question after {place}")  # noqa: B023
 
 
 def write(desk: DeskProcess, words: str) -> None:
