@@ -120,6 +120,6 @@ async def _audit(hub: "Hub", signed: Signed, kept: Kept, wanted: NoteWanted, *, 
 
 def _center(hub: "Hub") -> SealingKey:
     if hub.center_key is None:
-        detail = "This hub keeps no clinical notes: it was started without --sealing-key. Nothing was kept."
+        detail = "This hub neither seals nor opens notes: it was started without --sealing-key. What is sealed stays so."
         raise Refusal(409, detail, "no-sealing-key")
     return hub.center_key

@@ -118,6 +118,8 @@ async def serve(args: argparse.Namespace) -> None:
                     print(msgspec.json.encode({"url": url, "log_id": hub.ledger.log_id}).decode(), flush=True)
                 else:
                     _LOG.info("listening on %s, log %s at %d", url, hub.ledger.log_id, hub.ledger.head)
+                    _LOG.info("clinical notes: %s", "sealed" if center_key else "none are kept without --sealing-key")
+                    _LOG.info("telephone switch: %s", telephony.url if telephony else "none, people dial and tick")
                 await stop.wait()
     finally:
         listening.close()

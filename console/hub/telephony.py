@@ -41,12 +41,12 @@ TELEPHONY = UserId("telephony")
 """The switch, as one who says things of a call."""
 FIRST_RETRY_S, LONGEST_RETRY_S = 0.5, 15.0
 
-Step = Literal["offered", "accepted", "released", "ended"]
+Step = Literal["offered", "accepted", "released", "ended", "taken_over"]
 _STEPS: dict[type[e.Event], Step] = {
     e.HandOffOffered: "offered",
     e.HandOffAccepted: "accepted",
     e.HandOffReleased: "released",
-    e.CallTakenOver: "released",
+    e.CallTakenOver: "taken_over",
     e.HandOffDeclined: "ended",
     e.HandOffTimedOut: "ended",
     e.HandOffWithdrawn: "ended",
@@ -64,7 +64,10 @@ class Line(Struct, frozen=True):
 
 
 class Told(Struct, frozen=True):
-    """What the switch is told. `accepted` asks it to bring all three onto one line, `released` to let `from_line` go.
+    """What the switch is told.
+
+    `accepted` asks it to bring all three onto one line, `released` to let `from_line` go, `taken_over` to bring the caller
+    from `from_line` to `to_line`.
 
     `now` is where the hand-off stands as this is sent: after an outage it may have gone on since.
     """
@@ -177,16 +180,24 @@ def told_of(log_id: str, entry: LogEntry, state: State) -> Told | None:
     if step is None or not isinstance(entry.event, e.HandOffEvent):
         return None
     call = state.calls.get(entry.event.call_id)
+    if call is None:
+        return None
+    if isinstance(entry.event, e.CallTakenOver):
+        return _told(log_id, entry, step, state, call, call.hand_off, entry.event.from_user, entry.by)
     wanted = getattr(entry.event, "hand_off_id", None)
-    hand_off = next((h for h in call.hand_offs if h.hand_off_id == wanted), None) if call is not None else None
-    return _told(log_id, entry, step, state, call, hand_off) if call is not None and hand_off is not None else None
+    hand_off = next((h for h in call.hand_offs if h.hand_off_id == wanted), None)
+    if hand_off is None:
+        return None
+    return _told(log_id, entry, step, state, call, hand_off, hand_off.from_user, hand_off.to_user)
 
 
-def _told(log_id: str, entry: LogEntry, step: Step, state: State, call: Call, hand_off: HandOff) -> Told:
+def _told(
+    log_id: str, entry: LogEntry, step: Step, state: State, call: Call, hand_off: HandOff | None, from_: UserId, to: UserId
+) -> Told:
     return Told(
         f"{log_id}-{entry.seq}", f"hand_off.{step}", entry.recorded_at, call.call_id, call.number, call.callback,
-        hand_off.hand_off_id, hand_off.state.value, hand_off.reason, _line(state, hand_off.from_user),
-        _line(state, hand_off.to_user),
+        hand_off.hand_off_id if hand_off else HandOffId(""), hand_off.state.value if hand_off else "",
+        hand_off.reason if hand_off else "", _line(state, from_), _line(state, to),
     )  # fmt: skip
 
 

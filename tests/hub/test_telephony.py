@@ -140,6 +140,18 @@ async def test_given_a_hub_that_ends_before_the_switch_was_told_then_the_next_on
 
 
 @runs
+async def test_given_a_caller_who_is_taken_over_then_the_switch_is_told_from_whom_and_to_whom(tmp_path: Path) -> None:
+    async with small_switch() as switch, running_hub(tmp_path, telephony=switch.settings) as hub:
+        await offered(hub)
+        await hub.sign_in(Role.SUPERVISOR)
+        over = c.TakeOverCall(CALL, HandOffId("over"), "the clinician fell ill")
+        assert (await hub.order(over, Role.SUPERVISOR)).status_code == 200
+        await switch.until(lambda: "hand_off.taken_over" in types(switch))
+        told = next(told for told in switch.told if told.type == "hand_off.taken_over")
+        assert (told.from_line.user, told.to_line.user) == ("okafor", "lindqvist")
+
+
+@runs
 async def test_given_a_store_with_a_past_then_a_switch_that_is_new_to_it_is_not_told_of_that(tmp_path: Path) -> None:
     async with running_hub(tmp_path) as hub:
         await offered(hub)
