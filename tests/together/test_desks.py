@@ -266,8 +266,13 @@ def test_given_every_workspace_when_tab_is_pressed_then_it_goes_once_round_all_t
     choose(dispatch, number)
     dispatch.press("Alt+3")
     dispatch.until_can("Answer 5:")
-    clinician.press("Alt+Down")
-    clinician.until_says(f"▸ call {number}")
+    clinician.press("Ctrl+Alt+1")
+    supervisor.until_says("unit M. Reyes, status Ready")
+    offer(floor, number)
+    accept_and_release(floor, number)
+    clinician.until_says(f"▸ call {number}, Mental Health Crisis, in care")
+    clinician.until_can("Dismiss")
+    clinician.press("Ctrl+D")
     supervisor.until_says("CCD answered")
     wanted = {
         dispatch: (
@@ -276,11 +281,10 @@ def test_given_every_workspace_when_tab_is_pressed_then_it_goes_once_round_all_t
             "Fit, key",
             "Units / Units",
             *ANSWERS,
-            "Hand off to",
             "Dispatch CRT1",
             "Close…",
         ),
-        clinician: ("Clinician, key", "My calls", "What dispatch knows", *ANSWERS, "Entry for the narrative"),
+        clinician: ("Clinician, key", "My calls", "What goes along", *ANSWERS, "Entry for the narrative"),
         supervisor: ("Supervisor, key", "eligible calls", "Unit hours today", "Units and desks", "Standing alarms"),
     }
     for desk, words in wanted.items():
