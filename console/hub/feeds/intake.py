@@ -25,6 +25,7 @@ CLOCK_OFF = timedelta(days=30)
 CLOCK_AHEAD = timedelta(days=1)
 UNKNOWN_AT_MOST = 1000
 JUMPS_AT_MOST = 50
+_STRANGERS_LOGGED = 100
 _WORDS_AT_MOST = 200
 
 
@@ -155,6 +156,8 @@ class Intake:
         """Note that a device was heard, and whose it is."""
         unit = self.feed.unit_of(heard.device)
         known = self._unknown if unit is None else self._bound
+        if unit is None and heard.device not in known and len(known) < _STRANGERS_LOGGED:
+            _LOG.info("feed %s: %r is bound to no unit; bind it under the feed's units", self.feed.name, heard.device)
         device = known.pop(heard.device, None) or _Device(0, at)
         device.heard, device.heard_at = device.heard + 1, at
         if isinstance(heard, DeviceFix):

@@ -87,7 +87,8 @@ def fix_of(sentence: bytes, device: str, at: datetime, last_rmc: DeviceFix | Non
     try:
         read = pynmea2.parse(sentence.decode("ascii"), check=True)
     except pynmea2.ChecksumError:
-        return NoFix(Reason.CHECKSUM, f"{device}: checksum missing or wrong: {_shown(sentence)}", device)
+        # Not said to be of the device: what came broken may have its id broken too.
+        return NoFix(Reason.CHECKSUM, f"{device}: checksum missing or wrong: {_shown(sentence)}")
     except pynmea2.SentenceTypeError:
         return NoFix(Reason.NO_POSITION, f"{device} tells something else than a position", device)
     except ValueError:

@@ -1,5 +1,6 @@
 """All feeds of a hub, under way as long as it runs; what befalls one is nothing to the others."""
 
+import logging
 from collections.abc import AsyncIterator, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
 
@@ -12,6 +13,8 @@ from console.hub.feeds import lines, osmand_web
 from console.hub.feeds.intake import Intake
 from console.hub.feeds.polling import Polling
 from console.hub.feeds.settings import FeedsFaulty, FeedsSettings, GtfsRealtimeFeed, OsmandFeed
+
+_LOG = logging.getLogger("console.hub")
 
 
 @asynccontextmanager
@@ -33,6 +36,8 @@ async def fed(hub: Hub, settings: FeedsSettings) -> AsyncIterator[None]:
             except (OSError, UnicodeError) as error:
                 what = f"cannot listen: {getattr(error, 'strerror', None) or error}; choose another port or address"
                 raise FeedsFaulty(f"{settings.path}: feed {feed.name}: {what}") from None
+        for intake in intakes:
+            _LOG.info("feed %s: %s at %s", intake.feed.name, intake.feed.protocol, ", ".join(intake.listens))
         hub.feeds = lambda: tuple(intake.health() for intake in intakes)
         try:
             yield

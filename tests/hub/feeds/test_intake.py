@@ -71,6 +71,13 @@ def test_given_a_device_that_nobody_bound_then_it_is_listed_with_its_count_place
     assert health.refused == {"unknown_device": 2, "void": 1} and not on.fleet.held
 
 
+def test_given_a_stranger_then_the_hubs_log_says_once_how_to_bind_it(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", "console.hub")
+    on = Heads()
+    on.hear(on.fix("stranger"), on.fix("stranger"), on.fix("a"))
+    assert caplog.messages == ["feed Modems: 'stranger' is bound to no unit; bind it under the feed's units"]
+
+
 def test_given_more_strangers_than_are_remembered_then_the_longest_silent_are_forgotten_and_counted() -> None:
     on = Heads()
     on.hear(*(on.fix(f"stranger {n}") for n in range(UNKNOWN_AT_MOST + 5)))

@@ -108,6 +108,11 @@ def test_given_glued_sentences_then_each_is_read() -> None:
     assert reasons(said(rmc() + gga() + gll())) == [None, None, None]
 
 
+def test_given_a_broken_sentence_then_it_makes_no_device_known() -> None:
+    (heard,) = said(b"ghost," + rmc()[:-2] + b"00", device=None)
+    assert reasons([heard]) == [Reason.CHECKSUM] and heard.device == ""
+
+
 def test_given_a_sentence_torn_off_by_the_next_then_only_it_is_lost() -> None:
     assert reasons(said(rmc()[:30] + gga(), rmc())) == [Reason.UNREADABLE, None, None]
 
