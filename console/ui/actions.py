@@ -89,6 +89,7 @@ _TABLE: Final[dict[str, tuple[tuple[str, str, str, str], ...]]] = {
         ("focus.units", "Go to the units", "Alt+2", "Put the keyboard on the units."),
         ("focus.triage", "Go to the questions", "Alt+3", "Put the keyboard on the questions, where a digit answers."),
         ("focus.follow_ups", "Go to the follow-ups", "Alt+4", "Put the keyboard on the neighbors who are owed a contact."),
+        ("notice.open", "Open", "Ctrl+O", "Show the call that the newest notice is about, and take its notices away."),
         ("notice.dismiss", "Dismiss", "Ctrl+D", "Take the newest notice away."),
         ("look.theme", "Dark or light", "Ctrl+T", "Change between the dark and the light theme."),
         ("look.larger", "Larger", "Ctrl++ Ctrl+=", "Make everything larger, up to 200 %."),

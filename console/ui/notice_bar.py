@@ -14,14 +14,18 @@ from console.ui.action_button import ActionButton
 from console.ui.actions import action, key_words
 from console.ui.command_words import command_words
 from console.ui.context import Context
+from console.ui.handoff.news_watch import NewsWatch
 from console.ui.notices import Notice, Weight
 from console.ui.widgets import scaled
 
+Button = tuple[str, str, Callable[[], None]]
+"""Words, the key that is drawn beside them ("" for none), and what it does."""
 AT_MOST = 4
 """Rows shown at once; the rest is counted."""
 
 _SIGNS = {
     Weight.INFO: ("○", "muted"),
+    Weight.NEWS: ("●", "due"),
     Weight.REFUSAL: ("✕", "due"),
     Weight.TROUBLE: ("◆", "due"),
     Weight.FAULT: ("▲", "alarm"),
@@ -52,6 +56,8 @@ class NoticeBar(QFrame):
         context.store.unsent_changed.connect(self.refresh)
         context.store.changed.connect(lambda different: self.refresh() if different.agency else None)
         context.actions.bind("notice.dismiss", self, context.notices.dismiss)
+        context.actions.bind("notice.open", self, self._open_newest)
+        self._watch = NewsWatch(context, self)
         self.refresh()
 
     def refresh(self) -> None:
@@ -96,17 +102,39 @@ class NoticeBar(QFrame):
         dismiss = self._context.notices.dismiss
         newest = notice == self._context.notices.standing[-1]
         key = key_words(action("notice.dismiss").keys[0]) if newest else ""
-        return _line(sign, token, notice.words, [("Dismiss", lambda: dismiss(notice.number))], key)
+        buttons: list[Button] = [("Dismiss", key, lambda: dismiss(notice.number))]
+        if notice.call_id is not None:
+            opens = key_words(action("notice.open").keys[0]) if notice == self._newest_of_a_call() else ""
+            buttons.insert(0, (f"Open {self._number(notice)}".strip(), opens, lambda: self._open(notice)))
+        return _line(sign, token, notice.words, buttons)
+
+    def _newest_of_a_call(self) -> Notice | None:
+        return next((each for each in reversed(self._context.notices.standing) if each.call_id is not None), None)
+
+    def _number(self, notice: Notice) -> str:
+        call = self._context.store.state.calls.get(notice.call_id) if notice.call_id is not None else None
+        return call.number if call is not None else ""
+
+    def _open_newest(self) -> None:
+        notice = self._newest_of_a_call()
+        if notice is not None:
+            self._open(notice)
+
+    def _open(self, notice: Notice) -> None:
+        """Show the call of a notice, which is read with that; other notices of the call go too."""
+        if notice.call_id is not None:
+            self._context.notices.dismiss_about(notice.call_id)
+            self._context.selection.open_call(notice.call_id)
 
     def _unsent_row(self, row: Row) -> QWidget:
         state = self._context.store.state
         about = command_words(state, row.command)
         command_id: CommandId = row.command_id
         if row.state is RowState.REJECTED:
-            seen: tuple[str, Callable[[], None]] = ("Seen", lambda: self.discard_asked.emit(command_id))
+            seen: Button = ("Seen", "", lambda: self.discard_asked.emit(command_id))
             return _line("✕", "due", f"Refused: {about}. {row.why}", [seen])
-        send: tuple[str, Callable[[], None]] = ("Send now", lambda: self.send_now_asked.emit(command_id))
-        discard: tuple[str, Callable[[], None]] = ("Discard", lambda: self.discard_asked.emit(command_id))
+        send: Button = ("Send now", "", lambda: self.send_now_asked.emit(command_id))
+        discard: Button = ("Discard", "", lambda: self.discard_asked.emit(command_id))
         return _line("◆", "due", f"Not sent: {about}. {row.why}", [send, discard])
 
 
@@ -122,8 +150,8 @@ def refused_words(agency: Agency, refused: RefusedProtocol) -> str:
     return f"{title}{version} could not be proved and was refused: {because}. {stays}."
 
 
-def _line(sign: str, token: str, words: str, buttons: list[tuple[str, Callable[[], None]]], key: str = "") -> QWidget:
-    """One row; `key` is drawn on its button, where it has one."""
+def _line(sign: str, token: str, words: str, buttons: list[Button]) -> QWidget:
+    """One row with its buttons."""
     line = QFrame()
     line.setProperty("role", "commands")
     row = QHBoxLayout(line)
@@ -138,7 +166,7 @@ def _line(sign: str, token: str, words: str, buttons: list[tuple[str, Callable[[
     said.setWordWrap(True)
     said.setAccessibleName(words)
     row.addWidget(said, 1)
-    for text, do in buttons:
+    for text, key, do in buttons:
         button = ActionButton(text, key, "quiet")
         button.setAccessibleName(f"{text}: {words}")
         button.acted.connect(do)

@@ -9,6 +9,8 @@ from itertools import count
 from msgspec import Struct
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from console.domain.ids import CallId
+
 log = logging.getLogger(__name__)
 
 INFO_MS = 8000
@@ -19,6 +21,7 @@ class Weight(Enum):
     """How much a notice weighs; only information goes away by itself."""
 
     INFO = "info"
+    NEWS = "news"
     REFUSAL = "refusal"
     TROUBLE = "trouble"
     FAULT = "fault"
@@ -31,6 +34,8 @@ class Notice(Struct, frozen=True):
     weight: Weight
     words: str
     reference: str = ""
+    call_id: CallId | None = None
+    """The call it is about, which can be opened from it; None where there is none."""
 
 
 class Notices(QObject):
@@ -48,6 +53,10 @@ class Notices(QObject):
         notice = self._stand(Weight.INFO, words)
         QTimer.singleShot(INFO_MS, self, lambda: self.dismiss(notice.number))
         return notice
+
+    def tell(self, words: str, call_id: CallId | None = None) -> Notice:
+        """Say what others did that this person must know wherever they look; it stays."""
+        return self._stand(Weight.NEWS, words, call_id=call_id)
 
     def refuse(self, words: str) -> Notice:
         """Say why a command was not carried out, where no control is there to say it."""
@@ -72,11 +81,18 @@ class Notices(QObject):
             self.standing = kept
             self.changed.emit()
 
-    def _stand(self, weight: Weight, words: str, reference: str = "") -> Notice:
-        same = next((n for n in self.standing if n.weight is weight and n.words == words), None)
+    def dismiss_about(self, call_id: CallId | str) -> None:
+        """Take away what was told of a call: somebody looks at it now."""
+        kept = tuple(n for n in self.standing if not call_id or n.call_id != call_id)
+        if kept != self.standing:
+            self.standing = kept
+            self.changed.emit()
+
+    def _stand(self, weight: Weight, words: str, reference: str = "", call_id: CallId | None = None) -> Notice:
+        same = next((n for n in self.standing if (n.weight, n.words, n.call_id) == (weight, words, call_id)), None)
         if same is not None:
             return same
-        notice = Notice(next(self._numbers), weight, words, reference)
+        notice = Notice(next(self._numbers), weight, words, reference, call_id)
         self.standing = (*self.standing, notice)
         self.changed.emit()
         return notice
