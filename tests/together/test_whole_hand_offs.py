@@ -91,7 +91,7 @@ def offer(floor: Floor, number: str, to: DeskProcess, name: str) -> None:
     floor.dispatch.press("F7")
     to.until_says(f"Hand-off from T. Okafor, Position 4 — {number} Mental Health Crisis", "ringing 0:", region=_STRIP)
     for desk in (floor.dispatch, to):
-        reached(desk, "Offered", "Seen")
+        reached(desk, "Offered", "On screen")
     floor.supervisor.until_says(f"unit {name}, status Ringing, {number}")
     has(floor, number, OKAFOR)
 
@@ -100,7 +100,7 @@ def connect(floor: Floor, number: str, to: DeskProcess, name: str) -> None:
     """Dispatch tells the caller, the clinician hears both, dispatch releases; not before both are said."""
     dispatch = floor.dispatch
     for desk in (dispatch, to):
-        reached(desk, "Offered", "Seen", "Accepted")
+        reached(desk, "Offered", "On screen", "Accepted")
     floor.supervisor.until_says(f"unit {name}, status On a call, {number}")
     to.until_says(f"call {number}, Mental Health Crisis, connecting")
     has(floor, number, OKAFOR)
@@ -112,12 +112,12 @@ def connect(floor: Floor, number: str, to: DeskProcess, name: str) -> None:
     has(floor, number, OKAFOR)
     to.press("Shift+F7")
     for desk in (dispatch, to):
-        reached(desk, "Offered", "Seen", "Accepted", "Bridged")
+        reached(desk, "Offered", "On screen", "Accepted", "Bridged")
     dispatch.until_says("Next: release them", region=_STRIP)
     to.until_says("Next: T. Okafor releases them", region=_STRIP)
     has(floor, number, OKAFOR)
     dispatch.press("F7")
-    reached(dispatch, "Offered", "Seen", "Accepted", "Bridged", "Released")
+    reached(dispatch, "Offered", "On screen", "Accepted", "Bridged", "Released")
     has(floor, number, SITS_AT["clinician"] if to is floor.clinician else LIN)
 
 
@@ -145,7 +145,7 @@ def test_given_an_offered_caller_when_it_is_accepted_then_keys_alone_carry_it_to
     clinician.until_says("T. Okafor: Sits by the fountain", region="What goes along with the caller")
     clinician.until_silent_of("T. Okafor writes")
     clinician.press("F2")
-    reached(dispatch, "Offered", "Seen", "Accepted")
+    reached(dispatch, "Offered", "On screen", "Accepted")
     clinician.press("Ctrl+N")
     clinician.type("Breathing more slowly")
     dispatch.until_says("M. Reyes is writing: Breathing more slowly")
@@ -273,15 +273,15 @@ def test_given_a_caller_lost_while_connecting_then_a_call_back_is_due_at_once_st
     offer(floor, number, clinician, "M. Reyes")
     clinician.press("F2")
     for desk in (dispatch, clinician):
-        reached(desk, "Offered", "Seen", "Accepted")
+        reached(desk, "Offered", "On screen", "Accepted")
     has(floor, number, OKAFOR)
 
     dispatch.press("Shift+F9")
     dispatch.until_says("Press again: the caller is gone", region=_STRIP)
     dispatch.press("Shift+F9")
-    dispatch.until_says("the caller was lost", region="Pending calls")
-    reached(dispatch, "Offered", "Seen", "Accepted", "Caller lost")
-    supervisor.until_says(f"{number}: the caller is to be called back, the caller was lost")
+    dispatch.until_says("caller lost · call back", region="Pending calls")
+    reached(dispatch, "Offered", "On screen", "Accepted", "Caller lost")
+    supervisor.until_says(f"{number}: call back due, the caller was lost")
     supervisor.until_says("unit M. Reyes, status In wrap-up")
     has(floor, number, OKAFOR)
 
@@ -291,7 +291,7 @@ def test_given_a_caller_lost_while_connecting_then_a_call_back_is_due_at_once_st
     write(dispatch, "She rang off at the bus stop")
     clinician.press("Alt+R")
     clinician.until_silent_of(f"Check-in after {number}")
-    supervisor.until_silent_of(f"{number}: the caller is to be called back")
+    supervisor.until_silent_of(f"{number}: call back due")
     second.until_silent_of(f"Check-in after {number}")
     close(dispatch, "1")
     floor.gone(number)

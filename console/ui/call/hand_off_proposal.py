@@ -18,6 +18,7 @@ from console.domain.ringing import Candidate, Ringing, whom_to_ring
 from console.domain.state import Call, PresenceStatus, Role, State
 from console.domain.times import about, time_of_day
 from console.ui.call.proposal import Proposal, refusal
+from console.ui.handoff.mishaps import lost_call_back, standing_take_over
 from console.ui.queue.rows import language
 
 SOON: Final = timedelta(minutes=15)
@@ -55,6 +56,10 @@ def hand_off_proposal(state: State, call: Call, me: UserId, now: datetime, propo
     if call.in_care_of is not None:
         name = queries.person_name(state, call.in_care_of)
         return HandOffProposal(Proposal(f"{name} has the caller", f"The caller is in the care of {name}.", colour))
+    lost = lost_call_back(state, call)
+    if lost is not None:
+        why = f"The caller was lost at {time_of_day(state.agency, lost.planned.at)}. Say first that they were reached."
+        return HandOffProposal(Proposal("Hand off · the caller was lost", why, "", ("Hand off",)))
     code = programme_sought(state.agency, call, proposed)
     found = whom_to_ring(state, call, code or None)
     back = "Leave the queue" if call.seeking is not None else ""
@@ -131,6 +136,8 @@ def _on_its_way(state: State, hand_off: HandOff, me: UserId, colour: str) -> Han
 def _nobody(state: State, call: Call, me: UserId, now: datetime, found: HandOffProposal) -> HandOffProposal:
     """Nobody can be rung: the caller waits for the next who is ready, unless nobody is at work or the call is excluded."""
     agency, colour = state.agency, found.proposal.primary
+    if standing_take_over(call) is not None and call.seeking is None:
+        colour = ""  # somebody has just taken the caller: they speak with them, and nobody need be waited for
     queue = QueueForClinician(call.call_id, found.programme)
     doing = _doing(state, found)
     why = _nobody_at_work(agency, now) if not found.ringing.passed_over else refusal(state, queue, me, now)

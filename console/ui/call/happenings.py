@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from console.domain.asks import AskOutcome
-from console.domain.hand_off import ENDED, HandOff
+from console.domain.hand_off import ENDED, HandOff, HandOffState, TakeOver
 from console.domain.queries import person_name
 from console.domain.state import Call, State
+from console.ui.handoff.mishaps import ended_by, took_over_words
 
 Happening = tuple[datetime, str]
 
@@ -18,18 +19,19 @@ def handed_over(state: State, call: Call) -> Iterator[Happening]:
     if call.seeking is not None and call.seeking.queued_at is not None:
         yield call.seeking.queued_at, f"waits for {state.agency.name_of(call.seeking.programme)}"
     for hand_off in call.hand_offs:
-        yield from _steps(state, hand_off)
+        if not any(over.hand_off_id == hand_off.hand_off_id for over in call.take_overs):
+            yield from _steps(state, hand_off, ended_by(call, hand_off))
     for over in call.take_overs:
-        names = f"{person_name(state, over.by)} took the caller over from {person_name(state, over.from_user)}"
-        yield over.at, f"{names}: {over.reason}"
+        yield over.at, took_over_words(state, over)
 
 
-def _steps(state: State, hand_off: HandOff) -> Iterator[Happening]:
+def _steps(state: State, hand_off: HandOff, over: TakeOver | None) -> Iterator[Happening]:
+    """Each step of one hand-off; where a take-over ended it, that is said by itself."""
     name, line = person_name(state, hand_off.to_user), hand_off.connection
     asks = f": {hand_off.asks}" if hand_off.asks else ""
     yield hand_off.offered_at, f"offered to {name}{asks}"
     if hand_off.seen_at is not None:
-        yield hand_off.seen_at, f"{name} saw the offer"
+        yield hand_off.seen_at, f"on the screen of {name}"
     if hand_off.accepted_at is not None:
         yield hand_off.accepted_at, f"{name} {'took the caller' if line is None else 'accepted'}"
     if line is not None:
@@ -41,8 +43,11 @@ def _steps(state: State, hand_off: HandOff) -> Iterator[Happening]:
             yield line.bridged.at, "all three on one line"
         if hand_off.released_at is not None:
             yield hand_off.released_at, f"released: {name} has the caller"
-    if hand_off.state in ENDED and hand_off.changed_at is not None:
+    if hand_off.state in ENDED and hand_off.changed_at is not None and over is None:
         because = f": {hand_off.reason}" if hand_off.reason else ""
+        if hand_off.state is HandOffState.RETURNED:
+            yield hand_off.changed_at, f"{name} gave the caller back{because}"
+            return
         yield hand_off.changed_at, f"offer to {name} {hand_off.state.value.replace('_', ' ')}{because}"
 
 

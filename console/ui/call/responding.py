@@ -318,10 +318,10 @@ class Responding(QWidget):
             self._open(taking_over(store.state, call, self._context.me, store.now()))
 
     def plan_call_back(self) -> None:
-        """List when the caller can be called back."""
-        call = self.call
+        """List when the caller can be called back, and what came of the call back that is owed."""
+        store, call = self._context.store, self.call
         if call is not None:
-            self._open(calling_back(call, self._context.store.now))
+            self._open(calling_back(store.state, call, store.now))
 
     def send_instead(self, code: str, reason: str) -> None:
         """List what can go in place of a response that turned: what is of this programme or service is selected.

@@ -19,6 +19,7 @@ from console.domain.state import Assignment, Call, State
 from console.domain.times import about, span, time_of_day
 from console.ui.call.happenings import asked_and_told, handed_over
 from console.ui.command_words import NOT_SENT
+from console.ui.handoff.mishaps import not_heard, not_reachable
 from console.ui.queue.rows import language, place_words, priority_words
 from console.ui.triage.record import history, progress_words
 from console.ui.turn_words import happened
@@ -72,9 +73,11 @@ def engaged_words(state: State, call: Call, now: datetime) -> str:
         return f"Closed by {person_name(state, call.closing.by)}: {ending_words(state.agency, call)}"
     parts = []
     if call.in_care_of is not None:
-        since = call.hand_off.taken_at if call.hand_off else None
+        since = care.taken_at if (care := queries.care(call)) else None
         held = f", {about((now - since).total_seconds())}" if since else ""
-        parts.append(f"in the care of {person_name(state, call.in_care_of)}{held}")
+        gone = [person for person in not_heard(state, call) if person.user_id == call.in_care_of]
+        unheard = "".join(f", {not_reachable(state, person)}" for person in gone)
+        parts.append(f"{'▲ ' * bool(gone)}in the care of {person_name(state, call.in_care_of)}{held}{unheard}")
     for unit in queries.assigned_units(state, call):
         ago = about((now - unit.since).total_seconds())
         parts.append(f"{unit.unit_id} {unit_status.STATUS_WORDS[unit.status].lower()} {ago}")

@@ -133,7 +133,7 @@ class CareActions(QFrame):
         self.plan.setVisible(call is not None and (offered is None or on_line is not None))
         self.plan.say("Call back…", "" if call is None or call.callback.strip() else "The call has no callback number.")
         gone = self._who_is_gone(call)
-        self.over.setVisible(on_line is None and gone is not None)
+        self.over.setVisible(gone is not None)
         if gone is not None:
             self.over.say(f"Take over from {gone.name}…")
         self.setVisible(call is not None and not self.plan.isHidden())
@@ -276,10 +276,12 @@ class CareActions(QFrame):
         )  # fmt: skip
 
     def _who_is_gone(self, call: Call | None) -> Presence | None:
-        """The clinician who has the caller, where nothing is heard of their desk."""
-        speaks = queries.on_the_line(call) if call is not None and call.closing is None else None
-        person = self._context.store.state.people.get(speaks) if speaks is not None else None
-        return person if person is not None and person.lost_at is not None else None
+        """Who has a caller that is with a clinician or on the way to one, where nothing is heard of their desk."""
+        if call is None or call.closing is not None or queries.on_the_line(call) is None:
+            return None
+        person = self._context.store.state.people.get(queries.controller(call))
+        mine = person is None or person.user_id == self._me
+        return person if person is not None and not mine and person.lost_at is not None else None
 
     def _take_over(self) -> None:
         call, gone = self._call, self._who_is_gone(self._call)

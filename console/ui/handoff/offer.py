@@ -12,6 +12,7 @@ from console.domain.ids import CallId, HandOffId, UserId
 from console.domain.queries import nature_words, person_name
 from console.domain.state import Call, State
 from console.domain.times import span
+from console.ui.handoff.mishaps import ended_by
 from console.ui.queue.rows import language
 
 
@@ -85,6 +86,10 @@ def ending(state: State, call_id: CallId, hand_off_id: HandOffId) -> str:
     giver = person_name(state, found.from_user)
     if found.state is HandOffState.TIMED_OUT:
         return f"Nobody answered for {state.agency.hand_off_s} s: {about} went back to {giver}."
+    over = ended_by(call, found)
+    if over is not None:
+        who = person_name(state, over.by)
+        return f"{who} took the caller of {about} over from {person_name(state, over.from_user)}: {over.reason}."
     if found.state is HandOffState.WITHDRAWN:
         return f"{giver} took {about} back{_because(found)}."
     if found.state is HandOffState.CALLER_LOST:

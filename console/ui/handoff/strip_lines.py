@@ -9,18 +9,21 @@ from typing import Final, Literal
 from msgspec import Struct
 
 from console.domain import queries
+from console.domain.follow_ups import CallBack
 from console.domain.hand_off import STRIP, Connection, HandOff, HandOffState
 from console.domain.ids import HandOffId, UserId
 from console.domain.instant import Stamp
 from console.domain.ringing import whom_to_ring
-from console.domain.state import Call, State
+from console.domain.state import Call, Role, State
 from console.domain.times import about, span, time_of_day
+from console.ui.actions import action, key_words
 from console.ui.call.hand_off_proposal import second_programme, speaks_words
+from console.ui.handoff.mishaps import ended_by, lost_call_back, not_heard, not_reachable, standing_take_over, was_reached
 from console.ui.queue.rows import language
 
 _STEP_WORDS: Final[dict[HandOffState, str]] = {
     HandOffState.OFFERED: "Offered",
-    HandOffState.SEEN: "Seen",
+    HandOffState.SEEN: "On screen",
     HandOffState.ACCEPTED: "Accepted",
     HandOffState.BRIDGED: "Bridged",
     HandOffState.RELEASED: "Released",
@@ -74,24 +77,32 @@ class StripLines(Struct, frozen=True):
     """The hand-off that is on its way."""
     may_lose: bool = False
     """Whether a caller who is gone can be said to be gone here."""
+    warns: tuple[str, ...] = ()
+    """At whose desk nothing is heard, and what to do about it."""
 
 
 def strip_lines(state: State, call: Call, me: UserId, now: datetime) -> StripLines | None:
     """The strip of a call for the person who looks at it; None where nobody is handing it over, has it or wants it to be."""
     hand_off, seeking = call.hand_off, call.seeking
-    if call.closing is not None or (seeking is None and not _is_of_interest(call)):
+    lost = lost_call_back(state, call) if call.closing is None else None
+    if call.closing is not None or (seeking is None and lost is None and not _is_of_interest(call)):
         return None
-    clock, late = _clock(state, call, now)
     mine = me in (queries.controller(call), queries.on_the_line(call))
     if hand_off is None or (seeking is not None and seeking.queued_at is not None and not hand_off.is_open):
         steps: tuple[Step, ...] = ()
+    elif any(over.hand_off_id == hand_off.hand_off_id for over in call.take_overs):
+        steps = ()  # taken over: nothing was offered, nor accepted
     else:
-        steps = tuple(_steps(state, hand_off))
+        steps = tuple(_steps(state, call, hand_off))
+    if lost is not None:
+        held, warns = _lost(state, lost), tuple(_warns(state, call, me))
+        return StripLines(held, held, steps, tone="due", next=_after_loss(state, lost, me), warns=warns)
+    clock, late = _clock(state, call, now)
     told, verified = _ticks(state, hand_off, me) if hand_off is not None and hand_off.is_open else (None, None)
     holder = _holder(state, call, me)
     return StripLines(
         holder=holder,
-        briefly=f"{holder.partition(' the caller')[0]} the caller.",
+        briefly=_briefly(holder, _taken_over_from(state, call, me)),
         steps=steps,
         clock=clock,
         tone="due" if late else "muted",
@@ -102,6 +113,7 @@ def strip_lines(state: State, call: Call, me: UserId, now: datetime) -> StripLin
         next=_next(state, call, me, now, late=late),
         hand_off=hand_off.hand_off_id if hand_off is not None and hand_off.is_open else None,
         may_lose=mine,
+        warns=tuple(_warns(state, call, me)),
     )
 
 
@@ -125,18 +137,73 @@ def _holder(state: State, call: Call, me: UserId) -> str:
     if hand_off is not None and hand_off.connects:
         until = "you release them" if has_it == me else "they release them"
         return f"{holder} the caller until {until} to {to}."
-    over = call.take_overs[-1] if call.take_overs else None
-    if over is not None and over.by == has_it and (hand_off is None or hand_off.offered_at <= over.at):
-        whose = "you" if over.from_user == me else queries.person_name(state, over.from_user)
-        return f"{holder} the caller, taken over from {whose}: {over.reason}."
+    over = standing_take_over(call)
+    if over is not None:
+        return f"{holder} the caller{_taken_over_from(state, call, me)}: {over.reason}."
     if hand_off is not None and hand_off.rings:
         return f"{holder} the caller while it rings."
     if call.in_care_of is not None:
         return f"{holder} the caller."
     if call.seeking is not None:
         return f"{holder} the caller while they wait."
-    ended = hand_off is not None and hand_off.state is HandOffState.RETURNED
+    if hand_off is not None and hand_off.state is HandOffState.CALLER_LOST and not was_reached(state, call):
+        return f"{holder} the call. The caller was lost."
+    ended = hand_off is not None and hand_off.state in (HandOffState.RETURNED, HandOffState.CALLER_LOST)
     return f"{holder} the caller {'again' if ended else 'still'}."
+
+
+def _briefly(holder: str, over: str) -> str:
+    """The same in fewer words: who has the caller, and from whom they took them over."""
+    has, the_caller, _ = holder.partition(" the caller")
+    return f"{has}{the_caller}{over}." if the_caller else holder
+
+
+def _taken_over_from(state: State, call: Call, me: UserId) -> str:
+    """ ", taken over from M. Reyes"; "" where whoever has the caller did not take them over."""
+    over = standing_take_over(call)
+    if over is None or (call.hand_off is not None and call.hand_off.connects):
+        return ""
+    return f", taken over from {'you' if over.from_user == me else queries.person_name(state, over.from_user)}"
+
+
+def _lost(state: State, owed: CallBack) -> str:
+    """That the caller is gone, since when, and that they are to be called back."""
+    tried = owed.attempts[-1] if owed.attempts else None
+    when = f"tried {time_of_day(state.agency, tried.made.at)}, not reached" if tried is not None else "due now"
+    lost_at = time_of_day(state.agency, owed.planned.at)
+    return f"◆ The caller was lost at {lost_at}. Call back: {owed.callback or 'no number is known'}, {when}."
+
+
+def _after_loss(state: State, owed: CallBack, me: UserId) -> str:
+    """Whose the call back is, and by which key it is written down."""
+    person = state.people.get(me)
+    if person is not None and person.role is Role.CLINICIAN:
+        return f"Next: call back; your list ({_key('focus.queue')}) says whether they were reached."
+    whose = "" if owed.owner == me else f"{queries.person_name(state, owed.owner)} owes it. "
+    return f"{whose}{_key('call.call_back')} says whether they were reached."
+
+
+def _warns(state: State, call: Call, me: UserId) -> Iterator[str]:
+    """At whose desk nothing is heard, of those on whom the caller depends, and what to do about it."""
+    hand_off, has_it = call.hand_off, queries.controller(call)
+    connects = hand_off is not None and hand_off.connects
+    for person in not_heard(state, call):
+        if person.user_id == me:
+            continue
+        since = not_reachable(state, person)
+        over = f"{_key('call.take_over')} takes the caller over."
+        if person.user_id != has_it:
+            back = f" {_key('call.withdraw')} takes the caller back." if me == has_it else ""
+            yield f"▲ {person.name} is to have the caller and is {since}.{back}"
+        elif connects:
+            yield f"▲ {person.name} is to release the caller and is {since}: nobody else releases them. {over}"
+        else:
+            yield f"▲ {person.name} has the caller and is {since}. {over}"
+
+
+def _key(action_id: str) -> str:
+    """The key of an action, as it is printed on a keyboard."""
+    return key_words(action(action_id).keys[0])
 
 
 def _clock(state: State, call: Call, now: datetime) -> tuple[str, bool]:
@@ -161,7 +228,7 @@ def _clock(state: State, call: Call, now: datetime) -> tuple[str, bool]:
 # ---------------------------------------------------------------------------------------------- the steps and the ticks
 
 
-def _steps(state: State, hand_off: HandOff) -> Iterator[Step]:
+def _steps(state: State, call: Call, hand_off: HandOff) -> Iterator[Step]:
     """The way so far with its times, then what is ahead; where it ended otherwise, how, in the place of what was ahead."""
     line = hand_off.connection or Connection()
     reached = {
@@ -173,16 +240,17 @@ def _steps(state: State, hand_off: HandOff) -> Iterator[Step]:
     }
     last = max(place for place, step in enumerate(STRIP) if reached[step] is not None)
     over = hand_off.state not in STRIP
+    exit_ = "Taken over" if ended_by(call, hand_off) is not None else _STEP_WORDS[hand_off.state]
     for place, step in enumerate(STRIP):
         at = reached[step]
         if over and place > last:
             ended = hand_off.changed_at
-            yield Step(_STEP_WORDS[hand_off.state], _at(state, ended) if ended is not None else "", "exit")
+            yield Step(exit_, _at(state, ended) if ended is not None else "", "exit")
             return
         words = _STEP_WORDS[step]
         yield Step(words, _at(state, at) if at is not None else "", _kind(place, last, over=over, reached=at is not None))
     if over:
-        yield Step(_STEP_WORDS[hand_off.state], _at(state, hand_off.changed_at) if hand_off.changed_at else "", "exit")
+        yield Step(exit_, _at(state, hand_off.changed_at) if hand_off.changed_at else "", "exit")
 
 
 def _kind(place: int, last: int, *, over: bool, reached: bool) -> Literal["done", "now", "ahead"]:
@@ -211,8 +279,10 @@ def _ticks(state: State, hand_off: HandOff, me: UserId) -> tuple[Tick, Tick]:
 def _dial(state: State, call: Call, me: UserId) -> str:
     """What to dial, for whoever connects the two; where the center's switch does that, that it does, or has."""
     hand_off = call.hand_off
-    if hand_off is None or not hand_off.connects or hand_off.to_user == me:
+    if hand_off is None or not hand_off.connects or hand_off.from_user != me:
         return ""
+    if hand_off.connection is not None and hand_off.connection.verified is not None:
+        return ""  # they hear each other: there is nobody left to dial
     person = state.people.get(hand_off.to_user)
     if state.agency.switch:
         bridged = hand_off.state is HandOffState.BRIDGED
@@ -228,6 +298,8 @@ def _chain(state: State, call: Call, now: datetime, *, late: bool) -> Iterator[s
     hand_off, seeking, rules = call.hand_off, call.seeking, state.agency.hand_off
     began = seeking.since if seeking is not None else hand_off.offered_at if hand_off is not None else None
     for earlier in call.hand_offs:
+        if ended_by(call, earlier) is not None:
+            continue  # whoever took the caller over is named already
         if began is not None and earlier.offered_at >= began and earlier.state in _ENDED_WORDS:
             because = f": {earlier.reason}" if earlier.reason and earlier.state is not HandOffState.WITHDRAWN else ""
             yield f"{queries.person_name(state, earlier.to_user)} {_ENDED_WORDS[earlier.state]}{because}"

@@ -25,7 +25,7 @@ from console.ui.context import Context
 from console.ui.flow import Flow
 from console.ui.handoff.strip_lines import StripLines, Tick, strip_lines
 from console.ui.handoff.strip_steps import StripSteps
-from console.ui.widgets import Elided, caption, give_look, scaled
+from console.ui.widgets import caption, give_look, scaled
 
 _NARROW: Final = 470
 """In a strip narrower than this the ticks say less, so that both stand beside one another."""
@@ -51,7 +51,7 @@ class StripView(QFrame):
         self.verified = self._button("hand_off.verify", self.verify)
         self.lost = self._button("hand_off.caller_lost", self._lose)
         self.lost.confirm = "Press again: the caller is gone"
-        self.comes, self.folded = caption("", "muted", wrap=True), Elided("muted")
+        self.comes, self.warns = caption("", "muted", wrap=True), caption("", "alarm", wrap=True)
         self.said = caption("", "alarm", wrap=True)
         self._ticks = Flow()
         for part in (self.dial, self.told, self.verified, self.lost):
@@ -64,7 +64,7 @@ class StripView(QFrame):
         column.setContentsMargins(scaled(14), scaled(8), scaled(14), scaled(8))
         column.setSpacing(scaled(5))
         column.addLayout(first)
-        for widget in (self.steps, self._ticks, self.comes, self.folded, self.said):
+        for widget in (self.warns, self.steps, self._ticks, self.comes, self.said):
             column.addWidget(widget)
         self.said.hide()
         self.hide()
@@ -88,7 +88,8 @@ class StripView(QFrame):
         return self._context.chosen_call
 
     def _follow(self, different: Changes) -> None:
-        if different.agency or different.people or self._context.selection.call_id in different.calls:
+        around = different.agency or different.people or different.call_backs
+        if around or self._context.selection.call_id in different.calls:
             self.refresh()
 
     def _another(self) -> None:
@@ -125,17 +126,18 @@ class StripView(QFrame):
         self.steps.show_steps(() if aside or over else lines.steps)
         self.dial.setText(lines.dial)
         self.dial.setVisible(bool(lines.dial))
-        chain = " · ".join(lines.chain)
+        chain = " · ".join(one.partition(", ready ")[0] for one in lines.chain) if self._low else " · ".join(lines.chain)
         comes = " ".join(filter(None, (lines.next, chain[:1].upper() + chain[1:])))
-        for label, shown in ((self.comes, not self._low), (self.folded, self._low)):
-            label.setText(comes)
-            label.setVisible(shown and bool(comes) and not aside)
+        for label, words in ((self.comes, comes), (self.warns, "\n".join(lines.warns))):
+            label.setText(words)
+            label.setVisible(bool(words) and not aside)
         self._tick(self.told, lines.told)
         self._tick(self.verified, lines.verified)
         self.lost.setVisible(lines.may_lose)
         self._ticks.setVisible(not aside and (lines.told is not None or lines.may_lose or bool(lines.dial)))
         self._ticks.refit()
-        self.setAccessibleDescription(" ".join(filter(None, (lines.holder, lines.clock, lines.next, *lines.chain))))
+        said = (*lines.warns, lines.holder, lines.clock, lines.next, *lines.chain)
+        self.setAccessibleDescription(" ".join(filter(None, said)))
 
     @property
     def _low(self) -> bool:

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from console.domain.changes import Changes
+from console.domain.hand_off import HandOffState
 from console.domain.ids import CallId
 from console.domain.queries import is_pending, rank
 from console.domain.state import Call
@@ -26,6 +27,12 @@ MANY: Final = 100
 """A batch that moves more rows than this is shown as a whole new list, which Qt does faster."""
 
 Rank = tuple[int, Any, str]
+
+
+def came_back(line: Row) -> bool:
+    """Whether a clinician gave the caller of this line back to the person at this desk."""
+    hand_off = line.call.hand_off
+    return bool(line.aside) and hand_off is not None and hand_off.state is HandOffState.RETURNED
 
 
 class QueueModel(QAbstractListModel):
@@ -52,6 +59,12 @@ class QueueModel(QAbstractListModel):
     def pending(self) -> int:
         """How many calls are pending; rows that only wait to be left are not among them."""
         return len(self._rows) - self._gone
+
+    @property
+    def back(self) -> list[CallId]:
+        """New calls whose caller was given back to the person at this desk, from the top."""
+        places = sorted(place for call_id in self.new if (place := self.row_of(call_id)) is not None)
+        return [self._rows[place].call.call_id for place in places if came_back(self._rows[place])]
 
     def row_of(self, call_id: CallId | None) -> int | None:
         """The place of a call's row, from 0, or None."""
@@ -129,6 +142,7 @@ class QueueModel(QAbstractListModel):
         touched = different.calls | self._contacts.take(state, different.calls)
         if different.people:
             touched |= {line.call.call_id for line in self._rows if line.call.hand_off is not None}
+        touched |= {state.call_backs[owed].call_id for owed in different.call_backs if owed in state.call_backs}
         if len(touched) > MANY and sum(self._moves(call_id) for call_id in touched) > MANY:
             self._load()
             return

@@ -28,11 +28,12 @@ from console.domain.queries import (
 from console.domain.same_place import number_key
 from console.domain.state import Call, Source, State
 from console.domain.times import span
+from console.ui.handoff.mishaps import ended_by, lost_call_back, not_heard, not_reachable, standing_take_over
 from console.ui.triage.record import progress_words
 
 WAITING_WORDS = {
     HandOffState.OFFERED: "rings at {name}",
-    HandOffState.SEEN: "{name} sees it",
+    HandOffState.SEEN: "on the screen of {name}",
     HandOffState.ACCEPTED: "connecting to {name}",
     HandOffState.BRIDGED: "{name} on the line",
 }
@@ -94,12 +95,15 @@ def row(state: State, call: Call, others: Iterable[Call], me: UserId | None) -> 
     flags = (flag.replace("_", " ") for flag in call.flags)
     waits = waits_for(state, call)
     open_to = tags(agency, call)
+    gone = not_heard(state, call) if call.hand_offs or call.seeking is not None else ()
     details = (
+        *(f"▲ {person.name} {not_reachable(state, person)}" for person in gone),
+        "◆ caller lost · call back" if (lost := lost_call_back(state, call) is not None) else "",
         "" if open_to else NO_PROGRAMME,
         short,
         f"¿ {language(spoken)}" if spoken else "",
         "officer request" if call.source is Source.OFFICER else "",
-        "" if waits is not None else hand_off_words(state, call),
+        "" if waits is not None or lost else hand_off_words(state, call),
         *flags,
         progress_words(agency, call),
     )
@@ -195,7 +199,9 @@ def waits_for(state: State, call: Call) -> tuple[str, datetime] | None:
 
 def hand_off_words(state: State, call: Call) -> str:
     """Where the latest hand-off stands, with the person's name; "" when there is nothing to say."""
-    hand_off = call.hand_off
+    hand_off, over = call.hand_off, standing_take_over(call)
+    if over is not None and (hand_off is None or ended_by(call, hand_off) is not None):
+        return f"{person_name(state, over.by)} has the caller"
     words = HAND_OFF_WORDS.get(hand_off.state) if hand_off else None
     return words.format(name=person_name(state, hand_off.to_user)) if hand_off and words else ""
 

@@ -368,6 +368,6 @@ def test_given_the_smallest_pane_then_the_strip_leaves_room_for_the_answers(qtbo
     live.show()
     qtbot.waitUntil(lambda: 0 < low.strip.height() < 170)
     assert low.strip.holder.text() == "You have the caller."
-    assert low.strip.verified.text() == "☐ Both hear" and low.strip.folded.isVisible()
+    assert low.strip.verified.text() == "☐ Both hear" and low.strip.comes.isVisible()
     assert low.triage.height() > 100
     released(live.scene)

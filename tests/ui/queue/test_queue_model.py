@@ -281,7 +281,7 @@ def test_given_what_waits_for_an_answer_then_the_row_says_what_and_for_how_long(
     live.scene.at += timedelta(seconds=7)
     assert first() == "rings at Reyes 0:08"
     live.tell(c.SeeHandOff(CALL, HandOffId("h1")), by=REYES)
-    assert first() == "Reyes sees it 0:09"
+    assert first() == "on the screen of Reyes 0:09"
     live.tell(c.TimeOutHandOff(CALL, HandOffId("h1")))
     assert line(model, CALL).waits is None and "Reyes did not answer" in line(model, CALL).details
     live.tell(c.QueueForClinician(CALL, PHONE))
