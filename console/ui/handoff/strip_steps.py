@@ -14,6 +14,8 @@ from console.ui.widgets import faces, ink, scaled, write
 _HIGH: Final = 46
 _DOT: Final = 9
 _WORDS_AT, _TIME_AT = 14, 29
+_GAP: Final = 7
+"""Between the words of one step and those of the next."""
 
 
 class StripSteps(QWidget):
@@ -48,16 +50,25 @@ class StripSteps(QWidget):
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        wide = self.width() / len(self.steps)
-        for place, step in enumerate(self.steps):
-            left = round(place * wide)
-            self._draw(painter, step, left, round(wide))
+        left = 0
+        for place, (step, wide) in enumerate(zip(self.steps, self.widths(), strict=True)):
+            self._draw(painter, step, left, wide - scaled(_GAP))
             if place + 1 < len(self.steps):
                 ahead = self.steps[place + 1].kind == "ahead"
                 painter.setPen(QPen(ink("line" if ahead else "muted"), scaled(1.5)))
                 middle = scaled(_DOT) / 2 + 1
                 begin = left + scaled(_DOT + 4)
                 painter.drawLine(QLineF(QPointF(begin, middle), QPointF(left + wide - scaled(4), middle)))
+            left += wide
+
+    def widths(self) -> tuple[int, ...]:
+        """How wide each step is: what its words need and a gap, and an even share of the room that is left."""
+        words, times = faces().second_strong.metrics, faces().small.metrics
+        needed = [
+            max(words.horizontalAdvance(step.words), times.horizontalAdvance(step.at)) + scaled(_GAP) for step in self.steps
+        ]
+        spare = (self.width() - sum(needed)) / len(needed) if needed else 0
+        return tuple(round(need + spare) for need in needed)
 
     def _draw(self, painter: QPainter, step: Step, left: int, wide: int) -> None:
         token = {"done": "muted", "now": "fine", "ahead": "faint", "exit": "due"}[step.kind]
