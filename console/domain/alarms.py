@@ -95,18 +95,19 @@ def _of_units(state: State, positions: Mapping[UnitId, Position], now: datetime)
 
 def _of_calls(state: State, now: datetime) -> Iterator[Alarm]:
     for call in state.calls.values():
-        name = f"{call.number} {queries.nature_words(state.agency, call)}"
+        nature = queries.nature_words(state.agency, call)
+        name = f"{call.number} {nature}"
         for told in call.disclosures:  # also where the call has closed: somebody is still in danger
             if told.acknowledged is None:
-                words = f"{name}: imminent threat, {state.agency.name_of(told.to)} must know: {told.text}"
+                words = f"{call.number}: imminent threat, {state.agency.name_of(told.to)} must know: {told.text} · {nature}"
                 yield _alarm(AlarmKind.THREAT_DISCLOSED, words, told.made.at, call_id=call.call_id)
         if call.closing is not None:
             continue
-        yield from _of_hand_over(state, call, name, now)
+        yield from _of_hand_over(state, call, nature, now)
         for ask in queries.unmet(call):
             since = ask.at + timedelta(seconds=state.agency.hand_off.ask_s)
             if since <= now:
-                words = f"{name}: {state.agency.name_of(ask.code)} is asked for, and dispatch has not answered"
+                words = f"{call.number}: {state.agency.name_of(ask.code)} is asked for, not answered by dispatch · {nature}"
                 yield _alarm(AlarmKind.ASK_UNANSWERED, words, since, call_id=call.call_id)
         waiting = queries.wait(state.agency, call, now)
         if waiting.level == "past" and waiting.past_s is not None and queries.is_pending(call):
@@ -118,29 +119,34 @@ def _of_calls(state: State, now: datetime) -> Iterator[Alarm]:
             yield _alarm(AlarmKind.VERDICT_TURNED, words, turns[0].at, call_id=call.call_id)
 
 
-def _of_hand_over(state: State, call: Call, name: str, now: datetime) -> Iterator[Alarm]:
-    """Of a caller on the way to a clinician, or in the care of somebody of whom nothing is heard."""
+def _of_hand_over(state: State, call: Call, nature: str, now: datetime) -> Iterator[Alarm]:
+    """Of a caller on the way to a clinician, or in the care of somebody of whom nothing is heard.
+
+    The nature stands last: where the words are cut, it is what is missed least.
+    """
     rules, hand_off, seeking = state.agency.hand_off, call.hand_off, call.seeking
     if seeking is not None and seeking.queued_at is not None and not (hand_off is not None and hand_off.connects):
         since = seeking.queued_at + timedelta(seconds=rules.queue_s)
         if since <= now:
-            words = f"{name}: no clinician of {state.agency.name_of(seeking.programme)} took the caller in time"
+            whom = state.agency.name_of(seeking.programme)
+            words = f"{call.number}: no clinician of {whom} took the caller in time · {nature}"
             yield _alarm(AlarmKind.HAND_OFF_UNANSWERED, words, since, call_id=call.call_id)
     elif hand_off is not None and hand_off.state is HandOffState.TIMED_OUT and seeking is None and queries.is_pending(call):
-        words = f"{name}: hand-off not answered in {state.agency.hand_off_s} s"
+        words = f"{call.number}: hand-off not answered in {state.agency.hand_off_s} s · {nature}"
         since = hand_off.changed_at or hand_off.offered_at
         yield _alarm(AlarmKind.HAND_OFF_UNANSWERED, words, since, call_id=call.call_id)
     if hand_off is not None and hand_off.connects and hand_off.accepted_at is not None:
         since = hand_off.accepted_at + timedelta(seconds=rules.bridge_s)
         if since <= now:
-            words = f"{name}: accepted and not released until {' and '.join(hand_off.missing) or 'somebody does'}"
+            until = " and ".join(hand_off.missing) or "somebody does"
+            words = f"{call.number}: accepted and not released until {until} · {nature}"
             yield _alarm(AlarmKind.HAND_OFF_STUCK, words, since, call_id=call.call_id)
     for person in _holders(state, call):
         if person.lost_at is not None:
-            words = f"{name}: {person.name} has the caller and is unreachable"
+            words = f"{call.number}: {person.name} is unreachable and has the caller · {nature}"
             yield _alarm(AlarmKind.HOLDER_UNREACHABLE, words, person.lost_at, call_id=call.call_id)
         elif person.status is PresenceStatus.SIGNED_OFF:
-            words = f"{name}: {person.name} has the caller, and has signed off"
+            words = f"{call.number}: {person.name} has signed off and has the caller · {nature}"
             yield _alarm(AlarmKind.HOLDER_UNREACHABLE, words, person.since, call_id=call.call_id)
 
 
@@ -156,7 +162,7 @@ def _holders(state: State, call: Call) -> list[Presence]:
 def _of_call_backs(state: State, now: datetime) -> Iterator[Alarm]:
     for one in state.call_backs.values():
         if one.ended is None and one.due_at <= now:
-            words = f"{one.number}: the caller is to be called back, {one.reason[:1].lower()}{one.reason[1:]}"
+            words = f"{one.number}: call back due, {one.reason[:1].lower()}{one.reason[1:]}"
             yield _alarm(AlarmKind.CALL_BACK_DUE, words, one.due_at, call_id=one.call_id)
 
 

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from console.domain import commands as c
 from console.domain.agency import HandOffRules
 from console.domain.alarms import Alarm, AlarmKind, standing
-from console.domain.ids import CLOCK, DeskId, HandOffId, UserId
+from console.domain.ids import CLOCK, CallBackId, DeskId, HandOffId, UserId
 from console.domain.state import Role
 from tests.support.agency import AGENCY, PHONE
 from tests.support.scenes import (
@@ -89,7 +89,7 @@ def test_given_an_accepted_caller_who_is_not_released_then_the_alarm_says_what_i
 @pytest.mark.parametrize("user", [OKAFOR, REYES])
 def test_given_a_hand_over_when_either_desk_is_lost_then_a_supervisor_hears_who_until_it_is_found(user: UserId) -> None:
     scene = lost(accepted(floor().given(receive())), user)
-    assert unreachable(scene) == [f"0001 Crisis: {user.title()} has the caller and is unreachable"]
+    assert unreachable(scene) == [f"0001: {user.title()} is unreachable and has the caller · Crisis"]
     scene.given(c.FindDesk(user, DeskId(f"desk-{user}")))
     assert unreachable(scene) == []
 
@@ -125,3 +125,9 @@ def test_given_a_caller_who_is_handed_on_then_both_clinicians_desks_matter() -> 
     assert len(unreachable(lost(lost(scene, REYES), LIN))) == 2
     released(scene, "h2", by=REYES)
     assert [words for words in unreachable(scene) if "Reyes" in words] == []
+
+
+def test_given_a_caller_who_was_lost_then_the_alarm_says_once_what_is_due() -> None:
+    scene = accepted(floor().given(receive(callback="919 555 0142"))).given(c.LoseCaller(CALL, CallBackId("b1")))
+    (alarm,) = alarms(scene, AlarmKind.CALL_BACK_DUE)
+    assert alarm.words == "0001: call back due, the caller was lost"

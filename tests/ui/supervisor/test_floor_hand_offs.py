@@ -73,8 +73,8 @@ def test_given_two_asks_of_one_call_then_each_is_an_alarm_of_its_own(qtbot: QtBo
     live.later(seconds=61)
     words = [pane.model.index(row, 1).data() for row in range(pane.model.rowCount())]
     assert words == [
-        "0001 Crisis: EMS is asked for, and dispatch has not answered",
-        "0001 Crisis: Team is asked for, and dispatch has not answered",
+        "0001: EMS is asked for, not answered by dispatch · Crisis",
+        "0001: Team is asked for, not answered by dispatch · Crisis",
     ]
 
 
