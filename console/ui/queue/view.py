@@ -14,7 +14,7 @@ from console.ui.queue.delegate import HEIGHT, QueueDelegate, bar_area, bar_lengt
 from console.ui.queue.model import ROW_ROLE, QueueModel
 from console.ui.tables import one_column
 from console.ui.theme import fonts, look
-from console.ui.widgets import Elided, caption, scaled
+from console.ui.widgets import Elided, caption, give_look, scaled
 
 TYPING_MS: Final = 1500
 """How long the digits of a call's number may be apart."""
@@ -159,6 +159,10 @@ class QueueList(QTableView):
         """How many rows lie above the upper edge."""
         value = self.verticalScrollBar().value()
         return 0 if value <= 0 else -(-value // self._row_height())
+
+    def first_below(self) -> int:
+        """The place of the first row that lies wholly below the lower edge."""
+        return -(-(self.verticalScrollBar().value() + self.viewport().height()) // self._row_height())
 
     def in_view(self) -> list[CallId]:
         """The calls whose rows are wholly or partly to be seen."""
@@ -317,14 +321,22 @@ class QueuePane(QWidget):
         eligible = f"{programme}-eligible" if programme else "eligible"
         self._title.setText(f"Pending, {eligible}" if self._wide else "Pending")
         self._count.setText(str(self.model.pending))
-        above = self.list.hidden_above()
+        above, below = self.list.hidden_above(), self.list.first_below()
+        back = [(call_id, self.model.row_of(call_id) or 0) for call_id in self.model.back]
+        back = [(call_id, place) for call_id, place in back if place < above or place >= below]
         new_above = sum(1 for call_id in self.model.new if (self.model.row_of(call_id) or 0) < above)
         if digits := self.list.digits:
             self._hint.setText(f"number {digits}…" if self.model.starting_with(digits) else f"no number {digits} here")
+        elif back:
+            call_id, place = back[0]
+            number = self._context.store.state.calls[call_id].number
+            where = "above · Home" if place < above else "further down"
+            self._hint.setText(f"◆ {number} came back to you, {where}")
         elif new_above:
             self._hint.setText(f"{new_above} new above · Home")
         else:
             self._hint.setText("oldest first within priority" if self._wide else f"{eligible}, oldest first")
+        give_look(self._hint, role="due" if back and not self.list.digits else "small")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A narrow heading says less, and leaves the key of its button to the tooltip."""

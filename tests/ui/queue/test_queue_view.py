@@ -14,11 +14,11 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from console.domain import commands as c
-from console.domain.ids import CallId, EntryId
+from console.domain.ids import CallId, EntryId, HandOffId
 from console.domain.state import Place
 from console.ui.queue import delegate
 from console.ui.queue.view import SEEN_AFTER_S, QueuePane
-from tests.support.scenes import T1, floor, receive
+from tests.support.scenes import REYES, T1, floor, receive, taken
 from tests.ui.live import Live, on_screen
 
 ONE, TWO, THREE = CallId("one"), CallId("two"), CallId("three")
@@ -454,3 +454,29 @@ def test_given_the_chosen_call_when_it_is_served_then_its_row_is_not_struck_thro
     for y in range(words.height()):
         line = "".join("." if words.pixel(x, y) == words.pixel(words.width() - 1, y) else "#" for x in range(words.width()))
         assert max(map(len, line.split("."))) < 20, line
+
+
+def test_given_ones_own_caller_is_given_back_out_of_sight_then_the_heading_says_so_in_amber_until_it_is_looked_at(
+    live: Live, pane: QueuePane
+) -> None:
+    taken(live.scene, call_id=ONE)
+    live.show()
+    QTest.keyClick(pane.list, Qt.Key.Key_Home)
+    assert live.context.selection.call_id == TWO
+    live.tell(c.ReturnHandOff(ONE, HandOffId("h1"), "wants a visit"), by=REYES)
+    assert top(pane, TWO) == 0, "it stays under the keyboard"
+    assert hint(pane) == "◆ 0001 came back to you, above · Home" and pane._hint.property("role") == "due"
+    QTest.keyClick(pane.list, Qt.Key.Key_Home)
+    assert live.context.selection.call_id == ONE
+    assert hint(pane) == "oldest first within priority" and pane._hint.property("role") == "small"
+
+
+def test_given_ones_own_caller_is_given_back_below_what_is_shown_then_the_heading_says_so(
+    live: Live, pane: QueuePane
+) -> None:
+    taken(live.scene, call_id=THREE)
+    live.show()
+    pane.resize(430, 200)
+    QApplication.sendPostedEvents()
+    live.tell(c.ReturnHandOff(THREE, HandOffId("h1"), "wants a visit"), by=REYES)
+    assert hint(pane) == "◆ 0003 came back to you, further down"
