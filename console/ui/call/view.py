@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from console.domain.changes import Changes
+from console.domain.ids import CallId
 from console.domain.state import Call
 from console.ui.call.asked_banner import AskedBanner
 from console.ui.call.heading import CallHeading
@@ -45,6 +46,8 @@ class CallPane(QWidget):
         self._context = context
         self.setAccessibleName("Call")
         self._stale = True
+        self._read: dict[CallId, int] = {}
+        """How many released entries of each call stood in its narrative when that was looked at."""
         self.triage, self.narrative, self.history = TriagePane(context, self), NarrativeTab(context), HistoryTab(context)
         self.responding = Responding(context, self)
         self.heading, self.turned, self.strip = CallHeading(), TurnRecord(context), StripView(context)
@@ -163,6 +166,14 @@ class CallPane(QWidget):
         self.narrative.show_call(call)
         self._count_history(call)
         self._name_messages(call)
+        self._mark_narrative(call)
+
+    def _mark_narrative(self, call: Call) -> None:
+        """A dot on the tab of the narrative while a clinician released something there that was not looked at."""
+        released = sum(entry.summary and entry.by != self._context.me for entry in call.narrative)
+        if self._stack.currentIndex() == 1:
+            self._read[call.call_id] = released
+        self.tabs[1].setText(f"{'● ' if released > self._read.get(call.call_id, 0) else ''}{_TABS[1]}")
 
     def _name_messages(self, call: Call) -> None:
         """In a narrow pane the tab of the messages has their sign and count only."""

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout
 from console.domain import queries
 from console.domain.changes import Changes
 from console.domain.commands import CommandOutcome, Rejected, ReleaseSummary
-from console.domain.state import Call
+from console.domain.state import Call, Entry
+from console.domain.times import time_of_day
 from console.domain.triage.interview import Asking
 from console.domain.triage.protocol import Question
 from console.domain.triage.screener import Screener
@@ -130,10 +131,38 @@ class ScreenerPane(QScrollArea):
         self.said.setText(self.screening.trouble)
         for label in (self.answered, self.level, self.advice, self.said):
             label.setVisible(bool(label.text()))
-        why_not = "" if call is not None else "The caller is not in your care."
-        self.tell.say("Tell dispatch the level", why_not or ("" if found else "Nothing is answered yet."))
+        self._show_tell(call, found)
         self._show_place(asking if isinstance(asking, Asking) else None, ended=asking is not None)
         self._show_hint()
+
+    def _show_tell(self, call: Call | None, found: Outlook | None) -> None:
+        """The button says when which level was told; one that was told is not told again, another one can be."""
+        why_not = "" if call is not None else "The caller is not in your care."
+        told = self._told(call) if call is not None else None
+        words = "Tell dispatch the level"
+        if told is not None:
+            store = self._context.store
+            level = told.text[len(self._lead()) :].rstrip(".")
+            same = found is not None and told.text == self._level_told(found)
+            words = (
+                f"{'told' if same else 'Tell again · told'} {time_of_day(store.state.agency, told.at, store.now())}: {level}"
+            )
+            why_not = why_not or ("Everybody has been told this level." if same else "")
+        self.tell.say(words, why_not or ("" if found else "Nothing is answered yet."))
+
+    def _told(self, call: Call) -> Entry | None:
+        """The level that was told last, as it stands in the narrative."""
+        lead = self._lead()
+        told = (entry for entry in reversed(call.narrative) if entry.summary and entry.text.startswith(lead))
+        return next(told, None) if lead else None
+
+    def _lead(self) -> str:
+        screener = self._context.store.state.agency.screener
+        return f"{screener.protocol.title} asked: " if screener is not None else ""
+
+    def _level_told(self, found: Outlook) -> str:
+        level = level_words(found).lstrip("◆▲ ")
+        return f"{self._lead()}{level[:1].lower()}{level[1:]}."
 
     def _outlook(self, said: tuple[Said, ...]) -> Outlook | None:
         """The level so far. All ends of the interview are walked for it, so only where an answer is another."""
@@ -220,9 +249,8 @@ class ScreenerPane(QScrollArea):
             return
         found = self._outlook(self.screening.said)
         assert found is not None
-        level = level_words(found).lstrip("◆▲ ")
-        words = f"{screener.protocol.title} asked: {level[:1].lower()}{level[1:]}."
-        self._context.store.submit(ReleaseSummary(call.call_id, new_entry_id(), words)).then(self._heard)
+        told = ReleaseSummary(call.call_id, new_entry_id(), self._level_told(found))
+        self._context.store.submit(told).then(self._heard)
 
     def _heard(self, outcome: CommandOutcome) -> None:
         if isinstance(outcome, Rejected):

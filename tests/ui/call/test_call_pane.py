@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from console.domain import commands as c
-from console.domain.ids import CallId, UnitId
+from console.domain.ids import CallId, EntryId, UnitId
 from console.domain.state import Position, UnitStatus
 from console.ui.call.view import CallPane
 from tests.support.agency import AGENCY, PROTOCOL, WEAPON
-from tests.support.scenes import CALL, LIN, REYES, T1, T2, floor, offer, receive, status
+from tests.support.scenes import CALL, LIN, REYES, T1, T2, accepted, floor, offer, receive, status
 from tests.ui.live import Live
 
 OTHER = CallId("other")
@@ -378,3 +378,18 @@ def test_given_a_narrow_pane_then_an_action_says_less_and_tells_the_rest_on_hove
     qtbot.waitUntil(lambda: button.text() in ("Dispatch T2 · weapon not asked yet", "Dispatch T2 · weapon?"))
     assert button.toolTip() == button.accessibleDescription() == "Dispatch T2 · 3 min away · weapon not asked yet"
     assert button.minimumSizeHint().width() <= button.width()
+
+
+def test_given_a_level_that_a_clinician_told_then_the_tab_of_the_narrative_is_marked_until_it_was_looked_at(
+    pane: CallPane, live: Live
+) -> None:
+    accepted(live.scene)
+    live.tell(c.ReleaseSummary(CALL, EntryId("s1"), "Sample screener asked: high."), by=REYES)
+    assert pane.tabs[1].text() == "● Narrative"
+    live.context.selection.choose_call(OTHER)
+    assert pane.tabs[1].text() == "Narrative"
+    live.context.selection.choose_call(CALL)
+    assert pane.tabs[1].text() == "● Narrative"
+    pane.show_tab(1)
+    pane.show_tab(0)
+    assert pane.tabs[1].text() == "Narrative"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
@@ -180,6 +181,10 @@ def test_given_the_level_when_told_twice_then_the_floor_reads_it_and_no_answer(p
     pane.tell.click()
     (command,) = live.sent
     assert isinstance(command, c.ReleaseSummary) and command.text == "Sample screener asked: at least moderate."
+    at = live.scene.call().narrative[-1].at.astimezone(ZoneInfo(AGENCY.time_zone))
+    assert pane.tell.text() == f"told {at:%H:%M}: at least moderate" and not pane.tell.isEnabled()
+    digits(pane, "1")
+    assert pane.tell.text() == f"Tell again · told {at:%H:%M}: at least moderate" and pane.tell.isEnabled()
 
 
 def test_given_a_sealed_screener_then_it_is_read_as_lines_and_one_of_another_file_as_it_stands(
