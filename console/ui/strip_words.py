@@ -10,6 +10,7 @@ from typing import Literal
 from msgspec import Struct
 
 from console.domain import queries, unit_status
+from console.domain.deciding.offers import NO_ANSWER
 from console.domain.programmes import Programme, Responds, duty
 from console.domain.state import Presence, PresenceStatus, State
 from console.domain.times import span, time_of_day
@@ -114,7 +115,9 @@ def presence_chip(state: State, me: Session | None, now: datetime) -> Chip:
             (*parts, Part(f" · ready in {span(left)}")), f"You are {doing}; it ends by itself, and you are ready again"
         )
     why = f" · {mine.reason}" if mine.reason else ""
-    return Chip((*parts, Part(why)) if why else parts, f"You are {doing}{f': {mine.reason}' if why else ''}", parts)
+    whole = (*parts, Part(why)) if why else parts
+    kept = whole if mine.reason == NO_ANSWER else parts  # what a person did not do themselves is said at any width
+    return Chip(whole, f"You are {doing}{f': {mine.reason}' if why else ''}", kept)
 
 
 def link_chip(link: LinkStatus | None, unsent: int, state: State) -> Chip:

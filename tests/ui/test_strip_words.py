@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from console.domain import commands as c
-from console.domain.ids import CallId, DeskId, ProgrammeCode
+from console.domain.ids import CLOCK, CallId, DeskId, HandOffId, ProgrammeCode
 from console.domain.state import PresenceStatus, Role, State, UnitStatus
 from console.link.link_state import LinkState, LinkStatus
 from console.ui import strip_words as words
@@ -74,6 +74,9 @@ def test_a_caller_who_rings_a_reason_to_be_away_and_a_desk_that_is_not_heard_are
     chip = words.presence_chip(scene.state, ME, scene.state.people[REYES].since)
     assert chip.words == "PHONE · away 0:00 · lunch"
     assert "".join(part.words for part in chip.brief) == "PHONE · away 0:00"
+    scene = floor().given(receive(), offer()).given(c.TimeOutHandOff(CALL, HandOffId("h1")), by=CLOCK)
+    chip = words.presence_chip(scene.state, ME, scene.state.people[REYES].since)
+    assert "".join(part.words for part in chip.brief) == "PHONE · away 0:00 · did not answer", "no word of their own"
     scene = floor().given(c.LoseDesk(REYES, DeskId("desk-reyes")))
     chip = words.presence_chip(scene.state, ME, scene.at)
     assert chip.words.startswith("PHONE · ▲ unreachable since 14:30:") and "ready" not in chip.words
