@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QMenu,
     QPlainTextEdit,
     QRhiWidget,
+    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -61,7 +62,7 @@ class Desk(QMainWindow):
     send_now_asked = Signal(str)
     discard_asked = Signal(str)
     workspace_shown = Signal(str)
-    """The workspace that is on screen now: in an exercise the person changes with it."""
+    """The workspace that somebody chose: in an exercise the person changes with it."""
 
     def __init__(self, context: Context, preferences: Preferences | None = None, workspace: str = "dispatch") -> None:
         super().__init__()
@@ -158,9 +159,10 @@ class Desk(QMainWindow):
         """Whether the board is on screen, and not a page of the start."""
         return self._pages.currentWidget() is self._board
 
-    def show_workspace(self, name: str) -> None:
-        """Show a workspace, if the person signed in may use it."""
-        why = self._refusals().get(name, "") if self.context.store.me else ""
+    def show_workspace(self, name: str, *, as_oneself: bool = False) -> None:
+        """Show a workspace, if the person signed in may use it; `as_oneself`: they stay who they are, in an exercise too."""
+        me = self.context.store.me
+        why = self._refusals().get(name, "") if me else ""
         if why:
             self.context.notices.refuse(why)
         elif name != self.workspace:
@@ -168,17 +170,18 @@ class Desk(QMainWindow):
             self._stack.setCurrentWidget(self._workspaces[name])
             self._workspaces[name].take_focus()
             self.strip.show_workspace(name)
-            self.workspace_shown.emit(name)
+            if not as_oneself or me is None or me.role not in WORKSPACES[name].roles:
+                self.workspace_shown.emit(name)
         self.strip.show_workspace(self.workspace)
 
     def _show_call(self) -> None:
         """The chosen call is wanted: a workspace that shows no calls gives way to the one that does."""
         if not {"call", "care"} & {pane.name for pane in panes_of(WORKSPACES[self.workspace].layout)}:
-            self.show_workspace("dispatch")
+            self.show_workspace("dispatch", as_oneself=True)
 
     def _send_instead(self, call_id: str, code: str, reason: str) -> None:
         """Show the call, and under it the list from which the programme or service of that code is sent."""
-        self.show_workspace("dispatch")
+        self.show_workspace("dispatch", as_oneself=True)
         self.context.selection.choose_call(call_id)
 
         def open_list() -> None:
@@ -361,8 +364,23 @@ def _surface_of_web_pages(window: QWidget) -> QWidget | None:
 
 
 def _takers(part: QWidget) -> list[QWidget]:
-    """The widgets of a part that Tab stops at, from top to bottom and, in one line, from left to right."""
+    """The widgets of a part that Tab stops at, from top to bottom and, in one line, from left to right.
+
+    What scrolls stands where its area does, however far it is scrolled: else the order would change under the keys.
+    """
     tab = Qt.FocusPolicy.TabFocus.value
     found = [w for w in part.findChildren(QWidget) if w.isVisible() and w.focusPolicy().value & tab and not w.focusProxy()]
-    places = {w: w.mapTo(part, QPoint(0, w.height() // 2)) for w in found if w.window() is part.window()}
-    return sorted(places, key=lambda w: (places[w].y() // 12, places[w].x()))
+    return sorted((w for w in found if w.window() is part.window()), key=lambda w: _place(w, part))
+
+
+def _place(widget: QWidget, within: QWidget) -> tuple[tuple[int, int], ...]:
+    """Line and column of a widget; before it, those of every scrolling area around it, the outermost first."""
+    around = widget.parentWidget()
+    while around is not None and around is not within:
+        if isinstance(around, QScrollArea) and around.widget() is not None:
+            inside = widget.mapTo(around.widget(), QPoint(0, widget.height() // 2))
+            return (*_place(around, within), (inside.y() // 12, inside.x()))
+        around = around.parentWidget()
+    middle = 0 if isinstance(widget, QScrollArea) else widget.height() // 2
+    place = widget.mapTo(within, QPoint(0, middle))
+    return ((place.y() // 12, place.x()),)

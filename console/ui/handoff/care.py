@@ -54,7 +54,6 @@ class CarePane(QWidget):
         self.triage.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         self.triage.setMinimumHeight(scaled(40))
         self.field, self.messages = NarrativeField(context), MessageThread(context)
-        self.messages.setFocusProxy(self.messages.line)
         self.actions_below = CareActions(context)
         self.said = self.actions_below.said
         self.asking, self.writing = _tabs("Asking"), _tabs("Writing")
@@ -83,13 +82,13 @@ class CarePane(QWidget):
         column.addWidget(rule())
         column.addLayout(owed)
         column.addWidget(self.actions_below)
-        for action_id, part in (
-            ("focus.triage", self.triage),
-            ("screener.open", self.screener),
-            ("call.narrative", self.field),
-            ("call.message", self.messages),
+        for action_id, part, takes in (
+            ("focus.triage", self.triage, self.triage),
+            ("screener.open", self.screener, self.screener),
+            ("call.narrative", self.field, self.field.field),
+            ("call.message", self.messages, self.messages.line),
         ):
-            context.actions.bind(action_id, self, partial(self.go_to, part))
+            context.actions.bind(action_id, self, partial(self.go_to, part, takes))
         context.actions.bind("hand_off.told", self, self.strip.tell)
         context.actions.bind("hand_off.verify", self, self.strip.verify)
         context.actions.bind("hand_off.caller_lost", self, self._lose)
@@ -119,12 +118,15 @@ class CarePane(QWidget):
         tabs, call = self.asking if self._low else self.writing, self.call
         tabs.setTabText(tabs.indexOf(self.messages), self.messages.title(call) if call else "Messages")
 
-    def go_to(self, part: QWidget) -> None:
-        """Show this part and put the keyboard there."""
+    def go_to(self, part: QWidget, takes: QWidget) -> None:
+        """Show this part, and put the keyboard on what takes it there.
+
+        No focus proxies: within tabs they let Tab go round another way each time its order is set.
+        """
         for tabs in (self.asking, self.writing):
             if tabs.indexOf(part) >= 0:
                 tabs.setCurrentWidget(part)
-        part.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        takes.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     # ---------------------------------------------------------------------------------------------- what it follows
 
@@ -218,5 +220,6 @@ def _tabs(name: str) -> QTabWidget:
     tabs.setTabBarAutoHide(True)
     tabs.tabBar().setAccessibleName(name)
     tabs.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    tabs.setFocusProxy(None)  # type: ignore[arg-type]  # its bar: with it Tab would stop there again, out of its turn
     tabs.tabBar().setFocusPolicy(Qt.FocusPolicy.TabFocus)
     return tabs

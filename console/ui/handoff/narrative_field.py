@@ -36,7 +36,6 @@ class NarrativeField(QWidget):
             column.addWidget(widget)
         self.field.textChanged.connect(self._keep)
         self.field.entered.connect(self._add)
-        self.setFocusProxy(self.field)
 
     def show_call(self, call_id: CallId | None, may_write: bool) -> None:
         """Write to this call from now on; the words typed for another stay with that one."""

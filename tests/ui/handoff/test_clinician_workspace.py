@@ -132,3 +132,30 @@ def test_given_every_pane_that_counts_the_queue_then_they_agree_at_every_step(de
     assert agree() == 2, "and so it has once the caller is given back"
     live.tell(c.CloseCall(CALL, outcome="resolved"))
     assert agree() == 1
+
+
+@pytest.mark.parametrize(("wide", "high"), [(1600, 900), (1366, 768)])
+def test_given_a_caller_in_care_when_tab_is_pressed_then_it_goes_once_round_every_time(
+    desk: Desk, live: Live, wide: int, high: int
+) -> None:
+    taken(live.scene)
+    live.tell()
+    live.context.selection.choose_call(CALL)
+    desk.resize(wide, high)
+    QApplication.sendPostedEvents()
+    rounds: list[list[str]] = []
+    for _ in range(2):
+        desk.commands.line.setFocus()
+        went: list[str] = []
+        while not (went and QApplication.focusWidget() is desk.commands.line):
+            press(desk, Qt.Key.Key_Tab)
+            focused = QApplication.focusWidget()
+            assert focused is not None and len(went) < 100
+            went.append(focused.accessibleName() or type(focused).__name__)
+        rounds.append(went)
+    once, again = rounds
+    assert once == again and len(set(once)) == len(once)
+    stops = ("Clinician, key", "My calls", "What goes along", "Triage questions", "Clinical note", "Command line")
+    assert [next(place for place, name in enumerate(once) if name.startswith(stop)) for stop in stops] == sorted(
+        next(place for place, name in enumerate(once) if name.startswith(stop)) for stop in stops
+    )
