@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from console.domain.queries import Wait
 from console.domain.times import span
 from console.ui.queue.arrangement import arrange
-from console.ui.queue.model import NEW_ROLE, ROW_ROLE
+from console.ui.queue.model import NEW_ROLE, ROW_ROLE, came_back
 from console.ui.queue.rows import Row, Tag, priority_words, target_words
 from console.ui.store import Store
 from console.ui.widgets import draw_tag, faces, ink, scaled, tag_width, write
@@ -90,20 +90,23 @@ class QueueDelegate(QStyledItemDelegate):
 
 
 def _draw_clock(painter: QPainter, box: QRect, line: Row, waiting: Wait, *, new: bool) -> None:
-    """Left: how long, the priority, and what the target says of it; a dot while nobody has looked at the line."""
+    """Left: how long, the priority, and what the target says of it; a dot while nobody has looked at the line.
+
+    A caller who was given back to the person at this desk stands out in amber until then.
+    """
     level = ink(_LEVEL_TOKENS[waiting.level])
     left, wide = box.left() + scaled(_LEFT), scaled(_MIDDLE - _LEFT - 3)
     write(painter, faces().clock_large, level, left, box.top() + scaled(_LINES[0] - 1), wide, span(waiting.waited_s))
-    aside = "new" if new else line.aside
+    aside = "back" if new and came_back(line) else "new" if new else line.aside
     priority = " · ".join(part for part in (priority_words(line.call.priority), aside) if part)
-    muted = ink("text" if new else "muted")
+    muted = ink("due" if new and came_back(line) else "text" if new else "muted")
     write(painter, faces().small, muted, left, box.top() + scaled(_LINES[1]), wide, priority)
     if words := target_words(waiting):
         write(painter, faces().small, level, left, box.top() + scaled(_LINES[2] - 1), wide, words)
     if new:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(ink("text"))
+        painter.setBrush(muted)
         painter.drawEllipse(QRectF(box.left() + scaled(4), box.top() + scaled(17), scaled(6), scaled(6)))
 
 

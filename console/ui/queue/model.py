@@ -14,6 +14,7 @@ from console.domain.hand_off import HandOffState
 from console.domain.ids import CallId
 from console.domain.queries import is_pending, rank
 from console.domain.state import Call
+from console.ui.handoff.mishaps import ended_by
 from console.ui.queue.contacts import ContactIndex
 from console.ui.queue.rows import Row, departure, row, spoken
 from console.ui.store import Store
@@ -32,7 +33,8 @@ Rank = tuple[int, Any, str]
 def came_back(line: Row) -> bool:
     """Whether a clinician gave the caller of this line back to the person at this desk."""
     hand_off = line.call.hand_off
-    return bool(line.aside) and hand_off is not None and hand_off.state is HandOffState.RETURNED
+    returned = hand_off is not None and hand_off.state is HandOffState.RETURNED and ended_by(line.call, hand_off) is None
+    return returned and bool(line.aside)
 
 
 class QueueModel(QAbstractListModel):

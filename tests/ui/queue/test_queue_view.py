@@ -15,10 +15,10 @@ from pytestqt.qtbot import QtBot
 
 from console.domain import commands as c
 from console.domain.ids import CallId, EntryId, HandOffId
-from console.domain.state import Place
+from console.domain.state import Place, Role
 from console.ui.queue import delegate
 from console.ui.queue.view import SEEN_AFTER_S, QueuePane
-from tests.support.scenes import REYES, T1, floor, receive, taken
+from tests.support.scenes import OKAFOR, REYES, T1, floor, receive, sign_in, taken
 from tests.ui.live import Live, on_screen
 
 ONE, TWO, THREE = CallId("one"), CallId("two"), CallId("three")
@@ -480,3 +480,10 @@ def test_given_ones_own_caller_is_given_back_below_what_is_shown_then_the_headin
     QApplication.sendPostedEvents()
     live.tell(c.ReturnHandOff(THREE, HandOffId("h1"), "wants a visit"), by=REYES)
     assert hint(pane) == "◆ 0003 came back to you, further down"
+
+
+def test_given_ones_own_caller_who_was_taken_over_then_nobody_gave_them_back(live: Live, pane: QueuePane) -> None:
+    taken(live.scene.given(sign_in(OKAFOR, Role.SUPERVISOR)), call_id=ONE)
+    live.show()
+    live.tell(c.TakeOverCall(ONE, HandOffId("h2"), "nobody is there"), by=OKAFOR)
+    assert ONE in pane.model.new and pane.model.back == []
