@@ -101,12 +101,20 @@ def _fields(line: str, tokens: Sequence[tuple[str, int]], verb_place: int, verb:
     return found
 
 
+def _may_mean_chosen(verb: Verb, rest: str) -> bool:
+    """Whether a line that names no call can be about the chosen one: never where a number was meant to name another."""
+    return not rest or (verb.free_text and re.match(r"(#?[0-9]{1,6}|\.)(\s|$)", rest) is None)
+
+
 def _names_any(kinds: Sequence[str], token: str, grounds: Grounds) -> bool:
     return any(_recognise(kind, token, grounds) for kind in kinds)
 
 
 def _want(grounds: Grounds, verb: Verb, found: Fields) -> None:
     """Stop where a field is missing: with the word that is no such thing, or with a question."""
+    if verb.of_chosen and found.call is None and _may_mean_chosen(verb, found.rest):
+        chosen = _recognise("call", ".", grounds)
+        found.call = chosen if isinstance(chosen, Call) else None
     ask = {"unit": "which unit?", "call": "which call?", "person": "to whom?", "service": "which service?"}
     missing = [kind for kind in verb.takes if not getattr(found, kind) and kind != "service"]
     if "service" in verb.takes and not found.service and verb.takes[0] == "service":
@@ -157,18 +165,22 @@ def _only(found: Sequence[Call], token: str, grounds: Grounds) -> Call | None:
 VERBS: tuple[Verb, ...] = (
     Verb(("+", "new"), (), True, EXAMPLE, "take a new call; in any order, p1 to p9 its priority", new_call),
     Verb(("d", "dispatch"), ("unit", "call"), True, "d UNIT CALL", "dispatch", units.dispatch),
-    Verb(("h", "handoff", "hand"), ("person", "call"), True, "h PERSON CALL", "hand off", hand_offs.hand_off),
-    Verb(("q", "queue"), ("call",), True, "q CALL what you ask", "wait for a clinician", hand_offs.queue),
-    Verb(("ct", "callertold"), ("call",), False, "ct CALL", "the caller is told who takes over", hand_offs.caller_told),
-    Verb(("v", "verify", "hear"), ("call",), False, "v CALL", "both hear each other", hand_offs.both_hear),
-    Verb(("rel", "release"), ("call",), False, "rel CALL", "release to the clinician", hand_offs.release),
-    Verb(("w", "withdraw"), ("call",), True, "w CALL", "take the caller back, or leave the queue", hand_offs.take_back),
+    Verb(("h", "handoff", "hand"), ("person", "call"), True, "h PERSON CALL", "hand off", hand_offs.hand_off, True),
+    Verb(("q", "queue"), ("call",), True, "q CALL what you ask", "wait for a clinician", hand_offs.queue, True),
+    Verb(
+        ("ct", "callertold"), ("call",), False, "ct CALL", "the caller is told who takes over", hand_offs.caller_told, True
+    ),
+    Verb(("v", "verify", "hear"), ("call",), False, "v CALL", "both hear each other", hand_offs.both_hear, True),
+    Verb(("rel", "release"), ("call",), False, "rel CALL", "release to the clinician", hand_offs.release, True),
+    Verb(
+        ("w", "withdraw"), ("call",), True, "w CALL", "take the caller back, or leave the queue", hand_offs.take_back, True
+    ),
     Verb(("take", "takeover"), ("call",), True, "take CALL why", "have the caller yourself", hand_offs.take_over),
     Verb(("lost",), ("call",), False, "lost CALL", "the caller is gone", hand_offs.caller_lost),
-    Verb(("m", "message"), ("call",), True, "m CALL words", "message to who has the caller", hand_offs.message),
+    Verb(("m", "message"), ("call",), True, "m CALL words", "message to who has the caller", hand_offs.message, True),
     Verb(("cb", "callback"), ("call",), True, "cb CALL MINUTES why", "call back", hand_offs.call_back),
     Verb(("s", "status"), ("unit",), False, "s UNIT STATUS", "status", units.status),
-    Verb(("n", "note"), ("call",), True, "n CALL words", "add to the narrative", calls.narrative),
+    Verb(("n", "note"), ("call",), True, "n CALL words", "add to the narrative", calls.narrative, True),
     Verb(("c", "close"), ("call",), False, "c CALL how it ended", "close", calls.close),
     Verb(("b", "backup"), ("unit", "service"), False, "b UNIT", "request backup", units.backup),
     Verb(("x", "safe"), ("unit",), True, "x UNIT why it is safe", "end a request for backup", units.backup_over),

@@ -114,6 +114,39 @@ def test_given_a_call_back_then_minutes_and_reason_are_asked_for_one_after_the_o
     assert meant.words.endswith("back at 15:00: wants to hear of his sister")
 
 
+def chosen(scene: Scene, line: str) -> Reading:
+    return read(line, Grounds(scene.state, scene.at, lambda: "new-id", OKAFOR, call_id=CALL))
+
+
+@pytest.mark.parametrize(
+    ("line", "command", "words"),
+    [
+        ("h reyes", c.OfferHandOff(CALL, HandOffId("new-id"), REYES, ""), "hand 0001 Crisis, 100 Main St to Reyes"),
+        ("h reyes be calm", c.OfferHandOff(CALL, HandOffId("new-id"), REYES, "be calm"), "hand 0001 Crisis, 100 Main St"),
+        ("q stay on", c.QueueForClinician(CALL, PHONE, "stay on"), "0001 Crisis, 100 Main St waits for Phone"),
+        ("m a dog", c.SendMessage(CALL, "new-id", "a dog"), "message about 0001"),  # type: ignore[arg-type]
+        ("n a dog", c.AddNarrative(CALL, "new-id", "a dog"), "add to 0001"),  # type: ignore[arg-type]
+    ],
+)
+def test_given_a_chosen_call_when_a_line_names_none_then_it_is_meant_and_named(
+    line: str, command: c.AnyCommand, words: str
+) -> None:
+    meant = chosen(floor().given(receive()), line)
+    assert isinstance(meant, Ready) and meant.command == command
+    assert meant.words.startswith(words)
+
+
+@pytest.mark.parametrize("line", ["h reyes 0999", "h reyes 0999 be calm", "m 999 a dog", "n 42 Oak Street", "ct 0999"])
+def test_given_a_chosen_call_when_a_line_has_the_number_of_none_then_it_is_refused(line: str) -> None:
+    meant = chosen(floor().given(receive()), line)
+    assert isinstance(meant, Refused) and meant.words.startswith("there is no open call")
+
+
+@pytest.mark.parametrize("line", ["lost", "take no answer", "c resolved", "p 1", "ct soon"])
+def test_given_a_chosen_call_when_a_line_ends_or_changes_one_then_it_must_be_named(line: str) -> None:
+    assert not isinstance(chosen(floor().given(receive()), line), Ready)
+
+
 def test_given_an_offer_that_rings_then_a_second_is_refused_by_the_hubs_own_rule() -> None:
     scene = floor().given(receive(), offer())
     assert reading(scene, "h lin 0001") == Refused("Call 0001 is already being offered to Reyes.")

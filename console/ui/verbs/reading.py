@@ -82,6 +82,8 @@ class Verb(Struct, frozen=True):
     example: str
     means: str
     make: Callable[[Grounds, Fields], tuple[AnyCommand, str]]
+    of_chosen: bool = False
+    """Where no call is named, the chosen one is meant; the preview names it."""
 
 
 def called(grounds: Grounds, call: Call) -> str:
