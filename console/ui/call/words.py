@@ -19,7 +19,7 @@ from console.domain.state import Assignment, Call, State
 from console.domain.times import about, span, time_of_day
 from console.ui.call.happenings import asked_and_told, handed_over
 from console.ui.command_words import NOT_SENT
-from console.ui.handoff.mishaps import not_heard, not_reachable
+from console.ui.handoff.mishaps import not_heard
 from console.ui.queue.rows import language, place_words, priority_words
 from console.ui.triage.record import history, progress_words
 from console.ui.turn_words import happened
@@ -76,8 +76,8 @@ def engaged_words(state: State, call: Call, now: datetime) -> str:
         since = care.taken_at if (care := queries.care(call)) else None
         held = f", {about((now - since).total_seconds())}" if since else ""
         gone = [person for person in not_heard(state, call) if person.user_id == call.in_care_of]
-        unheard = "".join(f", {not_reachable(state, person)}" for person in gone)
-        parts.append(f"{'▲ ' * bool(gone)}in the care of {person_name(state, call.in_care_of)}{held}{unheard}")
+        name = person_name(state, call.in_care_of)
+        parts.append(f"▲ in the care of {name}, not reachable" if gone else f"in the care of {name}{held}")
     for unit in queries.assigned_units(state, call):
         ago = about((now - unit.since).total_seconds())
         parts.append(f"{unit.unit_id} {unit_status.STATUS_WORDS[unit.status].lower()} {ago}")

@@ -177,10 +177,11 @@ def _lost(state: State, owed: CallBack) -> str:
 def _after_loss(state: State, owed: CallBack, me: UserId) -> str:
     """Whose the call back is, and by which key it is written down."""
     person = state.people.get(me)
-    if person is not None and person.role is Role.CLINICIAN:
-        return f"Next: call back; your list ({_key('focus.queue')}) says whether they were reached."
-    whose = "" if owed.owner == me else f"{queries.person_name(state, owed.owner)} owes it. "
-    return f"{whose}{_key('call.call_back')} says whether they were reached."
+    lists = person is not None and person.role is Role.CLINICIAN
+    where = f"the list ({_key('focus.queue')})" if lists else _key("call.call_back")
+    if owed.owner == me:
+        return f"Next: call back; {where} says whether they were reached."
+    return f"{queries.person_name(state, owed.owner)} owes it; {where} says whether they were reached."
 
 
 def _warns(state: State, call: Call, me: UserId) -> Iterator[str]:

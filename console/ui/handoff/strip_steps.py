@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from console.ui.handoff.strip_lines import Step
-from console.ui.widgets import faces, ink, scaled, write
+from console.ui.widgets import Face, faces, ink, scaled, write
 
 _HIGH: Final = 46
 _DOT: Final = 9
@@ -52,7 +52,7 @@ class StripSteps(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         left = 0
         for place, (step, wide) in enumerate(zip(self.steps, self.widths(), strict=True)):
-            self._draw(painter, step, left, wide - scaled(_GAP))
+            self._draw(painter, step, left, wide)
             if place + 1 < len(self.steps):
                 ahead = self.steps[place + 1].kind == "ahead"
                 painter.setPen(QPen(ink("line" if ahead else "muted"), scaled(1.5)))
@@ -63,11 +63,12 @@ class StripSteps(QWidget):
 
     def widths(self) -> tuple[int, ...]:
         """How wide each step is: what its words need and a gap, and an even share of the room that is left."""
-        words, times = faces().second_strong.metrics, faces().small.metrics
+        times = faces().small.metrics
         needed = [
-            max(words.horizontalAdvance(step.words), times.horizontalAdvance(step.at)) + scaled(_GAP) for step in self.steps
+            max(_face(step).metrics.horizontalAdvance(step.words), times.horizontalAdvance(step.at)) + scaled(_GAP)
+            for step in self.steps
         ]
-        spare = (self.width() - sum(needed)) / len(needed) if needed else 0
+        spare = (self.width() + scaled(_GAP) - sum(needed)) / len(needed) if needed else 0  # no gap after the last
         return tuple(round(need + spare) for need in needed)
 
     def _draw(self, painter: QPainter, step: Step, left: int, wide: int) -> None:
@@ -80,7 +81,11 @@ class StripSteps(QWidget):
             painter.drawLine(box.bottomLeft(), box.topRight())
         else:
             painter.drawEllipse(box)
-        face = faces().second_strong if step.kind in ("now", "exit") else faces().second
         words = ink({"ahead": "faint", "exit": "due", "now": "text"}.get(step.kind, "muted"))
-        write(painter, face, words, left, scaled(_WORDS_AT), wide - 1, step.words)
+        write(painter, _face(step), words, left, scaled(_WORDS_AT), wide - 1, step.words)
         write(painter, faces().small, ink("muted"), left, scaled(_TIME_AT), wide - 1, step.at)
+
+
+def _face(step: Step) -> Face:
+    """The face of a step's word: bold for the one that holds now, and for how it ended."""
+    return faces().second_strong if step.kind in ("now", "exit") else faces().second

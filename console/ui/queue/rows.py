@@ -28,7 +28,7 @@ from console.domain.queries import (
 from console.domain.same_place import number_key
 from console.domain.state import Call, Source, State
 from console.domain.times import span
-from console.ui.handoff.mishaps import ended_by, lost_call_back, not_heard, not_reachable, standing_take_over
+from console.ui.handoff.mishaps import ended_by, lost_call_back, not_heard, standing_take_over
 from console.ui.triage.record import progress_words
 
 WAITING_WORDS = {
@@ -97,7 +97,7 @@ def row(state: State, call: Call, others: Iterable[Call], me: UserId | None) -> 
     open_to = tags(agency, call)
     gone = not_heard(state, call) if call.hand_offs or call.seeking is not None else ()
     details = (
-        *(f"▲ {person.name} {not_reachable(state, person)}" for person in gone),
+        *(f"▲ {person.name} not reachable" for person in gone),
         "◆ caller lost · call back" if (lost := lost_call_back(state, call) is not None) else "",
         "" if open_to else NO_PROGRAMME,
         short,

@@ -22,7 +22,9 @@ def test_given_the_narrowest_pane_then_every_word_of_five_steps_stands_whole_and
     painted = on_screen(qtbot, StripSteps(), scaled(345), 46)
     painted.show_steps(steps)
     widths = painted.widths()
-    assert abs(sum(widths) - painted.width()) <= len(NAMES)
-    for wide, name in zip(widths, NAMES, strict=True):
-        assert faces().second_strong.metrics.horizontalAdvance(name) < wide, name
+    assert sum(widths) >= painted.width() - len(NAMES), "all the room is used"
+    for wide, step in zip(widths, steps, strict=True):
+        face = faces().second_strong if step.kind == "now" else faces().second
+        assert face.metrics.horizontalAdvance(step.words) < wide - 1, step.words
+        assert faces().small.metrics.horizontalAdvance(step.at) < wide - 1, step.words
     assert not painted.grab().isNull()
