@@ -15,7 +15,7 @@ from console.domain.state import PresenceStatus, UnitStatus
 from console.ui.handoff.care import CarePane
 from console.ui.handoff.care_actions import CareActions
 from tests.support.agency import ARMED, TEAM
-from tests.support.scenes import CALL, LIN, REYES, T1, floor, offer, receive, status, taken
+from tests.support.scenes import CALL, LIN, OKAFOR, REYES, T1, accepted, floor, offer, receive, status, taken
 from tests.ui.handoff.caring import CTRL, SHIFT, TWO, in_care, press
 from tests.ui.live import Live, on_screen
 
@@ -134,6 +134,24 @@ def test_given_nobody_else_is_ready_then_the_list_says_of_each_why_not(pane: Car
     live.tell(c.SetPresence(PresenceStatus.AWAY, "lunch"), by=LIN)
     press(pane, Qt.Key.Key_F8, SHIFT)
     assert [o.why_not for o in pane.actions_below.choices.options] == ["Lin is away for lunch, not ready."]
+
+
+def test_given_dispatch_is_lost_before_the_release_then_the_clinician_on_the_line_takes_over_by_the_same_key(
+    qtbot: QtBot,
+) -> None:
+    live = Live(accepted(floor().given(receive(callback="919 555 0142"))), me=REYES)
+    live.context.selection.choose_call(CALL)
+    pane = on_screen(qtbot, CarePane(live.context), 1040, 900)
+    assert not pane.actions_below.over.isVisible(), "Okafor is there, and releases them"
+    live.tell(c.LoseDesk(OKAFOR, DeskId("desk-okafor")))
+    assert pane.strip.warns.isVisible() and "Okafor is to release the caller" in pane.strip.warns.text()
+    assert pane.actions_below.over.text() == "Take over from Okafor…"
+    press(pane, Qt.Key.Key_Y, CTRL | SHIFT)
+    press(pane, Qt.Key.Key_Return)
+    assert live.scene.call().in_care_of == REYES
+    assert live.scene.state.people[REYES].status is PresenceStatus.ON_CALL
+    assert not pane.actions_below.over.isVisible() and pane.strip.warns.isHidden()
+    assert pane.strip.holder.text().startswith("You have the caller, taken over from Okafor")
 
 
 def test_given_a_colleague_whose_desk_is_lost_then_a_key_and_a_reason_take_their_caller_over(qtbot: QtBot) -> None:
