@@ -65,7 +65,7 @@ class ReferBar(QFrame):
             column.addWidget(widget)
         column.addLayout(last)
         column.addWidget(self.said)
-        self.needs.entered.connect(lambda: self.words.setFocus(Qt.FocusReason.OtherFocusReason))
+        self.needs.entered.connect(self._refer)  # Tab goes on to the words
         self.words.returnPressed.connect(self._refer)
         self.do.acted.connect(self._refer)
         context.selection.refer_asked.connect(self.ask)

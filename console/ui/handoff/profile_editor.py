@@ -141,7 +141,7 @@ class ProfileEditor(QWidget):
         else:
             name, spoken, approach = "", call.language if call is not None else "", ""
             numbers = (number_key(call.callback),) if call is not None and number_key(call.callback) else ()
-            places = (call.place.address,) if call is not None and not numbers and call.place.address else ()
+            places = (call.place.address,) if call is not None and call.place.address else ()
         return {
             "name": name,
             "language": language(spoken) if spoken else "",

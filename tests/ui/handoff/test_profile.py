@@ -145,6 +145,7 @@ def test_given_a_caller_nobody_knows_when_a_profile_is_kept_then_it_begins_with_
     live.context.selection.choose_call(STRANGER)
     edit(pane)
     assert pane.editor.form.values["numbers"] == "919 555 0190"
+    assert pane.editor.form.values["places"] == live.scene.call(STRANGER).place.address != ""
     fill(pane, "Lee", "english", "Knock first.", "", "12 Elm St apt 4")
     known = neighbor_of(live.scene.state, live.scene.call(STRANGER))
     assert known is not None and (known.name, known.language, known.approach) == ("Lee", "en", "Knock first.")
