@@ -135,7 +135,7 @@ class Responding(QWidget):
     def _follow(self, different: Changes) -> None:
         if self._context.selection.call_id in different.calls or different.agency:
             self.refresh()
-        elif (different.units or different.people) and not self._soon.isActive():
+        elif (different.units or different.people or different.call_backs) and not self._soon.isActive():
             self._soon.start()
 
     def _another(self) -> None:

@@ -115,7 +115,9 @@ class ClinicianLines(QAbstractListModel):
         if different.agency or different.people:
             self.load()
             return
-        found: dict[str, Line | None] = {call_id: self._look(call_id) for call_id in different.calls}
+        call_backs = self._store.state.call_backs
+        owed = {call_backs[each].call_id for each in different.call_backs if each in call_backs}
+        found: dict[str, Line | None] = {call_id: self._look(call_id) for call_id in different.calls | owed}
         found |= {each: self._look_back(each) for each in different.call_backs}
         moved = [key for key, now in found.items() if (rank(now) if now else None) != self._rank_of.get(key)]
         if len(moved) > MANY:

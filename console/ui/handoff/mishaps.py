@@ -5,6 +5,7 @@ from __future__ import annotations
 from console.domain import queries
 from console.domain.follow_ups import CallBack
 from console.domain.hand_off import HandOff, HandOffState, TakeOver
+from console.domain.ids import UserId
 from console.domain.queries import person_name
 from console.domain.state import Call, Presence, State
 from console.domain.times import time_of_day
@@ -41,6 +42,14 @@ def ended_by(call: Call, hand_off: HandOff) -> TakeOver | None:
 def took_over_words(state: State, over: TakeOver) -> str:
     """ "D. Alston took the caller over from M. Reyes: their desk is gone"."""
     return f"{person_name(state, over.by)} took the caller over from {person_name(state, over.from_user)}: {over.reason}"
+
+
+def marks(state: State, call: Call, me: UserId | None = None) -> tuple[str, ...]:
+    """What a row of a list says of this, the gravest first; of somebody's own desk not to them."""
+    passing = call.hand_offs or call.seeking is not None
+    gone = not_heard(state, call) if passing else ()
+    said = tuple(f"▲ {person.name} not reachable" for person in gone if person.user_id != me)
+    return said if lost_call_back(state, call) is None else (*said, "◆ caller lost · call back")
 
 
 def lost_call_back(state: State, call: Call) -> CallBack | None:

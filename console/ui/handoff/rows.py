@@ -17,6 +17,7 @@ from console.domain.ids import CallId, ProgrammeCode, UserId
 from console.domain.queries import nature_words, person_name
 from console.domain.state import Call, PresenceStatus, Role, State
 from console.domain.times import local, span, time_of_day
+from console.ui.handoff.mishaps import marks
 from console.ui.queue.rows import Tag, place_words
 
 Section = Literal["mine", "waiting", "call_back"]
@@ -79,16 +80,16 @@ def line(state: State, call: Call, me: UserId, programme: ProgrammeCode) -> Line
         taken = _began(call, me)
         onward = hand_off if hand_off is not None and hand_off.is_open else None
         standing = "in care" if onward is None else "handing on"
-        return _line(state, call, "mine", standing, (taken.taken_at if taken else None) or call.received_at, 0)
+        return _line(state, call, me, "mine", standing, (taken.taken_at if taken else None) or call.received_at, 0)
     if hand_off is not None and hand_off.to_user == me:
         if hand_off.connects:
-            return _line(state, call, "mine", "connecting", hand_off.accepted_at or hand_off.offered_at, 1)
+            return _line(state, call, me, "mine", "connecting", hand_off.accepted_at or hand_off.offered_at, 1)
         if hand_off.rings:
-            return _line(state, call, "mine", "offered", hand_off.offered_at, 2)
+            return _line(state, call, me, "mine", "offered", hand_off.offered_at, 2)
     if seeking is not None and seeking.programme == programme and not (hand_off is not None and hand_off.connects):
         rings = hand_off is not None and hand_off.rings
         standing = f"rings at {person_name(state, hand_off.to_user)}" if hand_off is not None and rings else "queue"
-        return _line(state, call, "waiting", standing, seeking.queued_at or seeking.since, int(rings))
+        return _line(state, call, me, "waiting", standing, seeking.queued_at or seeking.since, int(rings))
     return None
 
 
@@ -97,13 +98,13 @@ def _began(call: Call, me: UserId) -> HandOff | None:
     return next((h for h in reversed(call.hand_offs) if h.to_user == me and h.taken_at is not None), None)
 
 
-def _line(state: State, call: Call, section: Section, standing: str, since: datetime, place: int) -> Line:
+def _line(state: State, call: Call, me: UserId, section: Section, standing: str, since: datetime, place: int) -> Line:
     agency = state.agency
     where = f"callback {call.callback}" if section == "waiting" and call.callback else place_words(call)
     passing = call.seeking.programme if section == "waiting" and call.seeking else call.hand_off and call.hand_off.programme
     programme = agency.programme(passing) if section == "mine" and passing else None
     tag = (Tag(programme.code, programme.colour),) if programme else ()
-    about, nature = f"{call.number} · {where}", nature_words(agency, call)
+    about, nature = " · ".join((*marks(state, call, me), call.number, where)), nature_words(agency, call)
     return Line(
         section, call.call_id, call.call_id, call.number, agency, standing, since, nature, about, tag,
         waits=section == "waiting" and not place, order=(place, since, call.call_id),

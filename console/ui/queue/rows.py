@@ -28,7 +28,7 @@ from console.domain.queries import (
 from console.domain.same_place import number_key
 from console.domain.state import Call, Source, State
 from console.domain.times import span
-from console.ui.handoff.mishaps import ended_by, lost_call_back, not_heard, standing_take_over
+from console.ui.handoff.mishaps import ended_by, lost_call_back, marks, standing_take_over, was_reached
 from console.ui.triage.record import progress_words
 
 WAITING_WORDS = {
@@ -42,7 +42,6 @@ HAND_OFF_WORDS = {
     HandOffState.DECLINED: "{name} declined",
     HandOffState.TIMED_OUT: "{name} did not answer",
     HandOffState.RETURNED: "returned by {name}",
-    HandOffState.CALLER_LOST: "the caller was lost",
 }
 """What the queue says of the latest hand-off; a withdrawn one is over and says nothing."""
 NO_PROGRAMME = "open to no programme now"
@@ -95,15 +94,13 @@ def row(state: State, call: Call, others: Iterable[Call], me: UserId | None) -> 
     flags = (flag.replace("_", " ") for flag in call.flags)
     waits = waits_for(state, call)
     open_to = tags(agency, call)
-    gone = not_heard(state, call) if call.hand_offs or call.seeking is not None else ()
     details = (
-        *(f"▲ {person.name} not reachable" for person in gone),
-        "◆ caller lost · call back" if (lost := lost_call_back(state, call) is not None) else "",
+        *marks(state, call, me),
         "" if open_to else NO_PROGRAMME,
         short,
         f"¿ {language(spoken)}" if spoken else "",
         "officer request" if call.source is Source.OFFICER else "",
-        "" if waits is not None or lost else hand_off_words(state, call),
+        "" if waits is not None else hand_off_words(state, call),
         *flags,
         progress_words(agency, call),
     )
@@ -202,6 +199,9 @@ def hand_off_words(state: State, call: Call) -> str:
     hand_off, over = call.hand_off, standing_take_over(call)
     if over is not None and (hand_off is None or ended_by(call, hand_off) is not None):
         return f"{person_name(state, over.by)} has the caller"
+    if hand_off is not None and hand_off.state is HandOffState.CALLER_LOST:
+        over_with = lost_call_back(state, call) is not None or was_reached(state, call)  # owed: the row is marked already
+        return "" if over_with else "the caller was lost"
     words = HAND_OFF_WORDS.get(hand_off.state) if hand_off else None
     return words.format(name=person_name(state, hand_off.to_user)) if hand_off and words else ""
 

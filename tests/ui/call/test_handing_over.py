@@ -15,7 +15,7 @@ from console.domain import commands as c
 from console.domain import queries
 from console.domain.asks import AskOutcome
 from console.domain.hand_off import HandOffState
-from console.domain.ids import AskId, CallId, EntryId, HandOffId
+from console.domain.ids import AskId, CallBackId, CallId, EntryId, HandOffId
 from console.domain.state import Position, PresenceStatus
 from console.ui.call.view import CallPane
 from console.ui.call.words import times
@@ -111,6 +111,28 @@ def test_given_a_caller_who_is_gone_then_the_key_asks_once_more_and_a_call_back_
     press(pane, F9, SHIFT)
     assert live.scene.call().hand_offs[-1].state is HandOffState.CALLER_LOST
     assert [back.number for back in live.scene.state.call_backs.values()] == ["0001"]
+
+
+def test_given_a_lost_caller_when_the_call_back_key_says_that_they_were_reached_then_they_can_be_handed_off_again(
+    live: Live, pane: CallPane
+) -> None:
+    live.tell(offer(), c.LoseCaller(CALL, CallBackId("b")))
+    assert pane.strip.holder.text() == "◆ The caller was lost at 14:30. Call back: 919 555 0142, due now."
+    assert pane.strip.lost.isHidden() and not pane.responding.hand_off.isEnabled()
+    press(pane, F7)
+    press(pane, Qt.Key.Key_P, CTRL | SHIFT)
+    assert pane.responding.panel._title.text() == "What came of calling back 919 555 0142?"
+    press(pane, Qt.Key.Key_Return)
+    assert live.sent == [c.TryCallBack(CallBackId("b"), True)]
+    assert pane.strip.holder.text() == "You have the caller again."
+    assert pane.responding.hand_off.isEnabled() and pane.responding.hand_off.text().startswith("Hand off to ")
+
+
+def test_given_another_reached_the_lost_caller_then_the_keys_follow(live: Live, pane: CallPane, qtbot: QtBot) -> None:
+    live.tell(offer(), c.LoseCaller(CALL, CallBackId("b")))
+    live.tell(c.TryCallBack(CallBackId("b"), True), by=REYES)
+    qtbot.waitUntil(pane.responding.hand_off.isEnabled)
+    assert pane.strip.holder.text() == "You have the caller again."
 
 
 def test_given_a_refused_tick_then_its_sentence_stands_in_the_strip(live: Live, pane: CallPane) -> None:

@@ -14,9 +14,10 @@ from console.ui.call.hand_off_proposal import hand_off_proposal
 from console.ui.call.lists import Chosen
 from console.ui.call.words import engaged_words, times
 from console.ui.handoff.offer import ending
+from console.ui.handoff.rows import line
 from console.ui.handoff.strip_lines import StripLines, strip_lines
 from console.ui.queue.rows import row
-from tests.support.agency import AGENCY
+from tests.support.agency import AGENCY, PHONE
 from tests.support.scenes import CALL, LIN, LINDQVIST, OKAFOR, REYES, Scene, accepted, floor, offer, receive, sign_in, taken
 
 H1, OVER = HandOffId("h1"), HandOffId("h9")
@@ -30,8 +31,8 @@ def said(scene: Scene, me: UserId = OKAFOR) -> StripLines:
     return lines
 
 
-def details(scene: Scene) -> tuple[str, ...]:
-    return row(scene.state, scene.call(), (), OKAFOR).details
+def details(scene: Scene, me: UserId = OKAFOR) -> tuple[str, ...]:
+    return row(scene.state, scene.call(), (), me).details
 
 
 def lose(scene: Scene, user: UserId) -> Scene:
@@ -72,7 +73,7 @@ def test_given_the_desk_that_is_to_have_the_caller_is_not_heard_then_who_offered
 def test_given_a_caller_given_back_to_a_desk_that_is_not_heard_then_the_queue_marks_the_row() -> None:
     scene = taken(floor().given(receive())).given(c.ReturnHandOff(CALL, H1, "she wants police"), by=REYES)
     assert details(scene) == ("returned by Reyes",)
-    assert details(lose(scene, OKAFOR)) == ("▲ Okafor not reachable", "returned by Reyes")
+    assert details(lose(scene, OKAFOR), LINDQVIST) == ("▲ Okafor not reachable", "returned by Reyes")
 
 
 def test_given_a_supervisor_took_the_caller_over_then_nowhere_it_says_that_the_clinician_gave_them_back() -> None:
@@ -128,6 +129,7 @@ def test_given_nobody_reached_a_lost_caller_and_no_further_call_is_made_then_nob
     scene = accepted(floor().given(receive(callback=NUMBER))).given(c.LoseCaller(CALL, OWED))
     scene.given(c.EndCallBack(OWED, "number is dead"))
     assert said(scene).holder == said(scene).briefly == "You have the call. The caller was lost."
+    assert details(scene) == ("the caller was lost",)
 
 
 def test_given_the_caller_was_lost_in_care_then_everybody_reads_it_and_whose_the_call_back_is() -> None:
@@ -167,3 +169,12 @@ def test_given_an_offer_in_a_take_over_then_it_goes_on_in_the_new_name() -> None
     scene.state = replace(scene.state, people={**people, REYES: replace(people[REYES], extension="2104")})
     scene.given(c.AcceptHandOff(CALL, H1), by=REYES)
     assert (said(scene, LINDQVIST).dial, said(scene).dial) == ("Dial 2104 for Reyes", "")
+
+
+def test_given_a_lost_desk_or_caller_then_the_clinicians_list_marks_the_row_for_others_than_who_sits_there() -> None:
+    scene = lose(accepted(floor().given(receive(callback=NUMBER))), OKAFOR)
+    mine = line(scene.state, scene.call(), REYES, PHONE)
+    assert mine is not None and mine.about == "▲ Okafor not reachable · 0001 · 100 Main St"
+    scene = lose(taken(floor().given(receive(callback=NUMBER))).given(c.LoseCaller(CALL, OWED), by=REYES), REYES)
+    mine = line(scene.state, scene.call(), REYES, PHONE)
+    assert mine is not None and mine.about == "◆ caller lost · call back · 0001 · 100 Main St"
