@@ -283,7 +283,8 @@ def test_given_a_caller_lost_while_connecting_then_a_call_back_is_due_at_once_st
     reached(dispatch, "Offered", "On screen", "Accepted", "Caller lost")
     supervisor.until_says(f"{number}: call back due, the caller was lost")
     supervisor.until_says("unit M. Reyes, status In wrap-up")
-    has(floor, number, OKAFOR)
+    dispatch.until_says("◆ The caller was lost at ", "Call back: 919-555-0113, due now", region=_STRIP)
+    floor.has_caller(number, OKAFOR)
 
     clinician.until_says("call back at ", f"Check-in after {number}", "past its time")
     clinician.press("Alt+1", "End")
@@ -293,5 +294,6 @@ def test_given_a_caller_lost_while_connecting_then_a_call_back_is_due_at_once_st
     clinician.until_silent_of(f"Check-in after {number}")
     supervisor.until_silent_of(f"{number}: call back due")
     second.until_silent_of(f"Check-in after {number}")
+    has(floor, number, OKAFOR)
     close(dispatch, "1")
     floor.gone(number)
