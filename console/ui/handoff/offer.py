@@ -86,10 +86,8 @@ def ending(state: State, call_id: CallId, hand_off_id: HandOffId) -> str:
     giver = person_name(state, found.from_user)
     if found.state is HandOffState.TIMED_OUT:
         return f"Nobody answered for {state.agency.hand_off_s} s: {about} went back to {giver}."
-    over = ended_by(call, found)
-    if over is not None:
-        who = person_name(state, over.by)
-        return f"{who} took the caller of {about} over from {person_name(state, over.from_user)}: {over.reason}."
+    if ended_by(call, found) is not None:
+        return ""  # a take-over is news that stays (`news.py`)
     if found.state is HandOffState.WITHDRAWN:
         return f"{giver} took {about} back{_because(found)}."
     if found.state is HandOffState.CALLER_LOST:

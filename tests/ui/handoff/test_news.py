@@ -11,8 +11,9 @@ from pytestqt.qtbot import QtBot
 from console.domain import commands as c
 from console.domain.ids import CLOCK, CallId, EntryId, HandOffId, UserId
 from console.domain.state import PresenceStatus, Role
+from console.ui.handoff.banner import HandOffBanner
 from console.ui.notice_bar import NoticeBar
-from tests.support.scenes import CALL, LIN, LINDQVIST, NOVAK, OKAFOR, REYES, floor, offer, receive, sign_in, taken
+from tests.support.scenes import CALL, LIN, LINDQVIST, NOVAK, OKAFOR, REYES, accepted, floor, offer, receive, sign_in, taken
 from tests.ui.live import Live, on_screen
 
 OTHER = CallId("call-2")
@@ -79,6 +80,17 @@ def test_given_a_caller_in_care_when_a_supervisor_takes_them_over_then_who_had_a
     live.tell(c.TakeOverCall(CALL, HandOffId("h2"), "nobody is there"), by=LINDQVIST)
     told = f"Lindqvist took the caller of 0001 Crisis over from {whom}: nobody is there"
     assert window.bar.lines() == ([told] if whom else [])
+
+
+def test_given_a_caller_being_connected_when_another_takes_them_over_then_who_accepted_is_told_once(qtbot: QtBot) -> None:
+    live, window = at(qtbot, REYES, in_care=False)
+    banner = HandOffBanner(live.context)
+    qtbot.addWidget(banner)
+    accepted(live.scene)
+    live.show()
+    live.tell(c.LoseDesk(OKAFOR, live.scene.state.people[OKAFOR].desk_id), by=CLOCK)
+    live.tell(c.TakeOverCall(CALL, HandOffId("h2"), "their desk is gone"), by=LIN)
+    assert window.bar.lines() == ["Lin took the caller of 0001 Crisis over from Okafor: their desk is gone"]
 
 
 def test_given_a_call_that_was_taken_over_when_who_had_it_signs_in_again_then_they_are_told(qtbot: QtBot) -> None:
