@@ -377,8 +377,9 @@ def _place(widget: QWidget, within: QWidget) -> tuple[tuple[int, int], ...]:
     """Line and column of a widget; before it, those of every scrolling area around it, the outermost first."""
     around = widget.parentWidget()
     while around is not None and around is not within:
-        if isinstance(around, QScrollArea) and around.widget() is not None:
-            inside = widget.mapTo(around.widget(), QPoint(0, widget.height() // 2))
+        content = around.widget() if isinstance(around, QScrollArea) else None
+        if content is not None:
+            inside = widget.mapTo(content, QPoint(0, widget.height() // 2))
             return (*_place(around, within), (inside.y() // 12, inside.x()))
         around = around.parentWidget()
     middle = 0 if isinstance(widget, QScrollArea) else widget.height() // 2
