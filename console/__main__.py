@@ -83,7 +83,10 @@ def _command(name: str) -> tuple[Configure, Main]:
 
 def _desk_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--hub", default="", metavar="URL", help="the center's hub; without it the desk starts its own")
-    parser.add_argument("--workspace", default="dispatch", choices=("dispatch", "clinician", "supervisor"))
+    parser.add_argument(
+        "--workspace", default="", choices=("dispatch", "clinician", "supervisor"),
+        help="without it that of whoever signs in; in an exercise dispatch",
+    )  # fmt: skip
     parser.add_argument("--config", type=Path, metavar="DIR", help="the agency's configuration for the desk's own hub")
     parser.add_argument("--exercise", action="store_true", help="go straight into the exercise, without asking")
     parser.add_argument("--speed", type=_speed, default=1.0, metavar="N", help="exercise: times real time, 1 to 600")

@@ -104,7 +104,7 @@ def app(hub: Hub) -> Starlette:
         ))  # fmt: skip
 
     async def exercise(_request: Request) -> Response:
-        return _json(Exercise(hub.people, _exercise_time(hub).chosen, hub.seed))
+        return _json(Exercise(hub.people, _exercise_time(hub).chosen, hub.seed, hub.desks.seated))
 
     async def set_speed(request: Request) -> Response:
         signed, wanted = _who(hub, request), await _body(request, ExerciseSpeed)
@@ -117,7 +117,7 @@ def app(hub: Hub) -> Starlette:
         except ValueError as error:
             raise Refusal(422, f"{error}.".capitalize(), "speed-outside", "$.speed") from None
         hub.streams.announce()
-        return _json(Exercise(hub.people, time.chosen, hub.seed))
+        return _json(Exercise(hub.people, time.chosen, hub.seed, hub.desks.seated))
 
     async def sign_in(request: Request) -> Response:
         wanted = await _body(request, SignInRequest)

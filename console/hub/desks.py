@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from console.domain.commands import FindDesk, LoseDesk, Order
 from console.domain.ids import HUB, CommandId, DeskId, UserId, derived_id
-from console.domain.state import PresenceStatus, State
+from console.domain.state import Presence, PresenceStatus, State
 from console.hub.ledger import Ledger, NotRecorded
 
 UNHEARD_S = 15.0
@@ -48,6 +48,17 @@ class Desks:
         if person is not None and person.lost_at is not None:
             self._again.set()
 
+    @property
+    def seated(self) -> dict[UserId, DeskId]:
+        """Who is at work at a desk that is not lost, and at which."""
+        return {person.user_id: person.desk_id for person in self._watched() if person.lost_at is None}
+
+    def _watched(self) -> list[Presence]:
+        """The people at work who have a desk."""
+        state = self._ledger.state
+        at_work = (person for person in state.people.values() if person.status is not PresenceStatus.SIGNED_OFF)
+        return [person for person in at_work if self._is_real(state, person.user_id)]
+
     async def run(self) -> None:
         """Look, and submit what is due, until cancelled."""
         while True:
@@ -60,16 +71,11 @@ class Desks:
 
     def due(self) -> list[Order]:
         """What is to be said of desks now: lost, or found. Whoever is new here has the whole time to be heard."""
-        state, now = self._ledger.state, self._clock()
+        now = self._clock()
         deaf_s, self._looked_at = now - self._looked_at, now
         if deaf_s > self._unheard_s / 3:  # the hub itself stood still, and would have heard nobody
             self._heard = {desk: at + deaf_s for desk, at in self._heard.items()}
-        watched = [
-            person
-            for person in state.people.values()
-            if person.status is not PresenceStatus.SIGNED_OFF and self._is_real(state, person.user_id)
-        ]
-        at_work = {(person.user_id, person.desk_id): person.lost_at is not None for person in watched}
+        at_work = {(person.user_id, person.desk_id): person.lost_at is not None for person in self._watched()}
         orders, before, self._heard = [], self._heard, {}
         for desk, lost in at_work.items():
             at = before.get(desk, now)

@@ -7,7 +7,12 @@ import gc
 import importlib
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
+
 from console.ui.panes import WORKSPACES
+
+OPENING_MS = 2000
+"""The board comes first, but what waits for it waits no longer than this: the hub may be slow, or not there."""
 
 if TYPE_CHECKING:
     from console.ui.context import Context
@@ -37,6 +42,19 @@ async def others() -> None:
     """Let the loop do all that it can do now, for the link: a request takes several of its turns."""
     for _ in range(4):
         await asyncio.sleep(0)
+
+
+def end_opening(desk: Desk, context: Context, *, says: bool) -> None:
+    """End the opening once the board is live, or a person chose a call, or it takes too long; `says` says it aloud."""
+    from console.ui.readiness import Readiness, say
+
+    readiness = Readiness(desk, context)
+    if says:
+        say(readiness, context)
+    readiness.live.connect(context.opening.end)
+    readiness.drawn.connect(collect_garbage)  # the map has come since
+    context.selection.call_changed.connect(context.opening.end)
+    QTimer.singleShot(OPENING_MS, context.opening.end)
 
 
 def collect_garbage() -> None:

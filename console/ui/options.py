@@ -11,7 +11,8 @@ class Options(Struct, frozen=True):
     """What the command line says; `hub` is the address of a center's hub, "" for the desk's own."""
 
     hub: str = ""
-    workspace: str = "dispatch"
+    workspace: str = ""
+    """The workspace that was asked for; "": that of whoever signs in, in an exercise dispatch."""
     configuration: Path | None = None
     exercise: bool = False
     speed: float = 1.0

@@ -153,3 +153,10 @@ def refusals(role: Role | None, exercise: bool, by_phone: bool = True) -> dict[s
         return f"This workspace is for {whose}; you are signed in as a {role.value}."
 
     return {name: why(workspace) for name, workspace in WORKSPACES.items()}
+
+
+def home_of(role: Role, shown: str, *, stays: bool) -> str:
+    """The workspace for somebody who signs in while `shown` is on screen, "" for that one; `stays`: if they may use it."""
+    if stays and role in WORKSPACES[shown].roles:
+        return ""
+    return next((name for name, workspace in WORKSPACES.items() if workspace.played_as is role), "")

@@ -8,7 +8,6 @@ from collections.abc import Callable, Coroutine
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from console.domain.ids import CommandId, UserId
@@ -16,21 +15,22 @@ from console.domain.state import State
 from console.link.connection import Connection
 from console.link.hub_client import HubClient
 from console.link.link_state import LinkState, LinkStatus
-from console.link.outbox import Outbox, open_outbox
+from console.link.outbox import Outbox
 from console.link.problems import Refused, Unreachable
 from console.ui import theme as themes
-from console.ui.building import build, collect_garbage, end_collecting, make_panes
+from console.ui.building import build, collect_garbage, end_collecting, end_opening, make_panes
 from console.ui.context import Context
 from console.ui.drafts import Drafts
 from console.ui.errors import Faults
 from console.ui.folders import data_folder, log_folder, settings_folder
 from console.ui.opening import Opening
 from console.ui.options import Options
-from console.ui.panes import WORKSPACES
+from console.ui.panes import WORKSPACES, home_of
+from console.ui.playing import nobody_free, now_you_are, whom_to_play
 from console.ui.preferences import Preferences
-from console.ui.readiness import Readiness, say
 from console.ui.store import Store
-from console.wire.messages import Exercise, ReadyPerson, Session
+from console.ui.unsent import open_unsent
+from console.wire.messages import Exercise, Session
 
 if TYPE_CHECKING:
     from console.ui.desk import Desk
@@ -40,8 +40,6 @@ if TYPE_CHECKING:
 TRY_AGAIN_S = 2.0
 SHOW_WITHIN_S = 0.25
 """How long the window waits for a quick hub, so that the first it shows is a live board and no empty one."""
-OPENING_MS = 2000
-"""The board comes first, but what waits for it waits no longer than this: the hub may be slow, or not there."""
 
 
 class _Closed(Exception):
@@ -72,15 +70,16 @@ class Seat:
         self._outbox: Outbox | None = None
         self._connection: Connection | None = None
         self._exercise: Exercise | None = None
+        self._sat = UserId("")  # who sits here, or sat here last
+        self._first_workspace = options.workspace or "dispatch"
+        self._played_at = self._first_workspace  # for which an exercise's person was found
         self._at_own_hub = False
-        self._hub_ended: int | None = None
-        """The notice that says why the desk's own hub went away."""
+        self._hub_ended: int | None = None  # the notice that says why the desk's own hub went away
         self._hub_listens = False
         self._link_tasks: list[asyncio.Task[None]] = []
         self._closing = asyncio.Event()
         self._built = asyncio.Event()
-        self._to_show = asyncio.Event()
-        """There is something to be shown: the live board, or a page with a question."""
+        self._to_show = asyncio.Event()  # there is something to be shown: the live board, or a page with a question
 
     async def live(self) -> int:
         """Connect, show the desk, and stay until it is closed. Returns the exit code."""
@@ -108,7 +107,7 @@ class Seat:
 
     async def _build(self) -> None:
         """Make the window and show it. In between the loop turns, so that nothing else waits for it."""
-        self.desk = await build(self.context, self._preferences, self._options.workspace)
+        self.desk = await build(self.context, self._preferences, self._first_workspace)
         self._bind()
         if self._options.hub:
             self._remember(self._options.hub)
@@ -116,13 +115,7 @@ class Seat:
             self.desk.show_page(self._start)
         else:
             await make_panes(self.desk)
-        readiness = Readiness(self.desk, self.context)
-        if self._options.say_when_ready:
-            say(readiness, self.context)
-        readiness.live.connect(self.context.opening.end)
-        readiness.drawn.connect(collect_garbage)  # the map has come since
-        self.context.selection.call_changed.connect(self.context.opening.end)
-        QTimer.singleShot(OPENING_MS, self.context.opening.end)
+        end_opening(self.desk, self.context, says=self._options.say_when_ready)
         if self._connection is not None:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._to_show.wait(), SHOW_WITHIN_S)
@@ -157,7 +150,7 @@ class Seat:
         page = SignInPage(self._preferences.now.user_id, with_back=not self._options.hub)
         page.to_hub(self._options.hub)
         page.back_asked.connect(lambda: self._spawn(self._leave_hub()))
-        page.sign_in_asked.connect(lambda user, password: self._spawn(self._enter(user, password)))
+        page.sign_in_asked.connect(lambda user, password: self._spawn(self._enter(user, password, goes_home=True)))
         return page
 
     # --------------------------------------------------------------------------------------------- beginning
@@ -218,17 +211,9 @@ class Seat:
             self._preferences.save()
 
     def _connect(self, client: HubClient) -> None:
-        try:
-            outbox, told = open_outbox(data_folder() / "unsent")
-        except OSError as error:
-            self.context.notices.warn(f"This desk cannot keep what it sends ({error}). Free the disk and start it again.")
+        outbox = open_unsent(data_folder() / "unsent", self.context.notices)
+        if outbox is None:
             return
-        if told:
-            self.context.notices.warn(told)
-        if outbox.unreadable:
-            self.context.notices.warn(
-                f"{len(outbox.unreadable)} unsent commands were written by another version and stay in {outbox.path}."
-            )
         store = self.store
         connection = Connection(
             client,
@@ -277,33 +262,52 @@ class Seat:
 
     # --------------------------------------------------------------------------------------------- the person
 
-    async def _play(self) -> None:
-        """In an exercise: become the ready-made person whose role this workspace is for."""
-        if self._exercise is None:
-            return
-        me = self.store.me
-        person = self._player(self._exercise)
-        if person is not None and (me is None or me.user_id != person.user_id):
-            title = f", {person.title}" if person.title else ""
-            now_you_are = f"Exercise: you are {person.name}{title} ({person.role.value}) now."
-            await self._enter(person.user_id, person.password, now_you_are)
-
-    def _player(self, exercise: Exercise) -> ReadyPerson | None:
-        workspace = self.desk.workspace if self._built.is_set() else self._options.workspace
-        role = WORKSPACES[workspace].played_as
-        named = next((p for p in exercise.people if p.user_id == self._options.user and p.role is role), None)
-        return named or next((p for p in exercise.people if p.role is role), None)
-
-    async def _enter(self, user: str, password: str, words: str = "") -> None:
-        """Sign in, say these words, and show the board; what went wrong is said where the name was typed."""
-        if self._connection is None:
+    async def _play(self, again: UserId | None = None) -> None:
+        """In an exercise: become whoever this workspace is for and sits at no other desk by now, or `again` oneself."""
+        if self._exercise is None or self._client is None or self._outbox is None:
             return
         try:
-            await self._connection.sign_in(UserId(user), password)
-        except Refused as refused:
-            await self._ask_who(refused.problem.detail)
-        except Unreachable as error:
-            await self._ask_who(f"{error} Nobody was signed in; try again.")
+            if self._sat:  # else it was learned a moment ago
+                self._exercise = await self._client.exercise() or self._exercise
+        except (Unreachable, Refused) as error:
+            await self._stay(f"{error} Choose the workspace again to be somebody else.")
+            return
+        workspace = WORKSPACES[self.desk.workspace if self._built.is_set() else self._first_workspace]
+        me = self.store.me
+        mine = me.user_id if me is not None and me.role is workspace.played_as else UserId(self._options.user)
+        roles = workspace.roles if again else (workspace.played_as,)
+        person = whom_to_play(self._exercise, roles, self._outbox.desk_id, again or mine)
+        if person is None:
+            await self._stay(nobody_free(self._exercise, workspace.played_as))
+        elif me is None or me.user_id != person.user_id:
+            await self._stay(await self._enter(person.user_id, person.password, now_you_are(person)))
+        if person is not None and self.store.me is not None and self.store.me.user_id == person.user_id:
+            self._played_at = workspace.name
+
+    async def _stay(self, why: str) -> None:
+        """Nobody else could be played: whoever sits here stays, in the workspace of theirs; else ask who is there."""
+        if not why:
+            return
+        await self._built.wait()
+        if (me := self.store.me) is None:
+            await self._ask_who(why)
+            return
+        self.context.notices.refuse(f"{why} You stay {me.name}.")
+        self.desk.show_workspace(self._played_at, as_oneself=True)
+
+    async def _enter(self, user: str, password: str, words: str = "", *, goes_home: bool = False) -> str:
+        """Sign in, say these words, and show the board; returns why not, which is said where the name was typed.
+
+        `goes_home` shows the workspace of whoever signed in.
+        """
+        if self._connection is None:
+            return ""
+        try:
+            session = await self._connection.sign_in(UserId(user), password)
+        except (Refused, Unreachable) as error:
+            detail = error.problem.detail if isinstance(error, Refused) else f"{error} Nobody was signed in; try again."
+            await self._ask_who(detail)
+            return detail
         else:
             if self._exercise is None:
                 self._preferences.now.user_id = user
@@ -313,10 +317,15 @@ class Seat:
             await self._built.wait()
             if "_sign_in" in self.__dict__:
                 self._sign_in.say("")
+            known = bool(self._options.workspace) or self._sat == session.user_id
+            if goes_home and (home := home_of(session.role, self.desk.workspace, stays=known)):
+                self.desk.show_workspace(home, as_oneself=True)
+            self._sat = session.user_id
             self.desk.show_board()
             own, self._own = self._own, self._own if self._at_own_hub else None
             if own is not self._own and own is not None:
                 await asyncio.to_thread(own.stop)  # the exercise that was offered, and not taken
+            return ""
 
     async def _sign_out(self) -> None:
         if self._connection is not None and self._exercise is None:
@@ -332,7 +341,7 @@ class Seat:
         if session is None and self._exercise is None:
             self._spawn(self._ask_who(why))
         elif session is None and why:
-            self._spawn(self._play())
+            self._spawn(self._play(self._sat))
 
     # --------------------------------------------------------------------------------------------- from the link
 
@@ -362,9 +371,7 @@ class Seat:
             return
         try:
             await self._client.set_speed(speed)
-        except Refused as refused:
-            self.context.notices.refuse(refused.problem.detail)
-        except Unreachable as error:
+        except (Refused, Unreachable) as error:
             self.context.notices.refuse(f"{error} The speed is as it was.")
 
     # --------------------------------------------------------------------------------------------- tasks and the end

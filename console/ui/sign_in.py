@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from console.ui.widgets import scaled
@@ -116,7 +116,7 @@ class SignInPage(_Page):
         self.button = QPushButton("Sign in")
         self.button.setProperty("role", "primary")
         self.button.clicked.connect(self._ask)
-        self.user.returnPressed.connect(self._ask)
+        self.user.returnPressed.connect(self._name_typed)
         self.password.returnPressed.connect(self._ask)
         self.inside.addWidget(self.button)
         self.back = QPushButton("Open something else")
@@ -135,6 +135,13 @@ class SignInPage(_Page):
         """Say why nobody is signed in; the page can be used again."""
         self.trouble.setText(f"◆ {words}" if words else "")
         self.button.setEnabled(True)
+
+    def _name_typed(self) -> None:
+        """Enter after the name goes on to the password, and asks where that is there already."""
+        if self.password.text():
+            self._ask()
+        else:
+            self.password.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _ask(self) -> None:
         if not self.button.isEnabled():

@@ -99,11 +99,15 @@ class ReadyPerson(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Exercise(Struct, frozen=True, forbid_unknown_fields=True):
-    """A hub's exercise: who may be played, how fast time runs, and the seed that makes it repeat."""
+    """A hub's exercise: who may be played, how fast time runs, and the seed that makes it repeat.
+
+    `seated` says who sits at a real desk that is heard of, and at which: nobody else plays them meanwhile.
+    """
 
     people: tuple[ReadyPerson, ...]
     speed: float
     seed: int
+    seated: dict[UserId, DeskId] = {}
 
 
 class ExerciseSpeed(Struct, frozen=True, forbid_unknown_fields=True):

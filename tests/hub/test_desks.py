@@ -141,6 +141,15 @@ async def test_given_whom_an_exercise_plays_then_their_desks_are_not_watched(tmp
         for _ in range(40):
             now += 1.0
             assert desks.due() == []
+        assert desks.seated == {}
+
+
+@runs
+async def test_given_who_sits_where_then_a_lost_desk_is_nobodys_seat_until_it_is_found(tmp_path: Path) -> None:
+    async with watching(tmp_path) as watch:
+        assert watch.desks.seated == {REYES: DESK}
+        assert await watch.after(UNHEARD_S) == [LoseDesk(REYES, DESK)]
+        assert watch.desks.seated == {}
 
 
 @runs

@@ -34,6 +34,9 @@ async def test_given_an_exercise_then_its_people_sign_in_and_set_its_speed_witho
         assert exercise.speed == 2.0 and exercise.people
         assert codec.decode((await hub.client.get("/v1/health")).content, Health).exercise
         headers = await sign_in(hub, exercise.people[0])
+        assert exercise.seated == {}
+        again = codec.decode((await hub.client.get("/v1/exercise")).content, Exercise)
+        assert again.seated == {exercise.people[0].user_id: "a-real-desk"}
         before = hub.hub.time.now()
         faster = await hub.client.put("/v1/exercise/speed", content=codec.encode(ExerciseSpeed(60.0)), headers=headers)
         assert codec.decode(faster.content, Exercise).speed == hub.hub.time.speed == 60.0

@@ -22,7 +22,7 @@ from console.ui.call.view import CallPane
 from console.ui.desk import Desk
 from console.ui.entry_edit import EntryEdit
 from console.ui.opening import Opening
-from console.ui.panes import WORKSPACES, refusals
+from console.ui.panes import WORKSPACES, home_of, refusals
 from console.ui.preferences import Preferences
 from console.ui.queue.model import ROW_ROLE
 from console.ui.queue.view import QueuePane
@@ -323,3 +323,33 @@ def test_given_a_person_who_is_known_before_the_board_when_the_desk_opens_then_i
     early.store.take_me(Session("t", OKAFOR, "T. Okafor", role, DeskId("d")))
     desk = desk_of(early, qtbot, workspace="clinician")
     assert desk.workspace == begins and desk.view() is desk.view(begins)
+
+
+def test_given_an_exercise_when_a_supervisors_key_asks_for_a_call_then_it_is_shown_and_they_stay_who_they_are(
+    qtbot: QtBot, live: Live
+) -> None:
+    live.store.take_me(SUPERVISOR)
+    live.store.take_state(replace(live.store.state, exercise=True))
+    desk = desk_of(live, qtbot, workspace="supervisor")
+    with qtbot.assertNotEmitted(desk.workspace_shown):
+        live.context.selection.open_call(CALL)
+    assert desk.workspace == "dispatch"
+    with qtbot.waitSignal(desk.workspace_shown):
+        desk.show_workspace("clinician")
+
+
+@pytest.mark.parametrize(
+    ("role", "shown", "stays", "home"),
+    [
+        (Role.CLINICIAN, "dispatch", False, "clinician"),
+        (Role.CLINICIAN, "dispatch", True, "clinician"),
+        (Role.SUPERVISOR, "dispatch", False, "supervisor"),
+        (Role.SUPERVISOR, "dispatch", True, ""),
+        (Role.TELECOMMUNICATOR, "dispatch", False, "dispatch"),
+        (Role.TELECOMMUNICATOR, "supervisor", True, "dispatch"),
+    ],
+)
+def test_given_who_signs_in_then_the_workspace_is_that_of_their_role_unless_they_asked_for_one_they_may_use(
+    role: Role, shown: str, stays: bool, home: str
+) -> None:
+    assert home_of(role, shown, stays=stays) == home

@@ -5,9 +5,12 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from console.ui.sign_in import SignInPage, StartPage, wrong_address
+from tests.ui.live import on_screen
 
 
 def test_given_the_start_page_then_exercise_and_hub_are_offered_in_the_citys_words(qtbot: QtBot) -> None:
@@ -64,6 +67,19 @@ def test_given_name_and_password_when_sent_then_the_password_is_forgotten_and_th
     page.say("This name and password do not belong together.")
     assert page.trouble.text() == "◆ This name and password do not belong together."
     assert page.button.isEnabled()
+
+
+def test_given_a_name_when_enter_is_pressed_then_the_keyboard_is_on_the_password_and_enter_there_asks(qtbot: QtBot) -> None:
+    page = SignInPage()
+    on_screen(qtbot, page, 800, 600)
+    page.user.setFocus()
+    QTest.keyClicks(page.user, "okafor")
+    with qtbot.assertNotEmitted(page.sign_in_asked):
+        QTest.keyClick(page.user, Qt.Key.Key_Return)
+    assert page.password.hasFocus() and page.trouble.text() == ""
+    QTest.keyClicks(page.password, "correct horse")
+    with qtbot.waitSignal(page.sign_in_asked):
+        QTest.keyClick(page.password, Qt.Key.Key_Return)
 
 
 def test_given_an_empty_field_then_nothing_is_sent(qtbot: QtBot) -> None:
