@@ -295,3 +295,5 @@ def test_given_every_workspace_when_tab_is_pressed_then_it_goes_once_round_all_t
         desk.press("Escape")
     clinician.press("F4", "F4")  # the caller is in their care: they close it
     floor.gone(number)
+    clinician.press("Ctrl+Alt+1")
+    supervisor.until_says("unit M. Reyes, status Ready")
