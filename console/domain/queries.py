@@ -50,6 +50,7 @@ PRESENCE_WORDS: dict[PresenceStatus, str] = {
 }
 """What a person is, as in "Reyes is on a call"."""
 
+
 def open_calls(state: State) -> list[Call]:
     """Calls that are not closed, as received."""
     return [call for call in state.calls.values() if call.closing is None]

@@ -110,5 +110,3 @@ def check_due(agency: Agency, unit: Unit) -> datetime | None:
 def units_of(state: State, programme: str) -> Iterable[Unit]:
     """Units of a programme that are in their shift."""
     return (unit for unit in state.units.values() if unit.programme == programme and on_duty(unit))
-
-
