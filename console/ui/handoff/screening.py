@@ -34,7 +34,7 @@ class Screening(QObject):
         self.said: tuple[Said, ...] = ()
         self.trouble = ""
         """Why the answers that are shown are not sealed, or cannot be shown."""
-        self._sealed = ""
+        self._sealed: tuple[Said, ...] = ()
         self._known: NoteId | None = None
         self._sending: NoteToSeal | None = None
         self._again: NoteToSeal | None = None
@@ -42,7 +42,7 @@ class Screening(QObject):
     @property
     def is_sealed(self) -> bool:
         """Whether the hub has everything that is shown."""
-        return self._text() == self._sealed
+        return self.said == self._sealed
 
     @property
     def is_sending(self) -> bool:
@@ -53,7 +53,7 @@ class Screening(QObject):
         """Work on this call, where it is in the person's own hands; another one, or none, forgets everything."""
         if (call.call_id if call else None) != self.call_id:
             self.call_id = call.call_id if call else None
-            self.said, self.trouble, self._sealed = (), "", ""
+            self.said, self.trouble, self._sealed = (), "", ()
             self._known = self._sending = self._again = None
             self.changed.emit()
         latest = _latest(call)
@@ -79,10 +79,10 @@ class Screening(QObject):
             note = note or NoteToSeal(new_command_id(), self.call_id, new_note_id(), text, SealedKind.SCREENER)
             self._sending = self._again = note
             self.trouble = ""
-            self._context.sealing.seal(note, self._hearing(note))
+            self._context.sealing.seal(note, self._hearing(note, self.said))
         self.changed.emit()
 
-    def _hearing(self, note: NoteToSeal) -> Callable[[CommandOutcome], None]:
+    def _hearing(self, note: NoteToSeal, said: tuple[Said, ...]) -> Callable[[CommandOutcome], None]:
         def hear(outcome: CommandOutcome) -> None:
             if self._sending is not note:
                 return  # the call was left meanwhile, or its person
@@ -91,7 +91,7 @@ class Screening(QObject):
                 self.trouble = f"{outcome.reason} Not sealed: these answers are on this screen only."
                 self.changed.emit()
                 return
-            self._sealed, self._known, self._again = note.text, note.note_id, None
+            self._sealed, self._known, self._again = said, note.note_id, None
             self.seal()
 
         return hear
@@ -108,7 +108,7 @@ class Screening(QObject):
                 self.trouble = ""
             except ValueError as error:
                 self.trouble = f"The answers given before are sealed, and cannot be gone on with: {error}."
-            self._sealed = self._text()
+            self._sealed = self.said
         self.changed.emit()
 
     def _text(self) -> str:
