@@ -16,6 +16,7 @@ REYES = "reyes"
 LIN = "lin"
 SITS_AT = {"dispatch": "okafor", "clinician": REYES, "supervisor": "lindqvist", "second clinician": LIN}
 """Who sits at which desk; the last word is the workspace."""
+WORKSPACE_KEYS = {"dispatch": "Ctrl+1", "clinician": "Ctrl+2", "supervisor": "Ctrl+3"}
 THREE = ("dispatch", "clinician", "supervisor")
 UNITS = {"CRT1": (35.996, -78.902), "CRT2": (36.060, -78.950), "COR1": (35.930, -78.860)}
 CALM = "1111113111"

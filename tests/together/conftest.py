@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.desk_floor import THREE, UNITS, Floor
+from tests.support.desk_floor import THREE, UNITS, WORKSPACE_KEYS, Floor
 
 
 @pytest.fixture(scope="module")
@@ -28,9 +28,10 @@ def shared_floor(tmp_path_factory: pytest.TempPathFactory, desks_wanted: tuple[s
 
 @pytest.fixture
 def floor(shared_floor: Floor) -> Floor:
-    """The floor with its units where they are, whatever became of the hub since."""
+    """The floor with its units where they are and each desk in its own workspace, whatever was done with them before."""
     shared_floor.feed.place(UNITS)
     for workspace, desk in shared_floor.by_workspace.items():
         if not desk.alive:
             shared_floor.start_again(workspace)
+        shared_floor.by_workspace[workspace].press(WORKSPACE_KEYS[workspace.rpartition(" ")[2]])
     return shared_floor
