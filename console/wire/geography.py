@@ -1,4 +1,4 @@
-"""What a hub tells of the center's ground: places found, minutes on the road, coverage, layers, and where a unit has been."""
+"""What a hub tells of the ground: places found, minutes on the road, coverage, layers, and where a unit has been."""
 
 from typing import Literal
 
@@ -36,7 +36,7 @@ class RoadWay(Struct, frozen=True, forbid_unknown_fields=True):
 class RoadTimes(Struct, frozen=True, forbid_unknown_fields=True):
     """The ways of all units to one place, by the roads, as of a moment; who has no way there or no position is left out.
 
-    `factor` is what past trips took against what the streets alone say (1 where there are too few), `trips` how many they are.
+    `factor` is what past trips took against what the streets alone say (1 where they are too few), `trips` their number.
     """
 
     latitude: float
