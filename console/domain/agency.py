@@ -238,6 +238,8 @@ class Agency(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
         return any(programme.responds is Responds.BY_PHONE for programme in self.programmes)
 
     def nature(self, code: str) -> Nature:
+    keep_tracks_days: int = 30
+    """How long it is kept where units have been, in days since it was received; 0: not at all."""
         """The nature of that code; one that is not in the catalogue is open to nobody and keeps its code as its name."""
         return self.natures.get(NatureCode(code)) or Nature(NatureCode(code), code, "")
 

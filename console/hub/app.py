@@ -35,6 +35,7 @@ from console.hub.sign_in import Signed, SignIns
 from console.hub.store import Store
 from console.hub.stream import Streams
 from console.hub.telephony import Telephony
+from console.hub.tracks import Tracks
 from console.hub.typing import Typings
 from console.wire import codec
 from console.wire.feeds import FeedHealth
@@ -74,6 +75,7 @@ class Hub(Struct):
     store: Store
     ledger: Ledger
     positions: Positions
+    tracks: Tracks
     streams: Streams
     desks: Desks
     typings: Typings

@@ -28,6 +28,8 @@ class Fix(Struct, frozen=True, forbid_unknown_fields=True):
     fix_at: Instant
     speed_km_h: Annotated[float, Meta(ge=0)] | None = None
     course: Annotated[float, Meta(ge=0, le=360)] | None = None
+    source: Annotated[str, Meta(max_length=200)] = ""
+    """Feed and device, for the unit's track; "" where that is not told."""
 
     def received(self, at: Instant) -> Position:
         """The position that desks are told, as received by the hub at that moment."""
@@ -46,9 +48,19 @@ class PositionsTaken(Struct, frozen=True):
 class Positions:
     """The last fix of every unit, each with the number of the change that brought it."""
 
-    def __init__(self, state: Callable[[], State], now: Callable[[], datetime], bell: Bell) -> None:
-        """Begin empty; `state` says which units there are, `bell` wakes the streams."""
-        self._state, self._now, self._bell = state, now, bell
+    def __init__(
+        self,
+        state: Callable[[], State],
+        now: Callable[[], datetime],
+        bell: Bell,
+        trace: Callable[[Fix, datetime, bool], None] = lambda _fix, _at, _jump: None,
+    ) -> None:
+        """Begin empty; `state` says which units there are, `bell` wakes the streams.
+
+        `trace` keeps for the track of its unit each fix that is its unit's and not ahead of the clock, when it was received
+        and whether the unit cannot have been there.
+        """
+        self._state, self._now, self._bell, self._trace = state, now, bell, trace
         self._held: dict[UnitId, tuple[int, Position]] = {}
         self._due: asyncio.TimerHandle | None = None
         self._frame: tuple[int, bytes] = (0, b"")
@@ -68,12 +80,20 @@ class Positions:
                 future.append(fix.unit_id)
             elif held is not None and fix.fix_at < held[1].fix_at:
                 older.append(fix.unit_id)
+                self._trace(fix, now, False)
             else:
                 self._number, taken = self._number + 1, taken + 1
                 self._held[fix.unit_id] = (self._number, fix.received(now))
+                self._trace(fix, now, False)
         if taken and self._due is None:
             self._due = asyncio.get_running_loop().call_later(COALESCE_S, self._show)
         return PositionsTaken(taken, tuple(unknown), tuple(older), tuple(future))
+
+    def doubt(self, fix: Fix) -> None:
+        """A fix that its unit cannot have reached: it moves nobody, and is kept with its mark in the unit's track."""
+        now = self._now()
+        if fix.unit_id in self._state().units and fix.fix_at <= now + AHEAD:
+            self._trace(fix, now, True)
 
     def all(self) -> tuple[Position, ...]:
         """The last position of every unit that has one."""

@@ -39,6 +39,7 @@ from console.hub.sign_in import SignIns
 from console.hub.store import Store, StoreUnusable, path_of
 from console.hub.stream import HEARTBEAT_S, Streams
 from console.hub.telephony_settings import TelephonyFaulty, TelephonySettings
+from console.hub.tracks import Tracks
 from console.hub.typing import Typings
 
 if TYPE_CHECKING:  # a center's own hub never loads it
@@ -158,7 +159,8 @@ async def running(
         if exercise is not None:
             hub_time = ExerciseTime(ledger.latest_at or exercise.begins(real.now(), at), speed)
         ledger.keep_time(hub_time.now)
-        positions = Positions(lambda: ledger.state, hub_time.now, ledger.bell)
+        tracks = Tracks(store, hub_time.now, lambda: ledger.state.agency.keep_tracks_days)
+        positions = Positions(lambda: ledger.state, hub_time.now, ledger.bell, tracks.take)
         typings = Typings(lambda: ledger.state, hub_time.now, ledger.bell)
         streams = Streams(ledger, positions, typings, hub_time.now, lambda: hub_time.speed, heartbeat_s)
         desks = Desks(ledger, unheard_s=unheard_s) if exercise is None else _real_desks(ledger, unheard_s)
@@ -168,7 +170,7 @@ async def running(
         if exercise is None:
             ready.set()
         hub = Hub(
-            store, ledger, positions, streams, desks, typings, sign_ins, hub_time, ready, desk_token, people, seed,
+            store, ledger, positions, tracks, streams, desks, typings, sign_ins, hub_time, ready, desk_token, people, seed,
             None, center_key,
         )  # fmt: skip
         try:
@@ -177,7 +179,8 @@ async def running(
                 try:
                     await _configure(ledger, configuration, telephony, exercise is not None, prove)
                     async with (
-                        _switch(hub, telephony), _feeds(hub, feeds), _background(hub, exercise), answering(hub, listening),
+                        tracks.kept(), _switch(hub, telephony), _feeds(hub, feeds), _background(hub, exercise),
+                        answering(hub, listening),
                     ):  # fmt: skip
                         yield hub
                 finally:

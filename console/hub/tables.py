@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
-SCHEMA = "0006"
+SCHEMA = "0007"
 """The newest revision under `migrations/versions`; a store that names a revision unknown to us is newer than we are."""
 
 metadata = MetaData()
@@ -146,6 +146,24 @@ telephony_cursor = Table(
     metadata,
     # One row: up to which entry of the log the center's switch has been told of hand-offs.
     Column("delivered", BigInteger, primary_key=True),
+)
+
+track = Table(
+    "track",
+    metadata,
+    # Where units were, a row a fix that was kept, in the order of their coming. There are millions, so moments are numbers:
+    # microseconds since 1970, UTC. Written beside the log and never read by it.
+    Column("track_id", _Number, primary_key=True),
+    Column("unit_id", String(64), nullable=False),
+    Column("fix_at", BigInteger, nullable=False),
+    Column("received_at", BigInteger, nullable=False),
+    Column("latitude", Float, nullable=False),
+    Column("longitude", Float, nullable=False),
+    Column("speed_km_h", Float, nullable=True),
+    Column("course", Float, nullable=True),
+    Column("source", Text, nullable=False),
+    Column("jump", Boolean, nullable=False),
+    Index("track_unit_fix_at", "unit_id", "fix_at"),
 )
 
 

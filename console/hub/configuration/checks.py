@@ -13,6 +13,8 @@ from console.domain.triage.check import listed, unknown_fact, unknown_in
 from console.hub.configuration.findings import Findings
 from console.hub.configuration.natures import NatureFiles, check_natures, check_protocols_named
 
+_LONGEST_DAYS = 36_500
+
 
 def check(
     agency: Agency,
@@ -63,6 +65,9 @@ class _Checks:
             add(file, "unmapped_nature", f"{agency.unmapped_nature!r} is not in natures.csv", "name one that is")
         for name in ("hand_off_s", "position_stale_s", "keep_closed_h"):
             self._lasts(name, getattr(agency, name))
+        if not 0 <= agency.keep_tracks_days <= _LONGEST_DAYS:
+            what = f"{agency.keep_tracks_days} is no number of days"
+            add(file, "keep_tracks_days", what, f"0 (none are kept) to {_LONGEST_DAYS}")
         self.hand_off()
         self.follow_up()
         if agency.travel.detour_factor < 1 or agency.travel.speed_km_h <= 0:

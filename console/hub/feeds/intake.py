@@ -41,9 +41,15 @@ class _Device(Struct):
 class Intake:
     """Takes what one feed hears, and knows how the feed stands."""
 
-    def __init__(self, feed: Feed, take: Callable[[Iterable[Fix]], PositionsTaken], now: Callable[[], datetime]) -> None:
-        """`take` keeps the last fix of each unit; `now` is the hub's time."""
-        self.feed, self._take, self._now = feed, take, now
+    def __init__(
+        self,
+        feed: Feed,
+        take: Callable[[Iterable[Fix]], PositionsTaken],
+        now: Callable[[], datetime],
+        doubt: Callable[[Fix], None] = lambda _fix: None,
+    ) -> None:
+        """`take` keeps the last fix of each unit, `doubt` one that it cannot have reached; `now` is the hub's time."""
+        self.feed, self._take, self._now, self._doubt = feed, take, now, doubt
         self.listens: list[str] = []
         self.trouble = ""
         """Why the feed brings nothing at the moment; "" while nothing is known to be wrong."""
@@ -55,6 +61,7 @@ class Intake:
         self._bound: dict[str, _Device] = {}
         self._unknown: dict[str, _Device] = {}
         self._tracks: dict[str, Track] = {}
+        self._backlogs: dict[str, Track] = {}
         self._unit_taken_at: dict[UnitId, datetime] = {}
         self._jumps: deque[Jump] = deque(maxlen=JUMPS_AT_MOST)
 
@@ -130,15 +137,19 @@ class Intake:
         """Take a fix for where its unit is, unless it is behind what is held, or cannot have been reached."""
         unit, track = self.feed.unit_of(fix.device), self._tracks.setdefault(fix.device, Track())
         assert unit is not None
+        source = f"{self.feed.name} {fix.device}"
+        told = Fix(unit, fix.latitude, fix.longitude, fix.fix_at, fix.speed_km_h, fix.course, source)
         if track.is_behind(fix):
+            self._keep_late(fix, told)
             self._refuse(Reason.OLDER_THAN_HELD, f"{fix.device} sent a later fix before")
             return
         found = track.jumped(fix)
         if found is not None:
+            self._doubt(told)
             self._jumps.append(Jump(fix.device, unit, fix.latitude, fix.longitude, fix.fix_at, found.km, found.km_h))
             self._refuse(Reason.JUMP, f"{fix.device} is {found.km:.1f} km from where it was, at {found.km_h:.0f} km/h")
             return
-        became = self._take([Fix(unit, fix.latitude, fix.longitude, fix.fix_at, fix.speed_km_h, fix.course)])
+        became = self._take([told])
         if became.taken:
             self._taken, self._taken_at, self._unit_taken_at[unit], self.trouble = self._taken + 1, at, at, ""
         elif became.older_than_held:
@@ -147,6 +158,16 @@ class Intake:
             self._refuse(Reason.IN_THE_FUTURE, f"the clock of {fix.device} is ahead")
         else:
             self._refuse(Reason.UNKNOWN_UNIT, f"{fix.device} is bound to {unit}, and the agency has no such unit")
+
+    def _keep_late(self, fix: DeviceFix, told: Fix) -> None:
+        """Keep a fix of a backlog in its place in time, and look for jumps within the backlog, which comes in its order."""
+        backlog = self._backlogs.get(fix.device)
+        if backlog is None or backlog.is_behind(fix):
+            backlog = self._backlogs[fix.device] = Track()
+        if backlog.jumped(fix) is None:
+            self._take([told])
+        else:
+            self._doubt(told)
 
     def _refuse(self, reason: Reason, what: str) -> None:
         self._refused[reason] += 1

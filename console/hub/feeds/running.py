@@ -21,7 +21,7 @@ _LOG = logging.getLogger("console.hub")
 async def fed(hub: Hub, settings: FeedsSettings) -> AsyncIterator[None]:
     """While the block runs, the feeds bring positions; `FeedsFaulty` where a unit is not the agency's or a port is taken."""
     _known(settings, hub.ledger.state.units)
-    intakes = [Intake(feed, hub.positions.take, hub.time.now) for feed in settings.feeds]
+    intakes = [Intake(feed, hub.positions.take, hub.time.now, hub.positions.doubt) for feed in settings.feeds]
     async with beside() as tasks, AsyncExitStack() as stack:
         client = await stack.enter_async_context(httpx.AsyncClient(trust_env=False, timeout=None))
         asking = []
