@@ -48,8 +48,8 @@ class JsonMembers:
         """How much of the file was read, 0 to 1."""
         return self._file.tell() / max(1, self.size)
 
-    def __iter__(self) -> Iterator[tuple[str, Any]]:
-        """Each member's name and value; for each item of the list, the list's name and the item. Raises `Unusable`."""
+    def __iter__(self) -> Iterator[tuple[str | None, Any]]:
+        """Each member's name and value; for each item of the list, None and the item. Raises `Unusable`."""
         if self._peek() != "{":
             raise Unusable(self._no_object())
         self._at += 1
@@ -60,15 +60,15 @@ class JsonMembers:
         if self._peek():
             raise self._fault("something stands after the end of its JSON object", self._at)
 
-    def _members(self) -> Iterator[tuple[str, Any]]:
+    def _members(self) -> Iterator[tuple[str | None, Any]]:
         while True:
-            name = self._value()
-            if not isinstance(name, str):
+            if self._peek() not in ('"', ""):
                 raise self._fault("a member's name is not in quotes", self._at)
+            name = self._value()
             self._expect(":")
             if name == self._items_of and self._peek() == "[":
                 self._at += 1
-                yield from ((name, item) for item in self._items())
+                yield from ((None, item) for item in self._items())
             else:
                 yield name, self._value()
             if self._expect(",}") == "}":
@@ -99,8 +99,9 @@ class JsonMembers:
                 raise self._fault("its lists are nested too deeply", self._at) from None
             except ValueError as error:  # a number of thousands of digits
                 raise self._fault(str(error), self._at) from error
-            # A number that ends where the text does may go on.
-            if end == len(self._text) and self._text[end - 1] not in '}]"' and self._more():
+            # A number that ends where the text does may go on: 1 and .5, or 1.5 and e+3.
+            cut = end >= len(self._text) - _NEAR_THE_END and self._text[end - 1] not in '}]"'
+            if cut and self._more():
                 continue
             self._at = end
             return value

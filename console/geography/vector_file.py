@@ -10,7 +10,7 @@ from msgspec import Struct
 from shapely.geometry.base import BaseGeometry
 
 from console.geography.geometry import NoGeometry, OffTheWorld, geometry
-from console.geography.json_members import JsonMembers, repaired
+from console.geography.json_members import CHUNK, JsonMembers, repaired
 from console.geography.reference_system import Degrees, degrees_of
 from console.geography.shape_records import ShapeRecords
 from console.geography.unusable import Unusable
@@ -129,7 +129,7 @@ def _geojson(path: Path, findings: Callable[[str], None]) -> Iterator[tuple[_Raw
     number = 0
     with closing(JsonMembers(path, "features")) as members:
         for name, value in members:
-            if name != "features":
+            if name is not None:
                 alone[name] = value
                 continue
             number += 1
@@ -165,7 +165,7 @@ def _stated_crs(path: Path) -> str:
 def _mentions_crs(path: Path) -> bool:
     before = b""
     with path.open("rb") as file:
-        while chunk := file.read(1 << 20):
+        while chunk := file.read(CHUNK):
             # As UTF-16 has it too: a zero byte between the letters.
             if b'"crs"' in (text := (before + chunk).replace(b"\0", b"")):
                 return True
