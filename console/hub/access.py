@@ -106,6 +106,7 @@ def refusal(state: State, command: Command, by: UserId, role: Role) -> str | Non
     """Why this person may not send this command, in a sentence; None if they may."""
     allowed = RIGHTS[type(command)]
     if role not in allowed:
+MAY_SEE_TRACKS = _FLOOR
         whose = " or ".join(sorted(r.value for r in allowed)) or "the hub alone"
         return f"A {role.value} may not {_words(command)}; that is for {whose}."
     match command:

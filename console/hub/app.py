@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import timedelta
 from hmac import compare_digest
 from importlib.metadata import version
-from typing import TypeVar
 from uuid import uuid4
 
 from msgspec import Struct
@@ -24,20 +23,20 @@ from console.domain.commands import AddNarrative, Order, Rejected
 from console.domain.contacts import DIGITS_ASKED, Contacts, NumbersBegun
 from console.domain.ids import EntryId, NoteId, UserId
 from console.domain.queries import open_calls
-from console.hub import access, history, notes
+from console.hub import access, history, notes, tracks_web
+from console.hub.asking import body, body_bytes, json, who
 from console.hub.center_key import SealingKey
 from console.hub.desks import Desks
 from console.hub.hub_time import ExerciseTime, HubTime
 from console.hub.ledger import Ledger, NotRecorded
 from console.hub.positions import Fix, Positions
 from console.hub.problems import Refusal, answer, problem, refused
-from console.hub.sign_in import Signed, SignIns
+from console.hub.sign_in import SignIns
 from console.hub.store import Store
 from console.hub.stream import Streams
 from console.hub.telephony import Telephony
 from console.hub.tracks import Tracks
 from console.hub.typing import Typings
-from console.wire import codec
 from console.wire.feeds import FeedHealth
 from console.wire.messages import (
     DESK_TOKEN_HEADER,
@@ -53,13 +52,9 @@ from console.wire.messages import (
     Typed,
 )
 
-T = TypeVar("T")
-
 _LOG = logging.getLogger("console.hub")
 _VERSION = version("heart-console")
 
-BODY_AT_MOST = 1 << 20
-"""Bytes of a request's body."""
 AHEAD = timedelta(seconds=5)
 """How far ahead of the hub's clock a person's word about when something happened may be."""
 _ID_AT_MOST = 64
@@ -100,16 +95,16 @@ def app(hub: Hub) -> Starlette:
     async def health(_request: Request) -> Response:
         ledger, now = hub.ledger, hub.time.now()
         exercise, desks = ledger.state.exercise, hub.streams.open
-        return _json(Health(
+        return json(Health(
             True, _VERSION, FORMAT, ledger.log_id, ledger.head, now, exercise, desks,
             hub.telephony.trouble if hub.telephony else "",
         ))  # fmt: skip
 
     async def exercise(_request: Request) -> Response:
-        return _json(Exercise(hub.people, _exercise_time(hub).chosen, hub.seed, hub.desks.seated))
+        return json(Exercise(hub.people, _exercise_time(hub).chosen, hub.seed, hub.desks.seated))
 
     async def set_speed(request: Request) -> Response:
-        signed, wanted = _who(hub, request), await _body(request, ExerciseSpeed)
+        signed, wanted = who(hub, request), await body(request, ExerciseSpeed)
         time = _exercise_time(hub)
         played = signed.person.user_id in {person.user_id for person in hub.people}
         if signed.person.role not in access.MAY_SET_SPEED and not played:
@@ -119,17 +114,17 @@ def app(hub: Hub) -> Starlette:
         except ValueError as error:
             raise Refusal(422, f"{error}.".capitalize(), "speed-outside", "$.speed") from None
         hub.streams.announce()
-        return _json(Exercise(hub.people, time.chosen, hub.seed, hub.desks.seated))
+        return json(Exercise(hub.people, time.chosen, hub.seed, hub.desks.seated))
 
     async def sign_in(request: Request) -> Response:
-        wanted = await _body(request, SignInRequest)
+        wanted = await body(request, SignInRequest)
         await hub.ready.wait()
         session = await hub.sign_ins.sign_in(wanted)
         hub.desks.heard(session.user_id, session.desk_id)
-        return _json(session)
+        return json(session)
 
     async def here(request: Request) -> Response:
-        _who(hub, request, uses=False)
+        who(hub, request, uses=False)
         return Response(status_code=204)
 
     async def sign_out(request: Request) -> Response:
@@ -137,7 +132,7 @@ def app(hub: Hub) -> Starlette:
         return Response(status_code=204)
 
     async def commands(request: Request) -> Response:
-        signed, order = _who(hub, request), await _body(request, Order)
+        signed, order = who(hub, request), await body(request, Order)
         _named(order.command_id, "$.command_id")
         if order.occurred_at is not None and order.occurred_at > hub.time.now() + AHEAD:
             late = (order.occurred_at - hub.time.now()).total_seconds()
@@ -154,10 +149,10 @@ def app(hub: Hub) -> Starlette:
             raise Refusal(409, outcome.reason, outcome.code, about=outcome.about)
         if isinstance(order.command, AddNarrative):
             hub.typings.end(order.command.call_id, person.user_id)
-        return _json(outcome)
+        return json(outcome)
 
     async def typing(request: Request) -> Response:
-        signed, typed = _who(hub, request), await _body(request, Typed)
+        signed, typed = who(hub, request), await body(request, Typed)
         why = access.refusal(
             hub.ledger.state, AddNarrative(typed.call_id, EntryId(""), ""), signed.person.user_id, signed.person.role
         )
@@ -167,23 +162,23 @@ def app(hub: Hub) -> Starlette:
         return Response(status_code=204)
 
     async def snapshot(request: Request) -> Response:
-        _who(hub, request)
+        who(hub, request)
         ledger, positions, now = hub.ledger, hub.positions.all(), hub.time.now()
-        return _json(Snapshot(FORMAT, ledger.log_id, ledger.head, ledger.state, positions, now, hub.time.speed))
+        return json(Snapshot(FORMAT, ledger.log_id, ledger.head, ledger.state, positions, now, hub.time.speed))
 
     async def stream(request: Request) -> Response:
-        reader, query = _who(hub, request).person.user_id, request.query_params
+        reader, query = who(hub, request).person.user_id, request.query_params
         return _Stream(hub.streams, reader, query.get("log", ""), query.get("after", ""))
 
     async def positions(request: Request) -> Response:
-        if _who(hub, request).person.role not in access.MAY_REPORT_POSITIONS:
+        if who(hub, request).person.role not in access.MAY_REPORT_POSITIONS:
             raise Refusal(403, "Positions come from a feed that has signed in as one.", "forbidden")
-        return _json(hub.positions.take(await _body(request, list[Fix])))
+        return json(hub.positions.take(await body(request, list[Fix])))
 
     async def feeds(request: Request) -> Response:
-        if _who(hub, request).person.role not in access.MAY_SEE_FEEDS:
+        if who(hub, request).person.role not in access.MAY_SEE_FEEDS:
             raise Refusal(403, "How the feeds of positions stand is for supervisors.", "forbidden")
-        return _json(hub.feeds())
+        return json(hub.feeds())
 
     async def contacts(request: Request) -> Response:
         _may_look(hub, request)
@@ -192,7 +187,7 @@ def app(hub: Hub) -> Starlette:
             raise Refusal(400, "Name a callback number or an address to look for.", "nothing-asked", "callback, address")
         now = hub.time.now()
         found: Contacts = await hub.store.read(lambda c: history.contacts(c, now, callback=callback, address=address))
-        return _json(found)
+        return json(found)
 
     async def numbers(request: Request) -> Response:
         _may_look(hub, request)
@@ -202,22 +197,22 @@ def app(hub: Hub) -> Starlette:
             raise Refusal(400, what, "too-few-digits", "begin")
         now, board = hub.time.now(), open_calls(hub.ledger.state)
         found: NumbersBegun = await hub.store.read(lambda c: history.numbers_begun(c, now, begun, board))
-        return _json(found)
+        return json(found)
 
     async def telephony_event(request: Request) -> Response:
-        outcome = await _telephony(hub).heard(request.headers, await _bytes(request))
+        outcome = await _telephony(hub).heard(request.headers, await body_bytes(request))
         if isinstance(outcome, Rejected):
             raise Refusal(409, outcome.reason, outcome.code, about=outcome.about)
-        return _json(outcome)
+        return json(outcome)
 
     async def seal_note(request: Request) -> Response:
-        signed, wanted = _who(hub, request), await _body(request, NoteToSeal)
+        signed, wanted = who(hub, request), await body(request, NoteToSeal)
         _named(wanted.command_id, "$.command_id")
-        return _json(await notes.seal(hub, signed, wanted))
+        return json(await notes.seal(hub, signed, wanted))
 
     async def open_note(request: Request) -> Response:
-        signed, wanted = _who(hub, request), await _body(request, NoteWanted)
-        opened = _json(await notes.opened(hub, signed, NoteId(request.path_params["note_id"]), wanted))
+        signed, wanted = who(hub, request), await body(request, NoteWanted)
+        opened = json(await notes.opened(hub, signed, NoteId(request.path_params["note_id"]), wanted))
         opened.headers["cache-control"] = "no-store"
         return opened
 
@@ -235,6 +230,7 @@ def app(hub: Hub) -> Starlette:
             Route("/v1/stream", stream, methods=["GET"]),
             Route("/v1/positions", positions, methods=["POST"]),
             Route("/v1/feeds", feeds, methods=["GET"]),
+            *tracks_web.routes(hub),
             Route("/v1/contacts", contacts, methods=["GET"]),
             Route("/v1/contacts/numbers", numbers, methods=["GET"]),
             Route("/v1/telephony/events", telephony_event, methods=["POST"]),
@@ -303,15 +299,8 @@ def _named(name: str, where: str) -> None:
         raise Refusal(400, f"A command's id has 1 to {_ID_AT_MOST} characters.", "id-length", where)
 
 
-def _who(hub: Hub, request: Request, *, uses: bool = True) -> Signed:
-    """Who asks; whatever is asked is a word of their desk. `uses` is False for what a desk sends by itself."""
-    signed = hub.sign_ins.who(request.headers.get("authorization"), uses=uses)
-    hub.desks.heard(signed.person.user_id, signed.desk_id)
-    return signed
-
-
 def _may_look(hub: Hub, request: Request) -> None:
-    if _who(hub, request).person.role not in access.MAY_LOOK_AT_CONTACTS:
+    if who(hub, request).person.role not in access.MAY_LOOK_AT_CONTACTS:
         raise Refusal(403, "The history of calls is for people on the floor.", "forbidden")
 
 
@@ -325,33 +314,6 @@ def _telephony(hub: Hub) -> Telephony:
     if hub.telephony is None:
         raise Refusal(404, "This hub knows no telephone switch: it was started without --telephony.", "no-telephony")
     return hub.telephony
-
-
-async def _body(request: Request, kind: type[T]) -> T:
-    """Read the body as a record."""
-    try:
-        return codec.decode(await _bytes(request), kind)
-    except codec.Unreadable as error:
-        raise Refusal(400, f"{error.what}.", "unreadable", error.where) from None
-
-
-async def _bytes(request: Request) -> bytes:
-    """Read the body, never more of it than `BODY_AT_MOST` bytes."""
-    declared = request.headers.get("content-length", "")
-    chunks, size = [], 0
-    if not (declared.isdecimal() and int(declared) > BODY_AT_MOST):
-        async for chunk in request.stream():
-            size += len(chunk)
-            if size > BODY_AT_MOST:
-                break
-            chunks.append(chunk)
-        else:
-            return b"".join(chunks)
-    raise Refusal(413, f"The body is larger than {BODY_AT_MOST} bytes.", "too-large")
-
-
-def _json(record: object) -> Response:
-    return Response(codec.encode(record), media_type="application/json")
 
 
 async def _http_refused(request: Request, error: Exception) -> Response:

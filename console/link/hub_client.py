@@ -3,6 +3,7 @@
 import ssl
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
+from datetime import datetime
 from typing import NoReturn, Self, TypeVar
 from urllib.parse import quote
 
@@ -11,11 +12,12 @@ from httpx_sse import aconnect_sse
 
 from console.domain.commands import Accepted, CommandOutcome, Order
 from console.domain.contacts import Contacts, NumbersBegun
-from console.domain.ids import DeskId, LogId, NoteId, Seq, UserId
+from console.domain.ids import DeskId, LogId, NoteId, Seq, UnitId, UserId
 from console.link.events_stream import Message, messages
 from console.link.problems import Gone, HubFault, Refused, Unreachable, VersionSkew
 from console.wire.codec import Unreadable, decode, encode
 from console.wire.feeds import FeedHealth
+from console.wire.geography import Track
 from console.wire.messages import (
     DESK_TOKEN_HEADER,
     FORMAT,
@@ -181,6 +183,11 @@ class HubClient:
     async def feeds(self) -> tuple[FeedHealth, ...]:
         """How the feeds of unit positions stand; for supervisors."""
         return await self._get("/v1/feeds", tuple[FeedHealth, ...])
+
+    async def track(self, unit_id: UnitId, since: datetime, until: datetime) -> Track:
+        """Where a unit has been between two moments, the oldest point first."""
+        named = httpx.QueryParams({"from": since.isoformat(), "to": until.isoformat()})
+        return await self._get(f"/v1/tracks/{quote(unit_id, safe='')}?{named}", Track)
 
     async def stream(self, log_id: LogId, after: Seq) -> AsyncGenerator[Message, None]:
         """Yield everything after `after`, without end. To be closed (`aclosing`) by whoever stops reading."""

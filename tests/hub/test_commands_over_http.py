@@ -26,7 +26,7 @@ from console.domain.commands import (
 )
 from console.domain.ids import CallId, CommandId, EntryId, HandOffId, UnitId, UserId
 from console.domain.state import Role
-from console.hub.app import BODY_AT_MOST
+from console.hub.asking import BODY_AT_MOST
 from console.wire import codec
 from console.wire.messages import Health, Problem, Snapshot
 from tests.support.hub import RunningHub, order, running_hub
