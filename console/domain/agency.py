@@ -27,6 +27,8 @@ class Nature(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
     aliases: tuple[str, ...] = ()
     base: NatureCode = NatureCode("")
     modifiers: tuple[str, ...] = ()
+    check_minutes: int | None = None
+    """How often a unit on such a call is asked whether all is well; None leaves that to its programme."""
 
     @property
     def listed(self) -> tuple[ProgrammeCode, ...]:
@@ -110,6 +112,39 @@ class Travel(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
 
     detour_factor: float = 1.35
     speed_km_h: float = 35.0
+
+
+class CheckRules(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Status checks of units on calls: how often, unless a programme or a nature says otherwise, and what a miss is."""
+
+    minutes: int | None = None
+    """None: only where a programme or a nature says how often."""
+    grace_s: int = 120
+    """So long after it was due an unanswered check is missed, and as long again for each further miss, in seconds."""
+    escalate_after: int = 2
+    """After so many misses in a row it is the supervisor's."""
+
+
+class CrewWant(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A discipline that a call is better off with on the unit's crew, when, and why."""
+
+    discipline: str
+    when: Condition
+    because: str
+
+
+class RecommendRules(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What else than minutes orders the units for a call, as the minutes that it is worth; and who is wanted on a crew."""
+
+    language_minutes: float = 10.0
+    """The unit does not speak the caller's language."""
+    discipline_minutes: float = 5.0
+    """For each discipline wanted that its crew lacks."""
+    doubt_minutes: float = 5.0
+    """Its position is old, stuck or not known."""
+    shift_minutes: float = 15.0
+    """Its shift ends before it would be done with the call."""
+    wants: tuple[CrewWant, ...] = ()
 
 
 class HandOffRules(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -203,6 +238,8 @@ class Agency(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
     hand_off_s: int = 30
     position_stale_s: int = 60
     keep_closed_h: int = 24
+    keep_tracks_days: int = 30
+    """How long it is kept where units have been, in days since it was received; 0: not at all."""
     default_protocol: str = ""
     """For calls whose nature names none: it stands first in `protocols`. "" leaves them in the order of their files."""
     facts_shown: tuple[FactName, ...] = ()
@@ -219,6 +256,10 @@ class Agency(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
     """Why somebody may be away from their desk; a reason of one's own can always be typed."""
     hand_off: HandOffRules = HandOffRules()
     skills: tuple[Skill, ...] = ()
+    checks: CheckRules = CheckRules()
+    recommend: RecommendRules = RecommendRules()
+    override_reasons: tuple[str, ...] = ()
+    """Why another unit may be sent than the one proposed, each by one key; a reason of one's own can always be typed."""
     follow_up: FollowUpRules = FollowUpRules()
     needs: tuple[Need, ...] = ()
     screener: Screener | None = None
@@ -238,8 +279,6 @@ class Agency(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
         return any(programme.responds is Responds.BY_PHONE for programme in self.programmes)
 
     def nature(self, code: str) -> Nature:
-    keep_tracks_days: int = 30
-    """How long it is kept where units have been, in days since it was received; 0: not at all."""
         """The nature of that code; one that is not in the catalogue is open to nobody and keeps its code as its name."""
         return self.natures.get(NatureCode(code)) or Nature(NatureCode(code), code, "")
 

@@ -6,10 +6,11 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from console.domain import queries, unit_status
+from console.domain import queries
 from console.domain.hand_off import HandOffState
 from console.domain.ids import CallId, UnitId
 from console.domain.state import Call, Position, Presence, PresenceStatus, State, Transition
+from console.domain.status_check import status_check
 from console.domain.turned import open_turns, still_to_send
 
 
@@ -19,6 +20,7 @@ class AlarmKind(StrEnum):
     BACKUP = "backup"
     VERDICT_TURNED = "verdict_turned"
     CHECK_OVERDUE = "check_overdue"
+    CHECK_ESCALATED = "check_escalated"
     THREAT_DISCLOSED = "threat_disclosed"
     HAND_OFF_UNANSWERED = "hand_off_unanswered"
     HAND_OFF_STUCK = "hand_off_stuck"
@@ -33,6 +35,7 @@ PRIORITY: dict[AlarmKind, int] = {
     AlarmKind.BACKUP: 1,
     AlarmKind.VERDICT_TURNED: 1,
     AlarmKind.CHECK_OVERDUE: 2,
+    AlarmKind.CHECK_ESCALATED: 1,
     AlarmKind.THREAT_DISCLOSED: 1,
     AlarmKind.HOLDER_UNREACHABLE: 1,
     AlarmKind.HAND_OFF_UNANSWERED: 2,
@@ -84,9 +87,14 @@ def _of_units(state: State, positions: Mapping[UnitId, Position], now: datetime)
             yield _alarm(
                 AlarmKind.BACKUP, words, unit.backup.requested_at, unit_id=about, call_id=unit.call, acknowledged=seen
             )
-        due = unit_status.check_due(state.agency, unit)
-        if due is not None and due <= now:
-            yield _alarm(AlarmKind.CHECK_OVERDUE, f"{about} status check overdue", due, unit_id=about, call_id=unit.call)
+        asked = status_check(state, unit)
+        level = asked.level(now) if asked is not None else "fine"
+        if asked is not None and level == "overdue":
+            words = f"{about} status check overdue"
+            yield _alarm(AlarmKind.CHECK_OVERDUE, words, asked.overdue_at, unit_id=about, call_id=unit.call)
+        elif asked is not None and level == "escalated":
+            words = f"{about} has not answered its status check: the supervisor must act"
+            yield _alarm(AlarmKind.CHECK_ESCALATED, words, asked.escalated_at, unit_id=about, call_id=unit.call)
         position = positions.get(about)
         if unit.call is not None and position is not None and now - position.fix_at > stale:
             since = position.fix_at + stale

@@ -19,54 +19,64 @@ ENOUGH = 5
 """So many engagements that have ended today make a median; before that the published mean has to do."""
 
 
-class Availability(Struct, frozen=True):
-    """How a programme stands to a call at an instant.
+class Supply(Struct, frozen=True):
+    """What a programme has at an instant: its hours, its people, and when the next of them is expected to be free.
 
-    `in_area` is None where the call has no point and the programme is bound to an area. `staff` are the units in their
-    shift, or the clinicians at work; `next_free` is an estimate, None where nobody is engaged or nothing says how long
-    they are.
+    `staff` are the units in their shift, or the clinicians at work; `next_free` is an estimate, None where somebody is free,
+    nobody is engaged, or nothing says how long they are.
     """
 
     duty: Duty
-    in_area: bool | None
     staff: int
     free: int
     next_free: datetime | None = None
 
 
+class Availability(Supply, frozen=True, kw_only=True):
+    """How a programme stands to a call: its supply, and whether it serves the place.
+
+    `in_area` is None where the call has no point and the programme is bound to an area.
+    """
+
+    in_area: bool | None
+
+
 def availability(state: State, programme: Programme, call: Call, now: datetime) -> Availability:
     """Whether the programme is on duty, serves the place of the call, and has somebody free."""
-    agency = state.agency
-    area = area_of(agency, programme, now)
+    has = supply(state, programme, now)
+    area = area_of(state.agency, programme, now)
     point = call.place.point
+    in_area = True if not area else None if point is None else holds(area, point)
+    return Availability(has.duty, has.staff, has.free, has.next_free, in_area=in_area)
+
+
+def supply(state: State, programme: Programme, now: datetime) -> Supply:
+    """The supply clock of a programme: until when it is on duty or when it opens, how many are free, when the next is."""
     if programme.responds is Responds.BY_PHONE:
         staff = sum(person.programme == programme.code for person in queries.clinicians(state))
         free = sum(person.programme == programme.code for person in queries.ready_clinicians(state))
     else:
         units = list(unit_status.units_of(state, programme.code))
         staff, free = len(units), sum(unit_status.free(unit) for unit in units)
-    return Availability(
-        duty(programme, now, agency.time_zone),
-        True if not area else None if point is None else holds(area, point),
-        staff,
-        free,
-        None if free or not staff else _next_free(state, programme, now),
-    )
+    expected = None if free or not staff else _next_free(state, programme, now)
+    return Supply(duty(programme, now, state.agency.time_zone), staff, free, expected)
 
 
 def _next_free(state: State, programme: Programme, now: datetime) -> datetime | None:
     """When the first who is engaged has been so for the usual time; now, where that is past."""
-    engagements = list(_engagements(state, programme.code))
-    ended = [(end - began).total_seconds() for began, end in engagements if end is not None]
-    published = programme.published
-    if len(ended) >= ENOUGH:
-        usual = timedelta(seconds=median(ended))
-    elif published is not None:
-        usual = timedelta(minutes=published.minutes_total)
-    else:
+    usual = usual_time(state, programme)
+    if usual is None:
         return None
-    expected = [began + usual for began, end in engagements if end is None]
+    expected = [began + usual for began, end in _engagements(state, programme.code) if end is None]
     return max(now, min(expected)) if expected else None
+
+
+def usual_time(state: State, programme: Programme) -> timedelta | None:
+    """How long somebody of the programme is engaged by a call: today's median, else the published mean, else not known."""
+    ended = [(end - began).total_seconds() for began, end in _engagements(state, programme.code) if end is not None]
+    if len(ended) >= ENOUGH:
+        return timedelta(seconds=median(ended))
+    return timedelta(minutes=programme.published.minutes_total) if programme.published is not None else None
 
 
 def _engagements(state: State, programme: ProgrammeCode) -> Iterator[tuple[datetime, datetime | None]]:

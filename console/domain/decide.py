@@ -4,7 +4,7 @@ from typing import assert_never
 
 from console.domain import commands as c
 from console.domain.commands import Rejected
-from console.domain.deciding import calls, care, follow_ups, hand_offs, neighbors, offers, people, transitions, units
+from console.domain.deciding import calls, care, crews, follow_ups, hand_offs, neighbors, offers, people, transitions, units
 from console.domain.deciding.refusals import Decision
 from console.domain.deciding.transitions import turns
 from console.domain.events import AgencyConfigured
@@ -82,17 +82,31 @@ def _decide(state: State, command: c.AnyCommand, by: UserId, at: Instant) -> Dec
         case c.RecallUnit():
             return units.recall(state, command)
         case c.SetUnitStatus():
-            return units.set_status(state, command)
+            return units.set_status(state, command, at)
+        case c.PreemptUnit():
+            return units.preempt(state, command)
+        case c.ExchangeUnits():
+            return units.exchange(state, command)
+        case c.CorrectUnitStatus():
+            return units.correct_status(state, command, at)
+        case c.CorrectStageTime():
+            return units.correct_time(state, command, at)
         case c.CheckUnit():
-            return units.check(state, command)
+            return crews.check(state, command)
+        case c.MissCheck():
+            return crews.miss_check(state, command)
+        case c.ReportUnit():
+            return crews.report(state, command)
         case c.RequestBackup():
-            return units.request_backup(state, command)
+            return crews.request_backup(state, command)
         case c.AcknowledgeBackup():
-            return units.acknowledge_backup(state, command)
+            return crews.acknowledge_backup(state, command)
         case c.SendBackup():
-            return units.send_backup(state, command)
+            return crews.send_backup(state, command)
+        case c.ArriveBackup():
+            return crews.arrive_backup(state, command)
         case c.ClearBackup():
-            return units.clear_backup(state, command)
+            return crews.clear_backup(state, command)
         case c.OfferHandOff():
             return offers.offer(state, command, by)
         case c.OfferNext():

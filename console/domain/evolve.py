@@ -7,14 +7,12 @@ from msgspec.structs import replace
 
 from console.domain import events as e
 from console.domain import queries
-from console.domain.evolving import care, follow_ups, hand_offs, neighbors
-from console.domain.evolving.changing import let_go, settled, with_call, with_person, with_unit
-from console.domain.ids import CallId, UnitId, UserId
+from console.domain.evolving import care, follow_ups, hand_offs, neighbors, units
+from console.domain.evolving.changing import let_go, settled, with_call, with_person
+from console.domain.ids import UnitId, UserId
 from console.domain.instant import Instant
 from console.domain.state import (
     Answered,
-    Assignment,
-    Backup,
     Call,
     Closing,
     Entry,
@@ -31,7 +29,6 @@ from console.domain.state import (
     UnitStatus,
     Waived,
 )
-from console.domain.unit_status import ARRIVED
 
 
 def fold(state: State, entries: Iterable[e.LogEntry]) -> State:
@@ -45,6 +42,8 @@ def evolve(state: State, event: e.AnyEvent, by: UserId, at: Instant) -> State:
     """The state after one event."""
     if isinstance(event, e.HandOffEvent):
         return hand_offs.evolved(state, event, by, at)
+    if isinstance(event, e.UnitEvent):
+        return units.evolved(state, event, by, at)
     if isinstance(event, e.CareEvent):
         return care.evolved(state, event, by, at)
     if isinstance(event, e.NeighborEvent):
@@ -117,36 +116,6 @@ def evolve(state: State, event: e.AnyEvent, by: UserId, at: Instant) -> State:
             waived = Waived(reason, by, at)
             said = tuple(replace(t, waived=waived) if t.transition_id == transition_id else t for t in call.transitions)
             return with_call(state, replace(call, transitions=said), at)
-        case e.UnitDispatched(unit_id, call_id):
-            unit = state.units[unit_id]
-            call = state.calls[call_id]
-            sent = Assignment(unit_id, unit.programme, at, by)
-            state = with_call(state, replace(call, assignments=(*call.assignments, sent)), at)
-            return with_unit(
-                state, replace(unit, status=UnitStatus.ASSIGNED, since=at, call=call_id, where="", checked_at=at)
-            )
-        case e.UnitRecalled(unit_id, call_id, reason):
-            state = _with_assignment(state, call_id, unit_id, at, cleared_at=at, recalled=reason)
-            return with_unit(
-                state,
-                replace(state.units[unit_id], status=UnitStatus.AVAILABLE, since=at, call=None, where="", checked_at=at),
-            )
-        case e.UnitStatusChanged(unit_id, status, where):
-            return _status_changed(state, state.units[unit_id], status, where, at)
-        case e.UnitChecked(unit_id):
-            return with_unit(state, replace(state.units[unit_id], checked_at=at))
-        case e.BackupRequested(unit_id, service):
-            return with_unit(state, replace(state.units[unit_id], backup=Backup(service, at, by)))
-        case e.BackupAcknowledged(unit_id):
-            unit = state.units[unit_id]
-            assert unit.backup is not None
-            return with_unit(state, replace(unit, backup=replace(unit.backup, acknowledged_at=at, acknowledged_by=by)))
-        case e.BackupSent(unit_id):
-            unit = state.units[unit_id]
-            assert unit.backup is not None
-            return with_unit(state, replace(unit, backup=replace(unit.backup, sent_at=at, sent_by=by)))
-        case e.BackupCleared(unit_id):
-            return with_unit(state, replace(state.units[unit_id], backup=None, checked_at=at))
         case e.OtherServiceOrdered(call_id, service, reason):
             call = state.calls[call_id]
             return with_call(state, replace(call, services=(*call.services, ServiceOrder(service, reason, by, at))), at)
@@ -167,14 +136,14 @@ def evolve(state: State, event: e.AnyEvent, by: UserId, at: Instant) -> State:
 def _configured(state: State, event: e.AgencyConfigured, at: Instant) -> State:
     """Take the new rules: new units start off shift, known ones keep what they are doing, dropped ones leave when free."""
     roster = {unit.unit_id: unit for unit in event.agency.units}
-    units: dict[UnitId, Unit] = {}
+    known_units: dict[UnitId, Unit] = {}
     for unit_id, planned in roster.items():
         known = state.units.get(unit_id) or Unit(unit_id, planned.programme, planned.crew, UnitStatus.OFF_SHIFT, at)
-        units[unit_id] = replace(
+        known_units[unit_id] = replace(
             known, programme=planned.programme, crew=planned.crew, languages=planned.languages, base=planned.base
         )
-    units |= {k: unit for k, unit in state.units.items() if k not in units and (unit.call or unit.backup)}
-    state = replace(state, agency=event.agency, exercise=event.exercise, units=units)
+    known_units |= {k: unit for k, unit in state.units.items() if k not in known_units and (unit.call or unit.backup)}
+    state = replace(state, agency=event.agency, exercise=event.exercise, units=known_units)
     calls = {key: settled(state, call, at) for key, call in state.calls.items()}
     return replace(state, calls=calls)
 
@@ -214,35 +183,3 @@ def _told(transition: Transition, key: str, by: UserId, at: Instant) -> Transiti
         for party in transition.parties
     )
     return replace(transition, parties=parties)
-
-
-def _with_assignment(state: State, call_id: CallId, unit_id: UnitId, at: Instant, **times: Instant | str | None) -> State:
-    """Write times into the unit's running assignment; a time that is already there stays."""
-    call = state.calls.get(call_id)
-    if call is None:
-        return state
-    changed = tuple(
-        replace(a, **{name: value for name, value in times.items() if not getattr(a, name)})
-        if a.unit_id == unit_id and a.cleared_at is None
-        else a
-        for a in call.assignments
-    )
-    return with_call(state, replace(call, assignments=changed), at)
-
-
-def _status_changed(state: State, unit: Unit, status: UnitStatus, where: str, at: Instant) -> State:
-    call_id = unit.call
-    if call_id is not None:
-        times: dict[str, Instant | str | None] = {}
-        if status in {UnitStatus.EN_ROUTE, UnitStatus.STAGING}:
-            times["en_route_at"] = at
-        if status in ARRIVED:
-            times["arrived_at"] = at
-        if status is UnitStatus.TRANSPORTING:
-            times["transporting_at"] = at
-        if status in {UnitStatus.CLEAR, UnitStatus.AVAILABLE}:
-            times["cleared_at"] = at
-            call_id = None
-        if times:
-            state = _with_assignment(state, unit.call or CallId(""), unit.unit_id, at, **times)
-    return with_unit(state, replace(unit, status=status, since=at, call=call_id, where=where, checked_at=at))

@@ -40,6 +40,19 @@ CLOCK = UserId("hub-clock")
 HUB = UserId("hub")
 """The hub itself: configuration at start."""
 
+_CREW = "crew:"
+
+
+def crew_user(unit: UnitId) -> UserId:
+    """By which name a unit's own tablet stands in the log."""
+    return UserId(_CREW + unit)
+
+
+def crew_unit(user: UserId) -> UnitId | None:
+    """The unit whose tablet acts under this name; None for everybody else."""
+    return UnitId(user.removeprefix(_CREW)) if user.startswith(_CREW) else None
+
+
 _NAMESPACE = UUID("5d1c0c2e-7d0a-5f0e-9a54-3b6c2a1f8e77")
 
 

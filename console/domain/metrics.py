@@ -11,11 +11,12 @@ from msgspec import Struct
 
 from console.domain import queries
 from console.domain.agency import Agency
+from console.domain.assignment import Assignment
 from console.domain.conditions import NOT_KNOWN
 from console.domain.eligibility import open_to
 from console.domain.hand_off import HandOff
 from console.domain.ids import CallId, NatureCode, ProgrammeCode, UnitId, UserId
-from console.domain.state import Assignment, Call, State
+from console.domain.state import Call, State
 
 
 class ProgrammeDay(Struct, frozen=True):

@@ -9,13 +9,13 @@ from msgspec import Struct
 
 from console.domain.agency import Agency
 from console.domain.asks import Ask, AskOutcome
+from console.domain.assignment import Assignment
 from console.domain.hand_off import ENDED, HandOff
 from console.domain.ids import FactName, NatureCode, UserId
 from console.domain.programmes import Responds
 from console.domain.same_place import number_key, place_key
 from console.domain.state import (
     PRIORITIES,
-    Assignment,
     Call,
     Party,
     Place,

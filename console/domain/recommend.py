@@ -1,16 +1,22 @@
-"""Which unit to send, why, and why not the others. An estimate by straight line, and labelled as one."""
+"""Which unit to send, why, and why not the others. Minutes are an estimate, and labelled as one."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from console.domain import queries, unit_status
+from console.domain import eligibility, queries, unit_status
 from console.domain.agency import Agency
-from console.domain.eligibility import Standing, Verdict, response, verdicts
+from console.domain.areas import area_of
+from console.domain.areas import holds as in_area
+from console.domain.availability import usual_time
+from console.domain.conditions import holds
+from console.domain.eligibility import Verdict, response, verdicts
 from console.domain.ids import ProgrammeCode, UnitId
-from console.domain.positions import doubt
+from console.domain.positions import Standing, doubt
+from console.domain.programmes import duty
 from console.domain.state import Call, Position, State, Unit, UnitStatus
+from console.domain.times import time_of_day
 from console.domain.travel import way
 from console.domain.triage.interview import protocol_for
 from console.domain.turned import open_turns
@@ -19,13 +25,19 @@ _READY = {UnitStatus.AVAILABLE: 0, UnitStatus.ASSIST: 1}
 
 
 class Candidate(Struct, frozen=True):
-    """A unit that may go. `minutes` is an estimate (None where a position or the call's point is missing)."""
+    """A unit that may go. `minutes` is an estimate (None where a position or the call's point is missing).
+
+    `by_road`: reckoned on the streets; else by a straight line with the agency's factor. `cost` are the minutes with what
+    else counts against the unit; each of that stands in `because`, with what it was counted as.
+    """
 
     unit_id: UnitId
     programme: ProgrammeCode
     minutes: float | None
     kilometres: float | None
     because: tuple[str, ...] = ()
+    by_road: bool = False
+    cost: float | None = None
 
 
 class PassedOver(Struct, frozen=True):
@@ -42,12 +54,31 @@ class Recommendation(Struct, frozen=True):
     passed_over: tuple[PassedOver, ...] = ()
 
 
-def recommend(state: State, positions: Mapping[UnitId, Position], call: Call, now: datetime) -> Recommendation:
+class Road(Struct, frozen=True):
+    """The way of a unit to the call on the streets, as a road network gives it: an estimate too."""
+
+    minutes: float
+    kilometres: float
+
+
+_NO_ROADS: Mapping[UnitId, Road] = {}
+_NO_STANDINGS: Mapping[UnitId, Standing] = {}
+
+
+def recommend(
+    state: State,
+    positions: Mapping[UnitId, Position],
+    call: Call,
+    now: datetime,
+    roads: Mapping[UnitId, Road] = _NO_ROADS,
+    standings: Mapping[UnitId, Standing] = _NO_STANDINGS,
+) -> Recommendation:
     """Order the units that may be sent to a call: of the proposed programme, then of eligible ones, then of those open.
 
-    Within each those that stand ready first, then an assist, then break and writing up; of these the nearest first, unknown
-    distance last. A conditional programme that nothing admits yet comes last. Once a response to the call has turned, only
-    units of which nothing is in doubt are proposed: the same mistake is not made twice.
+    Within each those that stand ready first, then an assist, then break and writing up; of these whoever costs the fewest
+    minutes: the way, and what the agency's rules count for a language, a discipline, a doubtful position or a shift that
+    ends. A conditional programme that nothing admits yet comes last. Once a response to the call has turned, only units of
+    which nothing is in doubt are proposed: the same mistake is not made twice.
     """
     verdict_of = verdicts(state.agency, call.circumstances)
     proposed = response(state.agency, call.circumstances, protocol_for(state.agency, call)).propose
@@ -55,29 +86,97 @@ def recommend(state: State, positions: Mapping[UnitId, Position], call: Call, no
         code: tuple(f"{state.agency.facts[f].name} not known" for f in verdict.open if f in state.agency.facts)
         for code, verdict in verdict_of.items()
     }
-    candidates: list[tuple[int, int, float, UnitId, Candidate]] = []
+    candidates: list[tuple[int, int, bool, float, UnitId, Candidate]] = []
     turned = _has_turned(state.agency, call, verdict_of)
     passed: list[PassedOver] = []
+    ending = _Ending(state, now)
     for unit in state.units.values():
         if not unit_status.on_duty(unit):
             continue
         verdict = verdict_of.get(unit.programme)
-        reason = _why_not(state, unit, verdict, turned=turned)
+        reason = _why_not(state, unit, verdict, turned=turned) or _elsewhere(state, unit, call, now)
         if reason:
             passed.append(PassedOver(unit.unit_id, reason))
             continue
         position = positions.get(unit.unit_id)
-        there = way(state.agency.travel, position, call.place)
-        minutes, straight_km = (there.minutes, there.kilometres) if there else (None, None)
-        known = verdict is not None and verdict.standing is Standing.ELIGIBLE
+        road = roads.get(unit.unit_id)
+        there = road or way(state.agency.travel, position, call.place)
+        minutes, km = (there.minutes, there.kilometres) if there else (None, None)
+        against = _against(state, unit, call, position, standings.get(unit.unit_id), now, ending.before(unit, minutes))
+        more = sum(worth for _, worth in against)
+        cost = None if minutes is None else minutes + more
+        known = verdict is not None and verdict.standing is eligibility.Standing.ELIGIBLE
         listed = unit.programme in call.open_to
-        why = _why(state, unit, not_known.get(unit.programme, ()), position, now)
-        candidate = Candidate(unit.unit_id, unit.programme, minutes, straight_km, why)
+        why = (
+            *_why(unit, not_known.get(unit.programme, ())),
+            *(_counted(words, worth if cost else 0) for words, worth in against),
+        )
+        candidate = Candidate(unit.unit_id, unit.programme, minutes, km, why, road is not None, cost)
         fits = 0 if unit.programme == proposed else 1 if known else 2 if listed else 3
         ready = _READY.get(unit.status, len(_READY))
-        candidates.append((fits, ready, float("inf") if minutes is None else minutes, unit.unit_id, candidate))
+        candidates.append((fits, ready, *((True, more) if cost is None else (False, cost)), unit.unit_id, candidate))
     candidates.sort()
     return Recommendation(tuple(candidate for *_, candidate in candidates), tuple(passed))
+
+
+class _Ending:
+    """Whether a unit's shift ends before it would be done with a call; what a programme needs is looked up once."""
+
+    def __init__(self, state: State, now: datetime) -> None:
+        self._state, self._now = state, now
+        self._left: dict[ProgrammeCode, tuple[datetime, timedelta] | None] = {}
+
+    def before(self, unit: Unit, minutes: float | None) -> datetime | None:
+        """When its shift ends, if that is before it would be done; None where it is not, or nothing is known of either."""
+        if unit.programme not in self._left:
+            programme = self._state.agency.programme(unit.programme)
+            usual = usual_time(self._state, programme) if programme else None
+            until = duty(programme, self._now, self._state.agency.time_zone).until if programme else None
+            self._left[unit.programme] = (until, usual) if until is not None and usual is not None else None
+        known = self._left[unit.programme]
+        if known is None:
+            return None
+        until, usual = known
+        return until if self._now + max(usual, timedelta(minutes=minutes or 0)) > until else None
+
+
+def _against(
+    state: State,
+    unit: Unit,
+    call: Call,
+    position: Position | None,
+    standing: Standing | None,
+    now: datetime,
+    ends: datetime | None,
+) -> list[tuple[str, float]]:
+    """What counts against a unit, in words, and as how many minutes."""
+    rules, agency = state.agency.recommend, state.agency
+    found: list[tuple[str, float]] = []
+    language = queries.other_language(agency, call)
+    if language and language not in unit.languages:
+        found.append((f"does not speak {language}", rules.language_minutes))
+    facts = call.circumstances
+    for want in rules.wants:
+        if want.discipline not in unit.crew and holds(want.when, facts):
+            found.append((f"no {want.discipline} on the crew: {want.because}", rules.discipline_minutes))
+    if position is None:
+        found.append(("position not known", rules.doubt_minutes))
+    elif doubted := doubt(agency, unit, position, standing, now):
+        found.append((doubted, rules.doubt_minutes))
+    if ends is not None:
+        found.append((f"its shift ends {time_of_day(agency, ends, now)}", rules.shift_minutes))
+    return found
+
+
+def _counted(words: str, worth: float) -> str:
+    return f"{words} (counts {worth:g} min)" if worth else words
+
+
+def _elsewhere(state: State, unit: Unit, call: Call, now: datetime) -> str:
+    """Why the place of the call is none of the unit's programme; "" where it is, or nobody knows where that place is."""
+    programme, point = state.agency.programme(unit.programme), call.place.point
+    area = area_of(state.agency, programme, now) if programme is not None else ()
+    return "outside the area it serves" if area and point is not None and not in_area(area, point) else ""
 
 
 def _has_turned(agency: Agency, call: Call, verdict_of: Mapping[ProgrammeCode, Verdict]) -> bool:
@@ -94,7 +193,7 @@ def _why_not(state: State, unit: Unit, verdict: Verdict | None, *, turned: bool)
         call = state.calls.get(unit.call) if unit.call else None
         doing = unit_status.STATUS_WORDS[unit.status].lower()
         return f"{doing}, call {call.number}" if call else doing
-    if verdict is None or verdict.standing is Standing.NOT:
+    if verdict is None or verdict.standing is eligibility.Standing.NOT:
         return "; ".join(verdict.because) if verdict else "its programme meets nobody in person"
     if verdict.in_vain:
         return f"{queries.fact_names(state.agency, verdict.in_vain)} could not be learned, and it goes unarmed"
@@ -103,16 +202,11 @@ def _why_not(state: State, unit: Unit, verdict: Verdict | None, *, turned: bool)
     return ""
 
 
-def _why(state: State, unit: Unit, not_known: tuple[str, ...], position: Position | None, now: datetime) -> tuple[str, ...]:
-    """What a person should know of a proposed unit: conditions, open facts, and how old its position is."""
+def _why(unit: Unit, not_known: tuple[str, ...]) -> tuple[str, ...]:
+    """What a person should know of a proposed unit: its crew, what it does now, and facts that are open."""
     words = [" · ".join(unit.crew)]
     if unit.status is UnitStatus.ASSIST:
         words.append(f"on an assist at {unit.where}" if unit.where else "on an assist")
     elif unit.status is not UnitStatus.AVAILABLE:
         words.append(unit_status.STATUS_WORDS[unit.status].lower())
-    words += not_known
-    if position is None:
-        words.append("position not known")
-    elif doubted := doubt(state.agency, unit, position, None, now):
-        words.append(doubted)
-    return tuple(words)
+    return (*words, *not_known)

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from console.domain.agency import EMPTY, Agency, Point
 from console.domain.asks import Ask, Disclosure
+from console.domain.assignment import Assignment, Backup
 from console.domain.conditions import Circumstances
 from console.domain.follow_ups import CallBack, Referral
 from console.domain.hand_off import HandOff, Seeking, TakeOver
@@ -83,6 +84,8 @@ class Role(StrEnum):
     TELECOMMUNICATOR = "telecommunicator"
     CLINICIAN = "clinician"
     SUPERVISOR = "supervisor"
+    CREW = "crew"
+    """A unit's own tablet: it speaks for that unit alone."""
     ACTOR = "actor"
     """Not a person: the clock, the exercise, a feed of calls."""
 
@@ -95,6 +98,8 @@ class Place(Struct, frozen=True, omit_defaults=True):
     longitude: float | None = None
     uncertainty_m: float | None = None
     beat: str = ""
+    zones: dict[str, str] = {}
+    """What else the center's layers say of it, by kind of layer: {"district": "D1"}."""
 
     @property
     def point(self) -> Point | None:
@@ -212,20 +217,6 @@ class Transition(Struct, frozen=True, omit_defaults=True):
         return tuple(party for party in self.parties if party.told_at is None)
 
 
-class Assignment(Struct, frozen=True, omit_defaults=True):
-    """A unit's part in a call, with the times of its stages."""
-
-    unit_id: UnitId
-    programme: ProgrammeCode
-    dispatched_at: Instant
-    by: UserId
-    en_route_at: Instant | None = None
-    arrived_at: Instant | None = None
-    transporting_at: Instant | None = None
-    cleared_at: Instant | None = None
-    recalled: str = ""
-
-
 class ServiceOrder(Struct, frozen=True, omit_defaults=True):
     """Another service that was asked to a call, by whom, when and why."""
 
@@ -288,6 +279,8 @@ class Call(Struct, frozen=True, omit_defaults=True):
     """What those who hand the caller over wrote to each other; part of the call like its narrative."""
     asks: tuple[Ask, ...] = ()
     disclosures: tuple[Disclosure, ...] = ()
+    backups: tuple[Backup, ...] = ()
+    """Requests for backup that units made on this call and that have been cleared."""
     closing: Closing | None = None
 
     @property
@@ -308,18 +301,6 @@ class Call(Struct, frozen=True, omit_defaults=True):
         return Circumstances(self.facts, self.nature, self.priority, self.source)
 
 
-class Backup(Struct, frozen=True, omit_defaults=True):
-    """A unit's request for help: until it is cleared with a reason, every desk shows it."""
-
-    service: str
-    requested_at: Instant
-    by: UserId
-    acknowledged_at: Instant | None = None
-    acknowledged_by: UserId | None = None
-    sent_at: Instant | None = None
-    sent_by: UserId | None = None
-
-
 class Unit(Struct, frozen=True, omit_defaults=True):
     """A unit, what it is doing, since when, and on which call."""
 
@@ -336,6 +317,8 @@ class Unit(Struct, frozen=True, omit_defaults=True):
     checked_at: Instant | None = None
     """The last sign of life: a status change or an answered status check."""
     backup: Backup | None = None
+    misses: int = 0
+    """Status checks in a row that were not answered since the last sign of life."""
 
 
 class Presence(Struct, frozen=True, omit_defaults=True):

@@ -1,9 +1,8 @@
 """The status set of a unit: its words, NENA's registries, what may follow what, and what follows from it."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
 
-from console.domain.agency import Agency
+from console.domain.assignment import AssignmentStage
 from console.domain.state import Call, State, Unit, UnitStatus
 
 STATUS_WORDS: dict[UnitStatus, str] = {
@@ -67,6 +66,28 @@ _FREE = frozenset(
 )
 
 
+_REACHES: dict[UnitStatus, tuple[AssignmentStage, ...]] = {
+    UnitStatus.EN_ROUTE: (AssignmentStage.EN_ROUTE,),
+    UnitStatus.STAGING: (AssignmentStage.EN_ROUTE,),
+    UnitStatus.ON_SCENE: (AssignmentStage.ARRIVED,),
+    UnitStatus.WITH_NEIGHBOR: (AssignmentStage.ARRIVED,),
+    UnitStatus.TRANSPORTING: (AssignmentStage.ARRIVED, AssignmentStage.TRANSPORTING),
+    UnitStatus.AT_FACILITY: (AssignmentStage.ARRIVED, AssignmentStage.AT_FACILITY),
+    UnitStatus.CLEAR: (AssignmentStage.CLEARED,),
+    UnitStatus.AVAILABLE: (AssignmentStage.CLEARED,),
+}
+
+
+def reached_by(status: UnitStatus) -> tuple[AssignmentStage, ...]:
+    """The stages of a unit's part in a call whose time is known at the latest once it has this status."""
+    return _REACHES.get(status, ())
+
+
+def of_a_call(status: UnitStatus) -> bool:
+    """Whether a unit has this status only while it is on a call."""
+    return status is UnitStatus.ASSIGNED or status in _ON_A_CALL
+
+
 def may_follow(unit: Unit) -> frozenset[UnitStatus]:
     """The statuses a person may give the unit now. Assigned is never among them: dispatching makes it.
 
@@ -96,15 +117,6 @@ def heading(state: State, unit: Unit) -> Call | None:
 def on_duty(unit: Unit) -> bool:
     """Whether the unit is in its shift."""
     return unit.status is not UnitStatus.OFF_SHIFT
-
-
-def check_due(agency: Agency, unit: Unit) -> datetime | None:
-    """When the unit's next status check is due, by its programme's interval; None where none is kept."""
-    programme = agency.programme(unit.programme)
-    watched = unit.call is not None and unit.status is not UnitStatus.ASSIGNED
-    if not watched or programme is None or programme.check_minutes is None:
-        return None
-    return (unit.checked_at or unit.since) + timedelta(minutes=programme.check_minutes)
 
 
 def units_of(state: State, programme: str) -> Iterable[Unit]:

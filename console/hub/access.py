@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from console.domain import commands as c
 from console.domain.acquaintance import neighbor_of, standing
 from console.domain.commands import Command
-from console.domain.ids import CallId, NeighborId, ReferralId, UserId
+from console.domain.ids import CallId, NeighborId, ReferralId, UserId, crew_unit
 from console.domain.queries import held, on_the_line, person_name, why_not_answer
 from console.domain.state import Role, SealedKind, State
 
 _FLOOR = frozenset({Role.TELECOMMUNICATOR, Role.CLINICIAN, Role.SUPERVISOR})
 _DISPATCH = frozenset({Role.TELECOMMUNICATOR, Role.SUPERVISOR})
 _CLINICAL = frozenset({Role.CLINICIAN})
+_CREW = frozenset({Role.CREW})
 _FED = frozenset({Role.ACTOR})
 _HUB_ONLY: frozenset[Role] = frozenset()
 """Made inside the hub, after it has seen to it that they are due; never taken from outside."""
@@ -41,11 +42,18 @@ RIGHTS: Mapping[type[Command], frozenset[Role]] = {
     c.WaiveInstead: _DISPATCH,
     c.DispatchUnit: _DISPATCH,
     c.RecallUnit: _DISPATCH,
-    c.SetUnitStatus: _DISPATCH | _FED,
-    c.CheckUnit: _DISPATCH | _FED,
-    c.RequestBackup: _FLOOR | _FED,
+    c.PreemptUnit: _DISPATCH,
+    c.ExchangeUnits: _DISPATCH,
+    c.SetUnitStatus: _DISPATCH | _FED | _CREW,
+    c.CorrectUnitStatus: _DISPATCH,
+    c.CorrectStageTime: _DISPATCH,
+    c.CheckUnit: _DISPATCH | _FED | _CREW,
+    c.MissCheck: _HUB_ONLY,
+    c.ReportUnit: _DISPATCH | _FED | _CREW,
+    c.RequestBackup: _FLOOR | _FED | _CREW,
     c.AcknowledgeBackup: _DISPATCH,
     c.SendBackup: _DISPATCH,
+    c.ArriveBackup: _DISPATCH | _CREW,
     c.ClearBackup: _DISPATCH,
     c.OrderOtherService: _DISPATCH | _FED,
     c.OfferHandOff: _FLOOR,
@@ -98,6 +106,7 @@ SEALED: Mapping[SealedKind, frozenset[Role]] = dict.fromkeys(SealedKind, _CLINIC
 
 MAY_REPORT_POSITIONS = _FED
 MAY_LOOK_AT_CONTACTS = _FLOOR
+MAY_SEE_TRACKS = _FLOOR
 MAY_SEE_FEEDS = frozenset({Role.SUPERVISOR})
 MAY_SET_SPEED = frozenset({Role.SUPERVISOR})
 
@@ -106,9 +115,10 @@ def refusal(state: State, command: Command, by: UserId, role: Role) -> str | Non
     """Why this person may not send this command, in a sentence; None if they may."""
     allowed = RIGHTS[type(command)]
     if role not in allowed:
-MAY_SEE_TRACKS = _FLOOR
         whose = " or ".join(sorted(r.value for r in allowed)) or "the hub alone"
         return f"A {role.value} may not {_words(command)}; that is for {whose}."
+    if role is Role.CREW and (unit := getattr(command, "unit_id", "")) != (own := crew_unit(by)):
+        return f"The tablet of {own} speaks for {own} alone, not for {unit}."
     match command:
         case c.CloseCall(call_id) if role is Role.CLINICIAN:
             call = state.calls.get(call_id)

@@ -14,6 +14,7 @@ from console.domain.commands import (
     EndWrapUp,
     FileClosedCalls,
     FileFollowUps,
+    MissCheck,
     OfferNext,
     Order,
     QueueForClinician,
@@ -22,6 +23,7 @@ from console.domain.commands import (
 from console.domain.ids import CLOCK, CommandId, DeskId, HandOffId, LogId, UserId, derived_id
 from console.domain.ringing import whom_to_ring
 from console.domain.state import Presence, PresenceStatus, State
+from console.domain.status_check import status_check
 from console.hub.ledger import NotRecorded
 
 KEEP_FOLLOW_UPS = timedelta(days=90)
@@ -45,8 +47,8 @@ class Board(Protocol):
 
 
 def due(state: State, now: datetime, log_id: str) -> list[Order]:
-    """What time has made due: who is rung next, whose wrap-up is over, and once an hour what is filed."""
-    orders = [*_hand_offs(state, now), *_wrap_ups(state, now)]
+    """What time has made due: who is rung next, whose wrap-up is over, whose check was missed, and hourly what is filed."""
+    orders = [*_hand_offs(state, now), *_wrap_ups(state, now), *_checks(state, now)]
     hour = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
     before = hour - timedelta(hours=state.agency.keep_closed_h)
     if any(call.closing is not None and call.closing.at < before for call in state.calls.values()):
@@ -101,6 +103,19 @@ def _wrap_ups(state: State, now: datetime) -> Iterator[Order]:
         if person.status is PresenceStatus.WRAP_UP and now >= person.since + timedelta(seconds=limit):
             over = EndWrapUp(person.user_id, person.since)
             yield _order(over, "wrap-up-over", person.user_id, person.since.isoformat())
+
+
+def _checks(state: State, now: datetime) -> Iterator[Order]:
+    """Status checks that went unanswered, each miss once."""
+    for unit in state.units.values():
+        asked = status_check(state, unit)
+        if asked is None or now < asked.overdue_at:
+            continue
+        grace = max(1.0, (asked.overdue_at - asked.due_at).total_seconds())
+        due = min(int((now - asked.due_at).total_seconds() // grace), state.agency.checks.escalate_after)
+        if due > asked.misses:
+            missed = MissCheck(unit.unit_id, asked.due_at, asked.misses + 1)
+            yield _order(missed, "check-missed", unit.unit_id, asked.due_at.isoformat(), str(missed.misses))
 
 
 async def run(

@@ -1,6 +1,6 @@
 """Laws that hold for every history, driven by random commands from random people."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from hypothesis import Phase, given, settings
@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from console.domain import commands as c
 from console.domain import events as e
 from console.domain import queries
+from console.domain.assignment import AssignmentStage, FeltSafe
 from console.domain.changes import changes
 from console.domain.commands import RECORDINGS, Rejected
 from console.domain.decide import decide
@@ -35,6 +36,7 @@ from console.domain.ids import (
     derived_id,
 )
 from console.domain.state import Call, Place, PresenceStatus, Role, SealedKind, Source, State, UnitStatus
+from console.domain.status_check import status_check
 from console.wire.codec import decode, digest, encode
 from tests.support.agency import AGENCY, BURGLARY, CRISIS, PHONE, TEAM, TRESPASS, VIOLENCE, WEAPON
 from tests.support.scenes import LIN, OKAFOR, REYES, START, Scene, floor, offer, receive, sign_in, taken
@@ -129,7 +131,22 @@ COMMANDS: st.SearchStrategy[c.AnyCommand] = st.one_of(
     # What comes about only after something else did is tried once more where it would.
     st.builds(c.CloseCall, st.just(CallId("plain")), st.just("resolved")),
     st.builds(c.WaiveInstead, st.just(CallId("a")), st.just(FIRST_TURN), st.just("because")),
-    st.builds(c.DispatchUnit, UNITS, CALLS, WORDS),
+    st.builds(c.TellOfTransition, st.just(CallId("a")), st.just(FIRST_TURN), st.just("caller")),
+    st.builds(c.SeeHandOff, st.just(CallId("b")), st.just(HandOffId("h1"))),
+    st.builds(c.GiveCaution, st.just(NeighborId("n1")), st.just(CautionId("c")), st.just("because"), TIMES),
+    st.builds(c.EndCaution, st.just(NeighborId("n1")), st.just(CautionId("c")), st.just("because")),
+    st.builds(c.DispatchUnit, UNITS, CALLS, WORDS, st.sampled_from([UnitId(""), UnitId("T2")]), WORDS),
+    st.builds(c.PreemptUnit, UNITS, CALLS, WORDS, WORDS),
+    st.builds(c.ExchangeUnits, UNITS, UNITS, WORDS, WORDS),
+    st.builds(c.CorrectUnitStatus, UNITS, st.sampled_from(UnitStatus), WORDS),
+    st.builds(c.CorrectStageTime, CALLS, UNITS, st.just(0), st.sampled_from(AssignmentStage), TIMES, WORDS),
+    st.builds(c.ReportUnit, UNITS, CALLS, st.sampled_from(FeltSafe), st.sampled_from([None, True]), WORDS),
+    st.builds(c.MissCheck, st.just(UnitId("T1")), st.deferred(lambda: st.just(checked_at())), st.sampled_from([1, 2])),
+    st.builds(
+        c.CorrectStageTime, st.just(CallId("a")), st.just(UnitId("T1")), st.just(0),
+        st.just(AssignmentStage.DISPATCHED), st.deferred(lambda: st.just(received_at())), st.just("because"),
+    ),
+    st.builds(c.ArriveBackup, UNITS),
     st.builds(c.RecallUnit, UNITS, WORDS),
     st.builds(c.SetUnitStatus, UNITS, st.sampled_from(UnitStatus), st.sampled_from(["", "somewhere"])),
     st.builds(c.CheckUnit, UNITS),
@@ -165,6 +182,7 @@ def busy() -> Scene:
     taken(scene, LIN, "h1", CallId("care")).given(receive(CallId("a")), receive(CallId("b"), TRESPASS))
     answer = c.AnswerQuestion(CallId("a"), "crisis", QuestionId("weapon"), "1")
     scene.given(answer, c.DispatchUnit(UnitId("T1"), CallId("a")), offer(hand_off="h1", call_id=CallId("b")))
+    scene.given(c.SetUnitStatus(UnitId("T1"), UnitStatus.ACKNOWLEDGED))
     one, two, care = NeighborId("n1"), NeighborId("n2"), CallId("care")
     scene.given(
         c.AskForResponse(care, AskId("a1"), "EMS"), c.DiscloseThreat(care, "d", "POLICE", "a plan", "a time"), by=LIN
@@ -172,6 +190,19 @@ def busy() -> Scene:
     scene.given(c.LoseDesk(LIN, DeskId("desk-lin")), c.PlanCallBack(CallBackId("b1"), care, START, "asked for it"))
     scene.given(c.KeepNeighbor(one, ("919 555 0100", "919 555 0101")), c.ReferNeighbor(ReferralId("r1"), care))
     return scene.given(c.KeepNeighbor(two, ("919 555 0102",)), c.MergeNeighbors(two, one))
+
+
+def checked_at() -> datetime:
+    """When the unit on the road is due to be asked whether all is well."""
+    scene = busy()
+    asked = status_check(scene.state, scene.unit(UnitId("T1")))
+    assert asked is not None
+    return asked.due_at
+
+
+def received_at() -> datetime:
+    """The earliest that a unit can have been sent to call a."""
+    return busy().call(CallId("a")).received_at
 
 
 def play(history: list[tuple[c.AnyCommand, UserId]]) -> Scene:
@@ -194,7 +225,7 @@ def test_random_commands_reach_every_command_and_every_event() -> None:
     """The strategy is worth something only if it makes all of them."""
     seen: set[type] = set()
 
-    @settings(max_examples=300, derandomize=True, phases=[Phase.generate])
+    @settings(max_examples=500, derandomize=True, phases=[Phase.generate])
     @given(LONG)
     def collect(history: list[tuple[c.AnyCommand, UserId]]) -> None:
         seen.update(type(command) for command, _ in history)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from console.domain import commands as c
+from console.domain.assignment import AssignmentStage, FeltSafe
 from console.domain.evolve import fold
 from console.domain.follow_ups import Reach
 from console.domain.ids import (
@@ -23,6 +24,7 @@ from console.domain.ids import (
     UnitId,
 )
 from console.domain.state import Place, PresenceStatus, SealedKind, State, UnitStatus
+from console.domain.status_check import status_check
 from console.wire.codec import digest, encode
 from tests.support.agency import AGENCY, PHONE, TEAM, TRESPASS, WEAPON
 from tests.support.scenes import A1, CALL, LIN, REYES, T1, T2, Scene, floor, offer, receive, sign_in, status, taken
@@ -43,8 +45,18 @@ def story() -> Scene:
     scene.given(c.SealNote(CALL, NoteId("n1"), SealedKind.CLINICAL, "5e" * 32))
     scene.given(c.RecallUnit(T1, "nearer unit free"), c.DispatchUnit(T2, CALL, WHY))
     scene.given(*status(T2, UnitStatus.ACKNOWLEDGED, UnitStatus.EN_ROUTE, UnitStatus.ON_SCENE), c.CheckUnit(T2))
-    scene.given(c.RequestBackup(T2, "POLICE"), c.AcknowledgeBackup(T2), c.SendBackup(T2), c.ClearBackup(T2, "all safe"))
+    scene.given(c.RequestBackup(T2, "POLICE"), c.AcknowledgeBackup(T2), c.SendBackup(T2), c.ArriveBackup(T2))
+    scene.given(c.ClearBackup(T2, "all safe"))
+    asked = status_check(scene.state, scene.unit(T2))
+    assert asked is not None
+    scene.given(c.MissCheck(T2, asked.due_at, 1), by=CLOCK)
     scene.given(c.SetUnitStatus(T2, UnitStatus.TRANSPORTING, "Recovery Center"), *status(T2, UnitStatus.CLEAR))
+    arrived = scene.call().assignments[1].arrived_at
+    assert arrived is not None
+    scene.given(c.CorrectUnitStatus(T2, UnitStatus.AT_FACILITY, "cleared too soon"), *status(T2, UnitStatus.CLEAR))
+    earlier = arrived - timedelta(seconds=1)
+    scene.given(c.CorrectStageTime(CALL, T2, 1, AssignmentStage.ARRIVED, earlier, "told late"))
+    scene.given(c.ReportUnit(T2, CALL, FeltSafe.YES, None, "a ride to the center"))
     scene.given(c.CloseCall(CALL, outcome="resolved", note="ride given"))
     scene.given(receive(call_id=TURNING), c.DispatchUnit(T1, TURNING), c.SetFact(TURNING, WEAPON, "near", "officer saw it"))
     (turned,) = scene.call(TURNING).transitions

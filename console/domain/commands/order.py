@@ -15,8 +15,9 @@ AnyCommand = (
     | care.AskForResponse | care.DeclineAsk | care.WithdrawAsk | care.DiscloseThreat | care.AcknowledgeDisclosure
     | hand_offs.TakeOverCall | calls.CloseCall | calls.FileClosedCalls
     | transitions.TellOfTransition | transitions.WaiveInstead
-    | units.DispatchUnit | units.RecallUnit | units.SetUnitStatus | units.CheckUnit | units.RequestBackup
-    | units.AcknowledgeBackup | units.SendBackup | units.ClearBackup
+    | units.DispatchUnit | units.RecallUnit | units.PreemptUnit | units.ExchangeUnits | units.SetUnitStatus
+    | units.CorrectUnitStatus | units.CorrectStageTime | units.CheckUnit | units.MissCheck | units.ReportUnit
+    | units.RequestBackup | units.AcknowledgeBackup | units.SendBackup | units.ArriveBackup | units.ClearBackup
     | hand_offs.OfferHandOff | hand_offs.OfferNext | hand_offs.QueueForClinician | hand_offs.LeaveQueue
     | hand_offs.TakeFromQueue | hand_offs.SeeHandOff | hand_offs.AcceptHandOff | hand_offs.TellCaller
     | hand_offs.BridgeHandOff | hand_offs.VerifyConnection | hand_offs.ReleaseHandOff | hand_offs.DeclineHandOff

@@ -1,13 +1,19 @@
-"""Units: dispatch, recall, status, status checks and backup."""
+"""Units: dispatch, recall, pre-emption, exchange, status and its correction."""
+
+from datetime import timedelta
 
 from console.domain import commands as c
 from console.domain import events as e
 from console.domain import queries, unit_status
+from console.domain.assignment import AssignmentStage
 from console.domain.commands import Rejected
 from console.domain.deciding.care import answered_by_sending
-from console.domain.deciding.refusals import Decision, known_unit, open_call, text, unknown_service
+from console.domain.deciding.crews import backup_open
+from console.domain.deciding.refusals import Decision, known_unit, open_call, text
 from console.domain.eligibility import Standing, Verdict, verdicts
+from console.domain.instant import Instant
 from console.domain.state import Call, State, Unit, UnitStatus
+from console.domain.times import time_of_day
 
 
 def dispatch(state: State, command: c.DispatchUnit) -> Decision:
@@ -23,18 +29,81 @@ def dispatch(state: State, command: c.DispatchUnit) -> Decision:
         return call
     if unit.call == command.call_id:
         return ()
-    if not unit_status.dispatchable(unit):
-        doing = unit_status.STATUS_WORDS[unit.status].lower()
-        busy = f" on call {state.calls[unit.call].number}" if unit.call in state.calls else ""
-        return Rejected("unit-busy", f"{unit.unit_id} is {doing}{busy}.", {"unit": unit.unit_id})
     return (
-        _excluded(state, unit, call, command.override)
+        _not_free(state, unit)
+        or _excluded(state, unit, call, command.override)
         or text(command.override, "The reason", needed=False)
+        or text(command.because, f"Why {unit.unit_id} goes and not {command.passed}", needed=bool(command.passed))
         or (
-            e.UnitDispatched(command.unit_id, command.call_id, command.override),
+            e.UnitDispatched(command.unit_id, command.call_id, command.override, command.passed, command.because),
             *answered_by_sending(call, unit.programme),
         )
     )
+
+
+def preempt(state: State, command: c.PreemptUnit) -> Decision:
+    """Take a unit off the call it is on its way to, and send it to another one; both or neither."""
+    unit = known_unit(state, command.unit_id)
+    call = open_call(state, command.call_id)
+    if isinstance(unit, Rejected) or isinstance(call, Rejected):
+        return unit if isinstance(unit, Rejected) else call  # type: ignore[return-value]
+    if unit.call == call.call_id:
+        return ()
+    return (
+        text(command.reason, "The reason")
+        or _not_to_be_moved(state, unit)
+        or _excluded(state, unit, call, command.override)
+        or (
+            e.UnitRecalled(unit.unit_id, unit.call or call.call_id, f"to call {call.number}: {command.reason.strip()}"),
+            e.UnitDispatched(unit.unit_id, call.call_id, command.override),
+            *answered_by_sending(call, unit.programme),
+        )
+    )
+
+
+def exchange(state: State, command: c.ExchangeUnits) -> Decision:
+    """Let two units change places: each goes where the other was going, and one of them may be free."""
+    unit, other = known_unit(state, command.unit_id), known_unit(state, command.other_id)
+    if isinstance(unit, Rejected) or isinstance(other, Rejected):
+        return unit if isinstance(unit, Rejected) else other  # type: ignore[return-value]
+    if unit.call == other.call:
+        same = "are on the same call" if unit.call else "are both on no call"
+        return Rejected("nothing-to-exchange", f"{unit.unit_id} and {other.unit_id} {same}.", {"unit": unit.unit_id})
+    refused = text(command.reason, "The reason")
+    taken: list[e.AnyEvent] = []
+    sent: list[e.AnyEvent] = []
+    for one, its in ((unit, other), (other, unit)):
+        call = state.calls.get(its.call) if its.call else None
+        going = _not_to_be_moved(state, one) if one.call else _not_free(state, one)
+        refused = refused or going or (_excluded(state, one, call, command.override) if call else None)
+        if one.call:
+            taken.append(e.UnitRecalled(one.unit_id, one.call, f"{its.unit_id} in its place: {command.reason.strip()}"))
+        if call is not None:
+            sent += [
+                e.UnitDispatched(one.unit_id, call.call_id, command.override),
+                *answered_by_sending(call, one.programme),
+            ]
+    return refused or (*taken, *sent)
+
+
+def _not_free(state: State, unit: Unit) -> Rejected | None:
+    if unit_status.dispatchable(unit):
+        return None
+    doing = unit_status.STATUS_WORDS[unit.status].lower()
+    busy = f" on call {state.calls[unit.call].number}" if unit.call in state.calls else ""
+    return Rejected("unit-busy", f"{unit.unit_id} is {doing}{busy}.", {"unit": unit.unit_id})
+
+
+def _not_to_be_moved(state: State, unit: Unit) -> Rejected | None:
+    """Why a unit cannot be taken off what it does for another call; None where it is on its way to one."""
+    if unit.call is None:
+        doing = unit_status.STATUS_WORDS[unit.status].lower()
+        return Rejected("unit-not-assigned", f"{unit.unit_id} is {doing}, on no call; dispatch it.", {"unit": unit.unit_id})
+    if unit.status in unit_status.ARRIVED:
+        number = state.calls[unit.call].number if unit.call in state.calls else unit.call
+        words = f"{unit.unit_id} is already {unit_status.STATUS_WORDS[unit.status].lower()} on call {number}, and stays."
+        return Rejected("unit-arrived", words, {"unit": unit.unit_id})
+    return backup_open(unit) if unit.backup is not None else None
 
 
 def _excluded(state: State, unit: Unit, call: Call, override: str) -> Rejected | None:
@@ -75,12 +144,12 @@ def recall(state: State, command: c.RecallUnit) -> Decision:
         words = f"{unit.unit_id} is already {unit_status.STATUS_WORDS[unit.status].lower()}. It clears, it is not recalled."
         return Rejected("unit-arrived", words, {"unit": unit.unit_id})
     if unit.backup is not None:
-        return _backup_open(unit)
+        return backup_open(unit)
     return text(command.reason, "The reason") or (e.UnitRecalled(unit.unit_id, unit.call, command.reason),)
 
 
-def set_status(state: State, command: c.SetUnitStatus) -> Decision:
-    """Give a unit a status that may follow the one it has."""
+def set_status(state: State, command: c.SetUnitStatus, at: Instant) -> Decision:
+    """Give a unit a status that may follow the one it has, since a moment that does not lie before that one."""
     unit = known_unit(state, command.unit_id)
     if isinstance(unit, Rejected):
         return unit
@@ -96,8 +165,13 @@ def set_status(state: State, command: c.SetUnitStatus) -> Decision:
         now = unit_status.STATUS_WORDS[unit.status].lower()
         why = f'{unit.unit_id} is {now}; "{words.lower()}" cannot follow. It can become: {options}.'
         return Rejected("status-illegal", why, about)
+    if at < unit.since - _CLOCKS_DIFFER:
+        now = unit_status.STATUS_WORDS[unit.status].lower()
+        since = f"{unit.unit_id} is {now} since {_clock(state, unit.since)}"
+        why = f"{since}; {words.lower()} cannot have begun before. Correct that first."
+        return Rejected("status-before", why, {"unit": unit.unit_id, "status": command.status.value})
     if unit.backup is not None and command.status in {UnitStatus.CLEAR, UnitStatus.AVAILABLE, UnitStatus.OFF_SHIFT}:
-        return _backup_open(unit)
+        return backup_open(unit)
     if command.status is UnitStatus.ASSIST and not command.where.strip():
         return Rejected("place-needed", f"Say where {unit.unit_id} assists.", {"unit": unit.unit_id})
     refusal = text(command.where, "The place", needed=False)
@@ -106,55 +180,85 @@ def set_status(state: State, command: c.SetUnitStatus) -> Decision:
     return (e.UnitStatusChanged(unit.unit_id, command.status, command.where),)
 
 
-def check(state: State, command: c.CheckUnit) -> Decision:
-    """A unit answered its status check."""
-    unit = known_unit(state, command.unit_id)
-    return unit if isinstance(unit, Rejected) else (e.UnitChecked(unit.unit_id),)
+def correct_status(state: State, command: c.CorrectUnitStatus, at: Instant) -> Decision:
+    """Put right a status that was set by mistake: what the unit really is, on the call that it really is on.
 
-
-def request_backup(state: State, command: c.RequestBackup) -> Decision:
-    """A unit asks for help. Asking twice is not refused and changes nothing: it is already on every desk."""
+    A unit that cleared, or was recalled, by mistake is on that call again if the call is open and it was on no other since.
+    """
     unit = known_unit(state, command.unit_id)
     if isinstance(unit, Rejected):
         return unit
-    asked: Decision = () if unit.backup is not None else (e.BackupRequested(unit.unit_id, command.service),)
-    return unknown_service(state, command.service) or asked
-
-
-def acknowledge_backup(state: State, command: c.AcknowledgeBackup) -> Decision:
-    """Somebody at a desk has seen it; the first stays on record."""
-    unit = _asking_for_backup(state, command.unit_id)
-    if isinstance(unit, Rejected):
-        return unit
-    return () if unit.backup and unit.backup.acknowledged_at else (e.BackupAcknowledged(unit.unit_id),)
-
-
-def send_backup(state: State, command: c.SendBackup) -> Decision:
-    """Help was sent; that acknowledges the request too."""
-    unit = _asking_for_backup(state, command.unit_id)
-    if isinstance(unit, Rejected) or unit.backup is None:
-        return unit if isinstance(unit, Rejected) else ()
-    if unit.backup.sent_at:
+    if unit.backup is not None:
+        return backup_open(unit)
+    on_call = unit_status.of_a_call(command.status)
+    call = _last_call(state, unit) if on_call else None
+    words, about = unit_status.STATUS_WORDS[command.status].lower(), {"unit": unit.unit_id, "status": command.status.value}
+    if on_call and call is None:
+        return Rejected("no-call", f"{unit.unit_id} was on no open call last; it becomes {words} by dispatching it.", about)
+    if not on_call and unit.call is not None:
+        why = f"{unit.unit_id} is on a call. It leaves it by clearing or by being recalled."
+        return Rejected("status-illegal", why, about)
+    if unit.status is command.status and at == unit.since:
         return ()
-    sent = e.BackupSent(unit.unit_id)
-    return (sent,) if unit.backup.acknowledged_at else (e.BackupAcknowledged(unit.unit_id), sent)
+    since = _part_since(call, unit) if call is not None else None
+    if since is not None and at < since - _CLOCKS_DIFFER:
+        why = f"{unit.unit_id} was dispatched at {_clock(state, since)}; it cannot have been {words} before."
+        return Rejected("status-before", why, about)
+    return (
+        text(command.reason, "The reason")
+        or text(command.where, "The place", needed=False)
+        or (
+            e.UnitStatusCorrected(
+                unit.unit_id, command.status, unit.status, call.call_id if call else None, command.reason, command.where
+            ),
+        )
+    )
 
 
-def clear_backup(state: State, command: c.ClearBackup) -> Decision:
-    """The unit is safe; says who and why, so that an alarm never ends by accident."""
-    unit = _asking_for_backup(state, command.unit_id)
-    if isinstance(unit, Rejected):
-        return unit
-    return text(command.reason, "The reason") or (e.BackupCleared(unit.unit_id, command.reason),)
+def correct_time(state: State, command: c.CorrectStageTime, at: Instant) -> Decision:
+    """Put right when a unit came to a stage of its part in a call; the stages stay in their order, and none lies ahead."""
+    call = state.calls.get(command.call_id)
+    if call is None:
+        return Rejected("call-unknown", "There is no such call on the board.", {"call": command.call_id})
+    about: dict[str, str] = {"call": call.call_id, "unit": command.unit_id, "stage": command.stage.value}
+    if not 0 <= command.part < len(call.assignments) or call.assignments[command.part].unit_id != command.unit_id:
+        return Rejected("unit-not-assigned", f"{command.unit_id} has no such part in call {call.number}.", about)
+    part, stage = call.assignments[command.part], command.stage
+    if part.reached(stage) == command.reached_at:
+        return ()
+    stages = tuple(AssignmentStage)
+    place = stages.index(stage)
+    before = [t for s in stages[:place] if (t := part.reached(s)) is not None]
+    after = [t for s in stages[place + 1 :] if (t := part.reached(s)) is not None]
+    if stage is not AssignmentStage.DISPATCHED and part.reached(stage) is None and not after:
+        words = f"{command.unit_id} has not come so far on call {call.number}; give it that status, with the time it began."
+        return Rejected("stage-not-reached", words, about)
+    floor, ceiling = max([call.received_at, *before]), min([at, *after])
+    if not floor <= command.reached_at <= ceiling:
+        span = f"between {_clock(state, floor)} and {_clock(state, ceiling)}"
+        return Rejected("time-out-of-order", f"What comes before and after it puts this {span}.", about)
+    corrected = e.StageTimeCorrected(
+        call.call_id, command.unit_id, command.part, stage, part.reached(stage), command.reached_at, command.reason
+    )
+    return text(command.reason, "The reason") or (corrected,)
 
 
-def _asking_for_backup(state: State, unit_id: str) -> Unit | Rejected:
-    unit = known_unit(state, unit_id)
-    if isinstance(unit, Rejected) or unit.backup is not None:
-        return unit
-    return Rejected("no-backup-request", f"{unit.unit_id} has not asked for backup.", {"unit": unit.unit_id})
+_CLOCKS_DIFFER = timedelta(seconds=5)
+"""So far the clocks of two desks, and the hub's, may lie apart: by less, nothing is before anything."""
 
 
-def _backup_open(unit: Unit) -> Rejected:
-    words = f"{unit.unit_id} has asked for backup. Clear that with a reason first."
-    return Rejected("backup-open", words, {"unit": unit.unit_id})
+def _clock(state: State, at: Instant) -> str:
+    return time_of_day(state.agency, at, seconds=True)
+
+
+def _last_call(state: State, unit: Unit) -> Call | None:
+    """The open call that the unit is on, or was on last; None where there is none, or it is on another one since."""
+    if unit.call is not None:
+        return state.calls.get(unit.call)
+    parts = [(a.dispatched_at, call) for call in state.calls.values() for a in call.assignments if a.unit_id == unit.unit_id]
+    last = max(parts, key=lambda part: part[0], default=None)
+    return last[1] if last is not None and last[1].closing is None else None
+
+
+def _part_since(call: Call, unit: Unit) -> Instant | None:
+    return max((a.dispatched_at for a in call.assignments if a.unit_id == unit.unit_id), default=None)

@@ -14,9 +14,7 @@ AnyEvent = (
     | calls.AnswerTakenBack | calls.FactSet | calls.FactTakenBack | calls.OtherServiceOrdered
     | calls.CallClosed | calls.CallsFiled
     | transitions.VerdictTurned | transitions.TransitionTold | transitions.InsteadWaived
-    | units.UnitDispatched | units.UnitRecalled | units.UnitStatusChanged | units.UnitChecked | units.BackupRequested
-    | units.BackupAcknowledged | units.BackupSent | units.BackupCleared
-    | care.CareEvent | hand_offs.HandOffEvent | neighbors.NeighborEvent | follow_ups.FollowUpEvent
+    | units.UnitEvent | care.CareEvent | hand_offs.HandOffEvent | neighbors.NeighborEvent | follow_ups.FollowUpEvent
 )  # fmt: skip
 
 

@@ -6,8 +6,9 @@ from msgspec.structs import replace
 
 from console.domain import commands as c
 from console.domain import queries
+from console.domain.assignment import Assignment
 from console.domain.ids import UserId
-from console.domain.state import Assignment, Call, State, Unit, UnitStatus
+from console.domain.state import Call, State, Unit, UnitStatus
 from console.hub.exercise import turns
 from console.hub.exercise.script import Crew
 from console.hub.exercise.world import Move, World

@@ -7,13 +7,14 @@ signed in. A real clinician talks with callers like the others; what they ask of
 from datetime import datetime, timedelta
 
 from console.domain import commands as c
-from console.domain import queries, unit_status
+from console.domain import queries
 from console.domain.commands import AnyCommand
 from console.domain.ids import EntryId, HandOffId, ProgrammeCode, UserId, derived_id
 from console.domain.programmes import Responds
 from console.domain.recommend import recommend
 from console.domain.ringing import whom_to_ring, why_denied
 from console.domain.state import Call, Position, Role, Source, State, Unit, UnitStatus
+from console.domain.status_check import status_check
 from console.domain.triage import interview
 from console.domain.turned import still_to_send
 from console.hub.exercise import callers, crews, follow_up, handing_over, turns
@@ -81,9 +82,10 @@ def look_after(world: World, state: State, unit: Unit) -> Move | None:
             return Move(backup.acknowledged_at + timedelta(seconds=25) + later, by, (c.SendBackup(unit.unit_id),))
         reason = "The crew says it is calm and nobody is hurt."
         return Move(backup.sent_at + timedelta(minutes=12), by, (c.ClearBackup(unit.unit_id, reason),))
-    due = unit_status.check_due(state.agency, unit)
-    if due is None:
+    asked = status_check(state, unit)
+    if asked is None:
         return None
+    due = asked.due_at
     delay = world.seconds(70 if real else 40, "check", unit.unit_id, due.isoformat())
     return Move(due + delay, by, (c.CheckUnit(unit.unit_id),))
 

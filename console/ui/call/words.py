@@ -15,7 +15,8 @@ from console.domain.contacts import Contact as Known
 from console.domain.contacts import ending, who
 from console.domain.ids import CallId, EntryId
 from console.domain.queries import ending_words, nature_named, nature_words, person_name
-from console.domain.state import Assignment, Call, State
+from console.domain.assignment import Assignment
+from console.domain.state import Call, State
 from console.domain.times import about, span, time_of_day
 from console.ui.call.happenings import asked_and_told, handed_over
 from console.ui.command_words import NOT_SENT

@@ -13,6 +13,7 @@ from console.domain.changes import Changes, everything
 from console.domain.ids import UnitId
 from console.domain.positions import Standing, doubt
 from console.domain.state import Position, State, Unit, UnitStatus
+from console.domain.status_check import status_check
 from console.domain.times import span
 from console.domain.travel import kilometres, way, whole_minutes
 
@@ -143,10 +144,14 @@ def near(state: State, position: Position) -> str:
 
 
 def _check(state: State, unit: Unit, now: datetime) -> Cell:
-    due = unit_status.check_due(state.agency, unit)
-    if due is None:
+    asked = status_check(state, unit)
+    if asked is None:
         return Cell(NOTHING, "muted")
-    left = (due - now).total_seconds()
-    if left < 0:
-        return Cell(f"▲ {span(-left, short=True)} past", "alarm")
-    return Cell(f"◆ due {span(left)}", "due") if left <= DUE_SOON_S else Cell(span(left), "muted")
+    left = (asked.due_at - now).total_seconds()
+    match asked.level(now):
+        case "fine":
+            return Cell(f"◆ due {span(left)}", "due") if left <= DUE_SOON_S else Cell(span(left), "muted")
+        case "due":
+            return Cell(f"◆ due since {span(-left, short=True)}", "due")
+        case _:
+            return Cell(f"▲ {span(-left, short=True)} past", "alarm")

@@ -13,7 +13,8 @@ from console.domain.events import CallClosed, CallReceived, HandOffOffered, Hand
 from console.domain.hand_off import HandOff, HandOffState
 from console.domain.ids import CallId, ProgrammeCode
 from console.domain.programmes import Responds, duty
-from console.domain.state import Assignment, Call
+from console.domain.assignment import Assignment
+from console.domain.state import Call
 from console.hub.exercise.rehearsal import Happened
 from console.wire import codec
 from tests.support.exercise import at, exercise, rehearsal, without_routine

@@ -52,7 +52,8 @@ def test_given_units_then_each_says_what_it_does_where_and_until_when(desk: Live
     assert stuck == "GPS stuck 2:10", "what the map says of a receiver, the table says too"
     assert cells(desk, T2)["where"] == "no position"
     assert cells(desk, T1, later_s=29 * 60 + 30)["check"].startswith("◆ due")
-    assert cells(desk, T1, later_s=31 * 60)["check"].startswith("▲")
+    assert cells(desk, T1, later_s=31 * 60)["check"].startswith("◆ due since")
+    assert cells(desk, T1, later_s=33 * 60)["check"].startswith("▲")
     desk.scene.given(c.RequestBackup(T1, "POLICE"))
     assert cells(desk, T1)["status"] == "▲ Backup requested"
     assert Order(desk.scene.state).units[0] == T1
