@@ -18,6 +18,7 @@ COMMANDS: dict[str, str] = {
     "sealing": "make, change and destroy the keys of sealed notes, and read who opened them",
     "protocol": "prove, walk, compare, import and export triage protocols",
     "import": "take a center's own lists into its configuration",
+    "export": "write what a hub's store holds into files for other programs",
     "bench": "measure, each figure beside its raw baseline",
     "shoot": "draw a desk off screen into a picture",
 }
@@ -71,6 +72,10 @@ def _command(name: str) -> tuple[Configure, Main]:
             from console.authoring import command as authoring
 
             return authoring.entry(name, authoring.PROTOCOL if name == "protocol" else authoring.IMPORT)
+        case "export":
+            from console.hub import export_command
+
+            return export_command.add_arguments, export_command.main
         case "bench":
             from console.bench import command
 
