@@ -1,7 +1,6 @@
 """`heart-console export`: what a store holds as files for other programs. It reads beside a hub that may be running."""
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -41,9 +40,7 @@ class _Found(Struct, frozen=True):
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `heart-console export`."""
     actions = parser.add_subparsers(dest="export_action", required=True)
-    track = actions.add_parser(
-        "track", help="where a unit has been, as GPX 1.1; what a running hub heard last comes after 2 s"
-    )
+    track = actions.add_parser("track", help="where a unit has been, as GPX 1.1, up to 2 s before now")
     track.add_argument("unit", metavar="UNIT", help="the unit's name")
     track.add_argument("since", metavar="FROM", type=_moment, help=f"from when on: {_AS_IN}")
     track.add_argument("until", metavar="TO", type=_moment, help="until when, in the same way")
@@ -91,9 +88,7 @@ def _read(unit_id: UnitId, since: datetime, until: datetime, connection: Connect
         raise Refused(f"FROM ({_said(begin, zone)}) is later than TO ({_said(end, zone)})")
     count = track_rows.count(connection, unit_id, begin, end)
     if count > FIXES_AT_MOST:
-        raise Refused(
-            f"{count:,} fixes of {unit_id} are kept in that time, {FIXES_AT_MOST:,} are the most; ask for less time"
-        )
+        raise Refused(f"{count:,} fixes of {unit_id} are kept in that time, {FIXES_AT_MOST:,} are the most; ask for less")
     traces = list(track_rows.between(connection, unit_id, begin, end))
     return _Found(traces, begin, end, zone, bool(traces) or track_rows.known(connection, unit_id))
 
@@ -130,6 +125,6 @@ def _write(content: bytes, out: Path | None) -> None:
     part = out.with_name(f"{out.name}.part")
     try:
         part.write_bytes(content)
-        os.replace(part, out)
+        part.replace(out)
     except OSError as error:
         raise Refused(f"{out} could not be written ({error.strerror or error}); nothing was changed") from None
