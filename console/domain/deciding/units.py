@@ -165,7 +165,7 @@ def set_status(state: State, command: c.SetUnitStatus, at: Instant) -> Decision:
         now = unit_status.STATUS_WORDS[unit.status].lower()
         why = f'{unit.unit_id} is {now}; "{words.lower()}" cannot follow. It can become: {options}.'
         return Rejected("status-illegal", why, about)
-    if at < unit.since - _CLOCKS_DIFFER:
+    if unit.call is not None and at < unit.since - _CLOCKS_DIFFER:
         now = unit_status.STATUS_WORDS[unit.status].lower()
         since = f"{unit.unit_id} is {now} since {_clock(state, unit.since)}"
         why = f"{since}; {words.lower()} cannot have begun before. Correct that first."
