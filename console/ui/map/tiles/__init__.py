@@ -1,0 +1,1 @@
+"""Tiles drawn from a center's streets, in the colours of both themes, with the streets' names."""
