@@ -55,7 +55,7 @@ def main(args: argparse.Namespace) -> int:
         hint = " A hub that runs may hold the file open; stop it and try again." if os.name == "nt" else ""
         print(f"heart-console import basemap: {why}.{hint}\nThe map that was in force stays so.", file=sys.stderr)
     except KeyboardInterrupt:
-        print("\nBroken off; the map that was in force stays so. The same command goes on where it stopped.", file=sys.stderr)
+        print("\nBroken off; the map that was in force stays so. The same command goes on where it ended.", file=sys.stderr)
     return USAGE
 
 

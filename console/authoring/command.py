@@ -14,6 +14,8 @@ PROTOCOL: dict[str, tuple[str, str]] = {
 }
 IMPORT: dict[str, tuple[str, str]] = {
     "natures": ("console.authoring.natures_import", "take a center's own list of natures"),
+    "layers": ("console.authoring.layers_import", "take beats, districts and other outlines, or a programme's service area"),
+    "basemap": ("console.basemap_command", "take a center's own map tiles, or draw its streets into tiles"),
 }
 
 
