@@ -101,7 +101,8 @@ class City:
     @cached_property
     def middle(self) -> Point:
         """The mean of the area's corners, else of the known places."""
-        points = [p for outer, *_ in self.area for p in outer] or [place.point for place in self.places.values()]
+        points = [p for polygon in self.area for ring in polygon.rings[:1] for p in ring]
+        points = points or [place.point for place in self.places.values()]
         if not points:
             return (0.0, 0.0)
         return (sum(p[0] for p in points) / len(points), sum(p[1] for p in points) / len(points))
