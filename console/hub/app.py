@@ -8,7 +8,7 @@ from hmac import compare_digest
 from importlib.metadata import version
 from uuid import uuid4
 
-from msgspec import Struct
+from msgspec import Struct, field
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
 from starlette.datastructures import Headers
@@ -23,10 +23,11 @@ from console.domain.commands import AddNarrative, Order, Rejected
 from console.domain.contacts import DIGITS_ASKED, Contacts, NumbersBegun
 from console.domain.ids import EntryId, NoteId, UserId
 from console.domain.queries import open_calls
-from console.hub import access, history, notes, tracks_web
+from console.hub import access, history, notes, tracks_web, travel_web
 from console.hub.asking import body, body_bytes, json, who
 from console.hub.center_key import SealingKey
 from console.hub.desks import Desks
+from console.hub.geography import Ground
 from console.hub.hub_time import ExerciseTime, HubTime
 from console.hub.ledger import Ledger, NotRecorded
 from console.hub.positions import Fix, Positions
@@ -36,6 +37,7 @@ from console.hub.store import Store
 from console.hub.stream import Streams
 from console.hub.telephony import Telephony
 from console.hub.tracks import Tracks
+from console.hub.trips import Trips
 from console.hub.typing import Typings
 from console.wire.feeds import FeedHealth
 from console.wire.messages import (
@@ -87,6 +89,10 @@ class Hub(Struct):
     """Under which clinical notes are sealed; without it the hub keeps none."""
     feeds: Callable[[], tuple[FeedHealth, ...]] = tuple
     """How the feeds of positions stand now; a hub without feeds tells of none."""
+    ground: Ground = field(default_factory=Ground)
+    """What the center imported of its streets, addresses, layers and map."""
+    trips: Trips | None = None
+    """What past drives took against what the streets say; None in a hub that is not running yet."""
 
 
 def app(hub: Hub) -> Starlette:
@@ -97,7 +103,7 @@ def app(hub: Hub) -> Starlette:
         exercise, desks = ledger.state.exercise, hub.streams.open
         return json(Health(
             True, _VERSION, FORMAT, ledger.log_id, ledger.head, now, exercise, desks,
-            hub.telephony.trouble if hub.telephony else "",
+            hub.telephony.trouble if hub.telephony else "", hub.ground.trouble,
         ))  # fmt: skip
 
     async def exercise(_request: Request) -> Response:
@@ -231,6 +237,7 @@ def app(hub: Hub) -> Starlette:
             Route("/v1/positions", positions, methods=["POST"]),
             Route("/v1/feeds", feeds, methods=["GET"]),
             *tracks_web.routes(hub),
+            *travel_web.routes(hub),
             Route("/v1/contacts", contacts, methods=["GET"]),
             Route("/v1/contacts/numbers", numbers, methods=["GET"]),
             Route("/v1/telephony/events", telephony_event, methods=["POST"]),

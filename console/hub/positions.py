@@ -99,6 +99,11 @@ class Positions:
         """The last position of every unit that has one."""
         return tuple(position for _, position in self._held.values())
 
+    def of(self, unit_id: UnitId) -> Position | None:
+        """The last position of one unit."""
+        held = self._held.get(unit_id)
+        return held[1] if held is not None else None
+
     def frame(self, after: int) -> bytes:
         """One event-stream frame of what changed after version `after`; encoded once for all streams that are there."""
         if after >= self.version:

@@ -32,6 +32,7 @@ from console.hub.configuration.proof import proved
 from console.hub.desks import UNHEARD_S, Desks
 from console.hub.feeds import settings as feed_settings
 from console.hub.feeds.settings import FeedsFaulty, FeedsSettings
+from console.hub.geography import Ground
 from console.hub.hub_time import FASTEST, SLOWEST, ExerciseTime, HubTime, RealTime
 from console.hub.ledger import Ledger, NotRecorded
 from console.hub.positions import Positions
@@ -40,6 +41,7 @@ from console.hub.store import Store, StoreUnusable, path_of
 from console.hub.stream import HEARTBEAT_S, Streams
 from console.hub.telephony_settings import TelephonyFaulty, TelephonySettings
 from console.hub.tracks import Tracks
+from console.hub.trips import Trips
 from console.hub.typing import Typings
 
 if TYPE_CHECKING:  # a center's own hub never loads it
@@ -173,13 +175,15 @@ async def running(
             store, ledger, positions, tracks, streams, desks, typings, sign_ins, hub_time, ready, desk_token, people, seed,
             None, center_key,
         )  # fmt: skip
+        hub.ground = Ground(configuration.folder if configuration is not None else None)
+        hub.trips = trips = Trips(store, ledger, positions, hub.ground, hub_time.now)
         try:
             async with beside() as tasks:
                 writing = tasks.create_task(ledger.run())
                 try:
                     await _configure(ledger, configuration, telephony, exercise is not None, prove)
                     async with (
-                        tracks.kept(), _switch(hub, telephony), _feeds(hub, feeds), _background(hub, exercise),
+                        tracks.kept(), trips.kept(), _switch(hub, telephony), _feeds(hub, feeds), _background(hub, exercise),
                         answering(hub, listening),
                     ):  # fmt: skip
                         yield hub

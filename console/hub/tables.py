@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
-SCHEMA = "0007"
+SCHEMA = "0008"
 """The newest revision under `migrations/versions`; a store that names a revision unknown to us is newer than we are."""
 
 metadata = MetaData()
@@ -164,6 +164,19 @@ track = Table(
     Column("source", Text, nullable=False),
     Column("jump", Boolean, nullable=False),
     Index("track_unit_fix_at", "unit_id", "fix_at"),
+)
+
+trip = Table(
+    "trip",
+    metadata,
+    # One drive of a unit to a call: what the streets said when it set out, and what it took. No word of whom it was for.
+    Column("call_id", String(64), primary_key=True),
+    Column("unit_id", String(64), primary_key=True),
+    Column("part", Integer, primary_key=True, autoincrement=False),
+    Column("begun_at", String(32), nullable=False),
+    Column("estimated_minutes", Float, nullable=False),
+    Column("minutes", Float, nullable=True),
+    Index("trip_begun_at", "begun_at"),
 )
 
 

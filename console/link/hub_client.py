@@ -1,7 +1,7 @@
 """The hub's HTTP interface as a desk calls it: each route one method, each failure one of four exceptions."""
 
 import ssl
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from datetime import datetime
 from typing import NoReturn, Self, TypeVar
@@ -10,6 +10,7 @@ from urllib.parse import quote
 import httpx
 from httpx_sse import aconnect_sse
 
+from console.domain.agency import Point
 from console.domain.commands import Accepted, CommandOutcome, Order
 from console.domain.contacts import Contacts, NumbersBegun
 from console.domain.ids import DeskId, LogId, NoteId, Seq, UnitId, UserId
@@ -17,7 +18,7 @@ from console.link.events_stream import Message, messages
 from console.link.problems import Gone, HubFault, Refused, Unreachable, VersionSkew
 from console.wire.codec import Unreadable, decode, encode
 from console.wire.feeds import FeedHealth
-from console.wire.geography import Track
+from console.wire.geography import Coverage, RoadTimes, Track
 from console.wire.messages import (
     DESK_TOKEN_HEADER,
     FORMAT,
@@ -33,6 +34,7 @@ from console.wire.messages import (
     Snapshot,
     Typed,
 )
+from console.wire.tiles import TileSet
 
 HEARTBEAT_S = 5.0
 STREAM_TIMEOUT = httpx.Timeout(connect=3.0, read=3 * HEARTBEAT_S, write=5.0, pool=5.0)
@@ -188,6 +190,30 @@ class HubClient:
         """Where a unit has been between two moments, the oldest point first."""
         named = httpx.QueryParams({"from": since.isoformat(), "to": until.isoformat()})
         return await self._get(f"/v1/tracks/{quote(unit_id, safe='')}?{named}", Track)
+
+    async def road_times(self, point: Point) -> RoadTimes | None:
+        """How long each unit needs to a place by the roads; None where the hub has no streets to reckon on."""
+        asked = httpx.QueryParams({"latitude": point[0], "longitude": point[1]})
+        try:
+            return await self._get(f"/v1/travel?{asked}", RoadTimes)
+        except Refused as refused:
+            if refused.problem.status == 404:
+                return None
+            raise
+
+    async def coverage(self, minutes: Sequence[float]) -> Coverage:
+        """Which ground the free units reach within each of these minutes."""
+        asked = httpx.QueryParams({"minutes": ",".join(f"{each:g}" for each in minutes)})
+        return await self._get(f"/v1/coverage?{asked}", Coverage)
+
+    async def tile_sets(self) -> tuple[TileSet, ...]:
+        """The map tiles that the hub has, a set for each theme; none for a center without."""
+        return await self._get("/v1/tiles", tuple[TileSet, ...])
+
+    async def tile(self, tiles: TileSet, zoom: int, column: int, row: int) -> bytes:
+        """One map tile, as a picture; b"" where there is none. Raises `Refused` (410) once other tiles are in force."""
+        archive = quote(tiles.archive, safe="")
+        return await self._ask("GET", f"/v1/tiles/{tiles.theme}/{zoom}/{column}/{row}?archive={archive}")
 
     async def stream(self, log_id: LogId, after: Seq) -> AsyncGenerator[Message, None]:
         """Yield everything after `after`, without end. To be closed (`aclosing`) by whoever stops reading."""

@@ -81,6 +81,8 @@ class Health(Struct, frozen=True, forbid_unknown_fields=True):
     """Streams that are open now."""
     telephony: str = ""
     """What is wrong between the hub and the telephone switch; "" while nothing is, or there is none."""
+    ground: str = ""
+    """What of the center's imported streets, addresses, layers or map cannot be used, and why; "" while all can."""
 
 
 class ReadyPerson(Struct, frozen=True, forbid_unknown_fields=True):

@@ -1,0 +1,115 @@
+"""The center's ground: what import commands made of its streets, addresses, layers and map, opened when asked for."""
+
+import logging
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from console.geography.unusable import Unusable
+
+if TYPE_CHECKING:  # a hub without them never loads what they take
+    from console.geography.road_graph import RoadGraph
+
+_LOG = logging.getLogger("console.hub")
+
+FOLDER = "geography"
+"""Where in a configuration's folder the import commands put what they make."""
+
+T = TypeVar("T")
+
+
+class Part(Generic[T]):
+    """One imported file, opened when it is first asked for, and anew once an import has put another in its place.
+
+    A file that cannot be used is as good as none: `trouble` says why, the log once, and everything else goes on.
+    """
+
+    def __init__(self, path: Path | None, what: str, opened: Callable[[Path], T]) -> None:
+        """Ask for `path` when wanted; `opened` makes of it what is asked for, or raises `Unusable`."""
+        self._path, self._what, self._opened = path, what, opened
+        self._lock = Lock()
+        self._is_of: tuple[int, int, int] | None = None
+        self._held: T | None = None
+        self.trouble = ""
+        """Why the file cannot be used; "" while it can, or there is none."""
+
+    def __call__(self) -> T | None:
+        """What the file holds, or None; the first time takes long, so not on the hub's loop. From any thread."""
+        if self._path is None:
+            return None
+        with self._lock:
+            is_of = _identity(self._path)
+            if is_of != self._is_of:
+                self._is_of, self._held, self.trouble = is_of, None, ""
+                if is_of is not None:
+                    self._held = self._open(self._path)
+            return self._held
+
+    def there(self) -> bool:
+        """Whether it was imported; whether it can be used shows when it is opened."""
+        return self._path is not None and _identity(self._path) is not None
+
+    def _open(self, path: Path) -> T | None:
+        try:
+            return self._opened(path)
+        except (Unusable, OSError) as error:
+            self.trouble = f"{path.name}: {error}"
+            _LOG.error("%s cannot be used, the hub goes on without: %s; import it again", self._what, self.trouble)
+            return None
+
+
+def _identity(path: Path) -> tuple[int, int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns, found.st_size
+
+
+class Ground:
+    """The parts of a center's ground. Each is opened when first asked for, which takes long: not on the hub's loop."""
+
+    def __init__(self, configuration: Path | None = None) -> None:
+        """Take the ground of a configuration's folder; None: a hub without one."""
+        folder = configuration / FOLDER if configuration is not None else None
+        self._streets: Part[RoadGraph] = Part(_in(folder, "streets.sqlite"), "the streets", _streets)
+
+    @property
+    def streets(self) -> "RoadGraph | None":
+        """The roads; None where no streets were imported, or what was cannot be used."""
+        return self._streets()
+
+    @property
+    def has_streets(self) -> bool:
+        """Whether streets were imported; cheap, and no word about whether they can be used."""
+        return self._streets.there()
+
+    @property
+    def imported(self) -> bool:
+        """Whether anything was."""
+        return any(part.there() for part in self.parts())
+
+    def parts(self) -> "Iterator[Part[Any]]":
+        """All of them."""
+        yield from (part for part in vars(self).values() if isinstance(part, Part))
+
+    def open(self) -> None:
+        """Open whatever was imported, so that what is broken is said at the start and nobody waits later. In a thread."""
+        for part in self.parts():
+            part()
+
+    @property
+    def trouble(self) -> str:
+        """What of the ground cannot be used, and why; "" where nothing is wrong with it."""
+        return "; ".join(part.trouble for part in self.parts() if part.trouble)
+
+
+def _in(folder: Path | None, name: str) -> Path | None:
+    return folder / name if folder is not None else None
+
+
+def _streets(path: Path) -> "RoadGraph":
+    from console.geography.streets_file import read
+
+    return read(path)
