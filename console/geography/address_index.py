@@ -68,6 +68,7 @@ class KnownName(Struct, frozen=True):
 class Counted(Struct):
     """What a list came to."""
 
+    streets: int = 0
     addresses: int = 0
     crossings: int = 0
     names: int = 0
@@ -161,6 +162,7 @@ class AddressIndexWriter:
 
     def _finish(self) -> None:
         self._write()
+        self.counted.streets = len(self._streets)
         self._db.execute("COMMIT")
         self._db.executescript(_FINAL)
         rows = ((id, *_parts(street), town) for (street, town), id in self._streets.items())

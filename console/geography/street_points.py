@@ -1,13 +1,14 @@
 """Points on known streets: of a house number, between two of them, of a block, of a street, and where two streets cross."""
 
 from collections.abc import Iterator, Sequence
-from math import cos, hypot, radians
+from math import cos, radians
 from sqlite3 import Connection
 
 import numpy as np
 from msgspec import Struct
 
 from console.domain.agency import Point
+from console.domain.travel import kilometres
 from console.geography.address_words import Reading
 from console.geography.street_likeness import Likely
 from console.wire.geography import FoundKind, FoundPlace
@@ -29,9 +30,8 @@ _RECKONED_FROM, _RECKONED_PAIRS, _POINTS_LOOKED_AT, _POINTS_OF_ONE = 0.75, 6, 2_
 
 
 def metres(one: Point, other: Point) -> float:
-    """How far apart two points are, on the flat: right to a thousandth within a county."""
-    east = (one[1] - other[1]) * cos(radians((one[0] + other[0]) / 2))
-    return hypot(east, one[0] - other[0]) * _METRES
+    """How far apart two points are."""
+    return kilometres(one, other) * 1000
 
 
 class _Spot(Struct, frozen=True):
