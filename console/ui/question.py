@@ -1,19 +1,26 @@
-"""One question at a time to the hub's history: the newer cancels the older, and a hub that is away is said, not hidden."""
+"""One question at a time to the hub, of what is on no board: the newer cancels the older; a hub that is away is said."""
 
 from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
+from console.domain.agency import Point
 from console.domain.contacts import Contacts, NumbersBegun
+from console.domain.ids import UnitId
 from console.link.problems import HubFault, Refused, Unreachable
 from console.ui.store import Store
+from console.wire.feeds import FeedHealth
+from console.wire.geography import Coverage, FoundPlace, Layer, RoadTimes, Track
 
 T = TypeVar("T")
 
-AWAY = "history could not be asked: the hub is away"
+HISTORY = "history"
+_AWAY = "could not be asked: the hub is away"
+AWAY = f"{HISTORY} {_AWAY}"
 
 
 class History(Protocol):
@@ -25,12 +32,33 @@ class History(Protocol):
     def numbers_begun(self, digits: str) -> Awaitable[NumbersBegun] | NumbersBegun:
         """The numbers with these first digits."""
 
+    def feeds(self) -> Awaitable[tuple[FeedHealth, ...]] | tuple[FeedHealth, ...]:
+        """How the feeds of unit positions stand."""
+
+    def geocode(self, words: str) -> Awaitable[tuple[FoundPlace, ...]] | tuple[FoundPlace, ...]:
+        """The places that words may mean, the likeliest first."""
+
+    def road_times(self, point: Point) -> Awaitable[RoadTimes | None] | RoadTimes | None:
+        """How long each unit needs to a place by the roads; None where the center has no streets."""
+
+    def coverage(self, minutes: Sequence[float]) -> Awaitable[Coverage] | Coverage:
+        """The ground that a free unit reaches within so many minutes."""
+
+    def layers(self) -> Awaitable[tuple[Layer, ...]] | tuple[Layer, ...]:
+        """The layers of the center's own map."""
+
+    def track(self, unit_id: UnitId, since: datetime, until: datetime) -> Awaitable[Track] | Track:
+        """Where a unit has been between two moments."""
+
 
 class Question(Generic[T]):
-    """Holds the one that is on its way. `hear` gets the answer, or None and in words why there is none."""
+    """Holds the one that is on its way. `hear` gets the answer, or None and in words why there is none.
 
-    def __init__(self, store: Store, hear: Callable[[T | None, str], None]) -> None:
-        self._store, self._hear = store, hear
+    `about` is what could then not be asked, in those words.
+    """
+
+    def __init__(self, store: Store, hear: Callable[[T | None, str], None], about: str = HISTORY) -> None:
+        self._store, self._hear, self._about = store, hear, about
         self._on_its_way: asyncio.Task[None] | None = None
 
     @property
@@ -43,7 +71,7 @@ class Question(Generic[T]):
         self.cancel()
         store, link = self._store, self._store.link
         if store.history is None or (link is not None and not link.connected):
-            self._hear(None, AWAY)
+            self._hear(None, f"{self._about} {_AWAY}")
             return
         answer = what(store.history)
         if not inspect.isawaitable(answer):
@@ -66,13 +94,13 @@ class Question(Generic[T]):
         try:
             found = await answer
         except HubFault:
-            why = "history could not be asked: the hub failed on it"
+            why = f"{self._about} could not be asked: the hub failed on it"
         except Unreachable:
-            why = AWAY
+            why = f"{self._about} {_AWAY}"
         except Refused as refused:
-            why = f"history could not be asked: {refused.problem.detail}"
+            why = f"{self._about} could not be asked: {refused.problem.detail}"
         except Exception as error:
-            why = "history could not be asked: the console failed"
+            why = f"{self._about} could not be asked: the console failed"
             self._store.failed.emit(error)
         if asyncio.current_task() is self._on_its_way:  # else another question has taken its place
             self._on_its_way = None

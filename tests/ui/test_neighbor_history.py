@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -19,6 +20,7 @@ from console.ui.call.view import CallPane
 from console.ui.number_lookup import NumberLookup
 from console.ui.question import AWAY, Question
 from console.ui.store import Store
+from console.wire.feeds import FeedHealth
 from console.wire.messages import Problem
 from tests.support.loop import runs
 from tests.support.scenes import CALL, REYES, floor, receive
@@ -185,6 +187,14 @@ class Slow:
 
     async def contacts(self, callback: str, address: str) -> Contacts:
         raise AssertionError((callback, address))
+
+    async def feeds(self) -> tuple[FeedHealth, ...]:
+        raise AssertionError("nobody asked for them")
+
+    async def _nobody_asked(self, *about: object) -> Any:
+        raise AssertionError(about)
+
+    geocode = road_times = coverage = layers = track = _nobody_asked
 
 
 @runs
