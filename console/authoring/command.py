@@ -16,6 +16,7 @@ IMPORT: dict[str, tuple[str, str]] = {
     "natures": ("console.authoring.natures_import", "take a center's own list of natures"),
     "addresses": ("console.authoring.addresses_import", "take a center's list of addresses, for finding them"),
     "places": ("console.authoring.places_import", "take drop-off centers, hospitals, shelters ... into places.csv"),
+    "streets": ("console.authoring.streets_import", "take a center's streets, for ways and coverage by road"),
     "layers": ("console.authoring.layers_import", "take beats, districts and other outlines, or a programme's service area"),
     "basemap": ("console.basemap_command", "take a center's own map tiles, or draw its streets into tiles"),
 }

@@ -1,4 +1,4 @@
-"""Areas of thousands of corners: the same answer as by looking at every side; islands, holes, and dates from which they hold."""
+"""Areas of thousands of corners give the answer of looking at every side; islands, holes, and the dates they hold from."""
 
 import json
 import math
