@@ -54,9 +54,7 @@ class Network(Struct, frozen=True):
     """Ends that were tied to a street farther off than `JOINED_M`."""
 
 
-def network(
-    lines: Sequence[StreetLine], tie_m: float = 0.0, progress: Callable[[int], None] = lambda _segments: None
-) -> Network:
+def network(lines: Sequence[StreetLine], tie_m: float = 0.0, progress: Callable[[int], object] = lambda _: None) -> Network:
     """Cut and join the lines.
 
     An end that meets nothing is tied to the nearest street of its level within `tie_m` metres: for files whose lines were
@@ -70,7 +68,7 @@ def network(
 class _Work:
     """The lines as segments in a plane, and the cuts and joints found so far."""
 
-    def __init__(self, lines: Sequence[StreetLine], tie_m: float, progress: Callable[[int], None]) -> None:
+    def __init__(self, lines: Sequence[StreetLine], tie_m: float, progress: Callable[[int], object]) -> None:
         self._tie_m, self._progress = tie_m, progress
         sizes = np.array([len(line.points) for line in lines])
         degrees = np.array([point for line in lines for point in line.points], dtype=np.float64)
