@@ -23,13 +23,14 @@ from console.domain.commands import AddNarrative, Order, Rejected
 from console.domain.contacts import DIGITS_ASKED, Contacts, NumbersBegun
 from console.domain.ids import EntryId, NoteId, UserId
 from console.domain.queries import open_calls
-from console.hub import access, history, notes, tracks_web, travel_web
+from console.hub import access, geocode_web, history, notes, tiles_web, tracks_web, travel_web
 from console.hub.asking import body, body_bytes, json, who
 from console.hub.center_key import SealingKey
 from console.hub.desks import Desks
 from console.hub.geography import Ground
 from console.hub.hub_time import ExerciseTime, HubTime
 from console.hub.ledger import Ledger, NotRecorded
+from console.hub.map_tiles import MapTiles
 from console.hub.positions import Fix, Positions
 from console.hub.problems import Refusal, answer, problem, refused
 from console.hub.sign_in import SignIns
@@ -91,6 +92,8 @@ class Hub(Struct):
     """How the feeds of positions stand now; a hub without feeds tells of none."""
     ground: Ground = field(default_factory=Ground)
     """What the center imported of its streets, addresses, layers and map."""
+    tiles: MapTiles = field(default_factory=MapTiles)
+    """The tiles of the map that desks are given."""
     trips: Trips | None = None
     """What past drives took against what the streets say; None in a hub that is not running yet."""
 
@@ -236,6 +239,9 @@ def app(hub: Hub) -> Starlette:
             Route("/v1/stream", stream, methods=["GET"]),
             Route("/v1/positions", positions, methods=["POST"]),
             Route("/v1/feeds", feeds, methods=["GET"]),
+            *geocode_web.routes(hub),
+            *tiles_web.routes(hub),
+            *layers_web.routes(hub),
             *tracks_web.routes(hub),
             *travel_web.routes(hub),
             Route("/v1/contacts", contacts, methods=["GET"]),

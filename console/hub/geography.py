@@ -3,12 +3,15 @@
 import logging
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from console.geography.basemap import Basemap
 from console.geography.unusable import Unusable
 
 if TYPE_CHECKING:  # a hub without them never loads what they take
+    from console.geography.geocoder import Geocoder
+    from console.geography.layers import Layers
     from console.geography.road_graph import RoadGraph
 
 _LOG = logging.getLogger("console.hub")
@@ -41,10 +44,16 @@ class Part(Generic[T]):
         with self._lock:
             is_of = _identity(self._path)
             if is_of != self._is_of:
-                self._is_of, self._held, self.trouble = is_of, None, ""
-                if is_of is not None:
-                    self._held = self._open(self._path)
+                self.trouble = ""
+                self._held = self._open(self._path) if is_of is not None else None
+                self._is_of = is_of
             return self._held
+
+    def at_hand(self) -> T | None:
+        """What was opened last, at once. Where another file lies there by now, that one is opened aside, for the next time."""
+        if self._path is not None and _identity(self._path) != self._is_of and not self._lock.locked():
+            Thread(target=self, name=f"opening {self._path.name}", daemon=True).start()
+        return self._held
 
     def there(self) -> bool:
         """Whether it was imported; whether it can be used shows when it is opened."""
@@ -73,12 +82,31 @@ class Ground:
     def __init__(self, configuration: Path | None = None) -> None:
         """Take the ground of a configuration's folder; None: a hub without one."""
         folder = configuration / FOLDER if configuration is not None else None
+        self._addresses: Part[Geocoder] = Part(_in(folder, "addresses.sqlite"), "the addresses", _addresses)
+        self.basemap = Basemap(folder)
+        """The center's own map tiles."""
+        self._layers: Part[Layers] = Part(_in(folder, "layers.sqlite"), "the layers", _layers)
         self._streets: Part[RoadGraph] = Part(_in(folder, "streets.sqlite"), "the streets", _streets)
 
     @property
     def streets(self) -> "RoadGraph | None":
         """The roads; None where no streets were imported, or what was cannot be used."""
         return self._streets()
+
+    @property
+    def geocoder(self) -> "Geocoder | None":
+        """Finds addresses; None where none were imported, or what was cannot be used."""
+        return self._addresses()
+
+    @property
+    def layers(self) -> "Layers | None":
+        """Beats, districts and the like; None where none were imported, or what was cannot be used."""
+        return self._layers()
+
+    @property
+    def layers_at_hand(self) -> "Layers | None":
+        """The same as they were opened last, without waiting: for the hub's loop."""
+        return self._layers.at_hand()
 
     @property
     def has_streets(self) -> bool:
@@ -88,7 +116,7 @@ class Ground:
     @property
     def imported(self) -> bool:
         """Whether anything was."""
-        return any(part.there() for part in self.parts())
+        return self.basemap.there() or any(part.there() for part in self.parts())
 
     def parts(self) -> "Iterator[Part[Any]]":
         """All of them."""
@@ -98,15 +126,28 @@ class Ground:
         """Open whatever was imported, so that what is broken is said at the start and nobody waits later. In a thread."""
         for part in self.parts():
             part()
+        self.basemap.sets()
 
     @property
     def trouble(self) -> str:
         """What of the ground cannot be used, and why; "" where nothing is wrong with it."""
-        return "; ".join(part.trouble for part in self.parts() if part.trouble)
+        return "; ".join(part.trouble for part in (*self.parts(), self.basemap) if part.trouble)
 
 
 def _in(folder: Path | None, name: str) -> Path | None:
     return folder / name if folder is not None else None
+
+
+def _addresses(path: Path) -> "Geocoder":
+    from console.geography.geocoder import Geocoder
+
+    return Geocoder.open(path)
+
+
+def _layers(path: Path) -> "Layers":
+    from console.geography.layers import Layers
+
+    return Layers.read(path)
 
 
 def _streets(path: Path) -> "RoadGraph":

@@ -18,7 +18,7 @@ from console.link.events_stream import Message, messages
 from console.link.problems import Gone, HubFault, Refused, Unreachable, VersionSkew
 from console.wire.codec import Unreadable, decode, encode
 from console.wire.feeds import FeedHealth
-from console.wire.geography import Coverage, RoadTimes, Track
+from console.wire.geography import Coverage, FoundPlace, RoadTimes, Track
 from console.wire.messages import (
     DESK_TOKEN_HEADER,
     FORMAT,
@@ -200,6 +200,11 @@ class HubClient:
             if refused.problem.status == 404:
                 return None
             raise
+
+    async def geocode(self, words: str, limit: int = 8) -> tuple[FoundPlace, ...]:
+        """The places that words may mean, the surest first; at most 200 characters, none where nothing fits."""
+        asked = httpx.QueryParams({"q": words, "limit": limit})
+        return await self._get(f"/v1/geocode?{asked}", tuple[FoundPlace, ...])
 
     async def coverage(self, minutes: Sequence[float]) -> Coverage:
         """Which ground the free units reach within each of these minutes."""
