@@ -50,7 +50,7 @@ class Part(Generic[T]):
             return self._held
 
     def at_hand(self) -> T | None:
-        """What was opened last, at once. Where another file lies there by now, that one is opened aside, for the next time."""
+        """What was opened last, at once. Where another file lies there by now, it is opened aside, for the next time."""
         if self._path is not None and _identity(self._path) != self._is_of and not self._lock.locked():
             Thread(target=self, name=f"opening {self._path.name}", daemon=True).start()
         return self._held
