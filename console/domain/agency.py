@@ -196,6 +196,21 @@ class Need(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     name: str
 
 
+class TileServer(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Where the hub fetches map tiles when the center has imported none: addresses with {z}, {x} and {y} in them.
+
+    `attribution` stands on the map. `dark_url` is for the dark theme, where the server has another look for it. `size` is
+    how many pixels of the page a tile is wide at its own zoom: 256, or 512.
+    """
+
+    url: str
+    attribution: str
+    dark_url: str = ""
+    min_zoom: int = 0
+    max_zoom: int = 19
+    size: int = 256
+
+
 class RefusedProtocol(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A protocol that could not be proved and was not taken: its version, the one in force instead, and what is wrong.
 
@@ -234,6 +249,8 @@ class Agency(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
     targets: tuple[Target, ...]
     basemap: str = ""
     """The text of the base layer of the map (GeoJSON, as the shipped schematics are made); "" for an empty ground."""
+    tile_server: TileServer | None = None
+    """None: the hub fetches no map from anywhere."""
     travel: Travel = Travel()
     hand_off_s: int = 30
     position_stale_s: int = 60

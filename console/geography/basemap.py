@@ -30,14 +30,18 @@ class Basemap:
     May be used from any thread; the first question after a change reads every byte of the archives once.
     """
 
-    def __init__(self, folder: Path) -> None:
-        """Look into `CONFIG/geography`, which need not be there."""
+    def __init__(self, folder: Path | None) -> None:
+        """Look into `CONFIG/geography`, which need not be there; None: there is no configuration."""
         self._folder = folder
         self._lock = Lock()
         self._seen: tuple[object, ...] = ()
         self._opened: dict[MapTheme, _Opened] = {}
         self.trouble = ""
         """What is wrong with a file that is there, in words; "" for nothing."""
+
+    def there(self) -> bool:
+        """Whether a base map was imported; whether it can be used shows when it is opened."""
+        return bool(self._paths())
 
     def sets(self) -> tuple[TileSet, ...]:
         """The tiles there are, one set a theme; none where no archive is there or can be used."""
@@ -85,9 +89,12 @@ class Basemap:
         self._let_go()
         self._seen, self.trouble = seen, ""
         own = next((path for path in paths if path.name in OWN), None)
-        wanted = {theme: own or self._folder / name for theme, name in DRAWN.items()}
+        by_name = {path.name: path for path in paths}
         opened: dict[Path, _Opened] = {}
-        for theme, path in wanted.items():
+        for theme, name in DRAWN.items():
+            path = own or by_name.get(name)
+            if path is None:
+                continue
             if path in paths and path not in opened:
                 try:
                     opened[path] = _Opened(open_archive(path), _digest(path))
@@ -98,9 +105,9 @@ class Basemap:
                 self._opened[theme] = opened[path]
 
     def _paths(self) -> dict[Path, os.stat_result]:
-        found = {}
-        for name in (*OWN, *DRAWN.values()):
-            path = self._folder / name
+        found: dict[Path, os.stat_result] = {}
+        folder = self._folder
+        for path in (folder / name for name in (*OWN, *DRAWN.values())) if folder is not None else ():
             try:
                 found[path] = path.stat()
             except OSError:

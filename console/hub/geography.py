@@ -131,7 +131,8 @@ class Ground:
     @property
     def trouble(self) -> str:
         """What of the ground cannot be used, and why; "" where nothing is wrong with it."""
-        return "; ".join(part.trouble for part in (*self.parts(), self.basemap) if part.trouble)
+        troubles = (*(part.trouble for part in self.parts()), self.basemap.trouble)
+        return "; ".join(filter(None, troubles))
 
 
 def _in(folder: Path | None, name: str) -> Path | None:

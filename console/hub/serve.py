@@ -35,6 +35,8 @@ from console.hub.feeds.settings import FeedsFaulty, FeedsSettings
 from console.hub.geography import Ground
 from console.hub.hub_time import FASTEST, SLOWEST, ExerciseTime, HubTime, RealTime
 from console.hub.ledger import Ledger, NotRecorded
+from console.hub.located import by_layers
+from console.hub.map_tiles import MapTiles
 from console.hub.positions import Positions
 from console.hub.sign_in import SignIns
 from console.hub.store import Store, StoreUnusable, path_of
@@ -176,6 +178,10 @@ async def running(
             None, center_key,
         )  # fmt: skip
         hub.ground = Ground(configuration.folder if configuration is not None else None)
+        ledger.know_ground(by_layers(hub.ground))
+        hub.tiles = MapTiles(
+            hub.ground.basemap, lambda: ledger.state.agency.tile_server, store.path.with_name(f"{store.path.name}.tiles")
+        )
         hub.trips = trips = Trips(store, ledger, positions, hub.ground, hub_time.now)
         try:
             async with beside() as tasks:
@@ -191,6 +197,7 @@ async def running(
                     ledger.stop()
                     await writing
         finally:
+            await hub.tiles.close()
             positions.close()
             typings.close()
             sign_ins.close()

@@ -11,6 +11,7 @@ from console.domain.outreach import caller_remembered
 from console.domain.state import Call
 from console.ui.actions import Keys
 from console.ui.drafts import Drafts
+from console.ui.map.map_tiles import MapTiles
 from console.ui.neighbor_history import NeighborHistory
 from console.ui.notices import Notices
 from console.ui.opening import Opening
@@ -45,11 +46,14 @@ class Context:
     opening: Opening = field(default_factory=Opening)
     sealing: Sealing = field(default_factory=Sealing)
     theme: Look = look
+    tiles: MapTiles = field(init=False)
+    """The center's map tiles, fetched once for whatever draws a map."""
     neighbor: NeighborHistory = field(init=False)
     """The contacts of the chosen call's neighbor, asked once for all panes."""
 
     def __post_init__(self) -> None:
         """What is asked follows from what is chosen."""
+        object.__setattr__(self, "tiles", MapTiles(self.store))
         object.__setattr__(self, "neighbor", NeighborHistory(self.store, self.selection))
         self.ticker.second.connect(self.neighbor.tick)
 

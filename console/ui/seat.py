@@ -227,6 +227,7 @@ class Seat:
         self._client, self._outbox, self._connection = client, outbox, connection
         store.send, store.history, store.typist = connection.submit, client, connection.type_into
         self.context.sealing.through(client, self._spawn)
+        self.context.tiles.through(client, self._spawn)
         store.keep_time_by(connection.now, lambda: connection.rate)
         store.share_positions(connection.positions)
         store.take_link(connection.link)
@@ -414,6 +415,7 @@ class Seat:
         client, outbox = self._client, self._outbox
         self._client = self._outbox = self._connection = self.store.history = None
         self.context.sealing.cut()
+        self.context.tiles.cut()
         if client is not None:
             await client.close()
         if outbox is not None:

@@ -1,5 +1,6 @@
 "use strict";
-/* The base layer: roads and water of the agency's schematic GeoJSON as smooth Leaflet lines, and the names that go with them. */
+/* The ground: the center's own tiles where it has them, and below them the agency's schematic GeoJSON, its roads and water
+   as smooth Leaflet lines, with the names that go with them. */
 
 const base = (function () {
   const WIDTHS = {freeway: 3.2, artery: 2.2, street: 1.4};
@@ -9,7 +10,9 @@ const base = (function () {
   const BESIDE = [[0.5, 0], [-0.5, 0], [0, 0.7], [0, -0.7]], AROUND = [[0, 0], [0, -0.9], [0, 0.9], [0.5, 0], [-0.5, 0]];
   const lines = [];
   const names = []; // {text, size, zoom it shows from, spot: kind of dot, spots: [[x, y] at zoom 0, shift x, shift y] ...}
+  const SCHEMATIC = "schematic, not to scale", HOLES = "some of the map cannot be had now: schematic there, not to scale";
   let map = null, renderer = null, bounds = null, theme = null;
+  let ground = null, told = null, failed = new Map(); // the grid layer, what it was told, and tiles that could not be had
 
   /* Points on the Catmull-Rom curve through `points` ([longitude, latitude] ...), as latitude and longitude. */
   function smooth(points, steps = 10) {
@@ -47,7 +50,7 @@ const base = (function () {
     lines.push(line.addTo(map));
     bounds.extend(line.getBounds());
     const spots = ALONG.map((part) => [...world(...curve[Math.round(part * (curve.length - 1))]), 0, 0]);
-    names.push({text: label, size: 11, zoom: FROM_ZOOM[road] || 11, spot: "", spots});
+    names.push({text: label, size: 11, zoom: FROM_ZOOM[road] || 11, spot: "", spots, schematic: true});
   }
 
   /* Draw these features on the map, in place of any before; water first, streets before freeways. */
@@ -61,6 +64,7 @@ const base = (function () {
     features.slice().sort((a, b) => order(a) - order(b)).forEach(add);
     names.sort((a, b) => a.zoom - b.zoom);
     if (theme) paint(theme);
+    say();
   }
 
   function paint(colours) {
@@ -68,5 +72,55 @@ const base = (function () {
     for (const line of lines) line.setStyle({color: theme[line.token]});
   }
 
-  return {load, paint, names, lines, bounds: () => bounds};
+  /* ---- tiles ---- */
+
+  /* Lay these tiles on the ground in place of any before; null for none. */
+  function tile(onMap, wanted) {
+    map = onMap;
+    if (told && wanted && wanted.url === told.url) { // the same tiles: those that failed are asked for once more
+      told = wanted;
+      for (const [key, image] of [...failed]) image.src = `${address(told.url, ...key.split(" "))}?again=${wanted.attempt || 0}`;
+      return;
+    }
+    if (ground) ground.remove();
+    ground = null;
+    told = wanted;
+    failed = new Map();
+    if (told) ground = layer(told).addTo(map);
+    say();
+  }
+
+  function address(url, z, x, y) {
+    return L.Util.template(url, {z, x, y});
+  }
+
+  function layer({url, size, min_zoom, max_zoom, bounds: [west, south, east, north]}) {
+    if (!map.getPane("tiles")) {
+      map.createPane("tiles").style.zIndex = 215;
+      map.getPane("tiles").style.pointerEvents = "none";
+      map._fadeAnimated = false; // a tile that comes is there at once: fading costs a drawing of everything at each step
+    }
+    const offset = size === 512 ? -1 : 0;
+    const made = L.tileLayer(url, {
+      pane: "tiles", tileSize: size, zoomOffset: offset, minNativeZoom: min_zoom - offset, maxNativeZoom: max_zoom - offset,
+      minZoom: 0, maxZoom: 24, bounds: [[south, west], [north, east]], noWrap: true, updateWhenZooming: false, className: "ground",
+    });
+    const key = (coords) => [coords.z + offset, coords.x, coords.y].join(" ");
+    made.on("tileerror", ({coords, tile: image}) => { failed.set(key(coords), image); say(); });
+    made.on("tileload tileunload", ({coords}) => { if (failed.delete(key(coords))) say(); });
+    return made;
+  }
+
+  /* Who made the ground that is seen, and whether some of it is missing. */
+  function say() {
+    const words = told ? [told.attribution, failed.size && lines.length ? HOLES : ""] : [lines.length ? SCHEMATIC : ""];
+    document.getElementById("legend").textContent = words.filter(Boolean).join(" · ");
+  }
+
+  /* The names beside the live layer: of the schematic's roads only where it is the ground. */
+  function shown() {
+    return told ? names.filter((name) => !name.schematic) : names;
+  }
+
+  return {load, paint, tile, shown, lines, bounds: () => bounds, tiles: () => ({told, failed: failed.size, there: ground ? Object.values(ground._tiles).filter((t) => t.loaded).length - failed.size : 0})};
 })();

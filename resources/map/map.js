@@ -150,7 +150,7 @@ const desk = (function () {
       }
       if (!item.labelled) item.side = 0;
     }
-    for (const name of base.names) {
+    for (const name of base.shown()) {
       if (zoom < name.zoom) continue;
       const picture = ink.label(name.text, "place", name.size, false), dot = name.spot ? ink.spot(name.spot) : null;
       const wide = picture.width, high = picture.height, gap = dot ? dot.width / 2 : 0;
@@ -335,6 +335,7 @@ const desk = (function () {
       base.load(map, patch.base ? JSON.parse(patch.base).features : []);
       fitted = {};
     }
+    if (patch.tiles !== undefined) base.tile(map, patch.tiles);
     if (patch.look) paint(patch.look);
     if (patch.areas) showAreas(patch.areas);
     if (patch.shows_areas !== undefined) map.getPane("areas").style.display = patch.shows_areas ? "" : "none";

@@ -58,11 +58,28 @@ class MapLook(Struct, frozen=True):
     scale: float = 1.0
 
 
+class MapTileLayer(Struct, frozen=True, omit_defaults=True):
+    """Tiles on the ground: their address with {z}, {x} and {y}, how many pixels one is wide, zooms, and bounds in degrees.
+
+    `attempt` is another when tiles that could not be had are to be asked for again.
+    """
+
+    url: str
+    size: int
+    min_zoom: int
+    max_zoom: int
+    bounds: tuple[float, float, float, float]
+    """West, south, east, north."""
+    attribution: str = ""
+    attempt: int = 0
+
+
 class MapPicture(Struct, frozen=True):
     """Everything on the map. `base` and `areas` are GeoJSON texts; `note` is the watermark, such as EXERCISE."""
 
     look: MapLook | None = None
     base: str = ""
+    tiles: MapTileLayer | None = None
     areas: tuple[str, ...] = ()
     units: Mapping[str, MapUnit] = {}
     calls: Mapping[str, MapCall] = {}
@@ -81,6 +98,7 @@ class MapPatch(Struct, frozen=True, omit_defaults=True):
 
     look: MapLook | UnsetType = UNSET
     base: str | UnsetType = UNSET
+    tiles: MapTileLayer | UnsetType | None = UNSET
     areas: tuple[str, ...] | UnsetType = UNSET
     units: list[MapUnit] = []
     moves: list[tuple[str, float, float]] = []
@@ -114,6 +132,7 @@ def patch(before: MapPicture, after: MapPicture) -> MapPatch:
     return MapPatch(
         look=UNSET if after.look is None or after.look == before.look else after.look,
         base=UNSET if after.base == before.base else after.base,
+        tiles=UNSET if after.tiles == before.tiles else after.tiles,
         areas=UNSET if after.areas == before.areas else after.areas,
         units=units,
         moves=moves,

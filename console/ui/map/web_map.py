@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 
-from PySide6.QtCore import QCoreApplication, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWebEngineCore import QWebEnginePage
 from PySide6.QtWebEngineWidgets import QWebEngineView
@@ -15,7 +15,7 @@ from console.ui.map.bridge import Bridge
 from console.ui.map.picture import MapPicture, View
 from console.ui.map.priority import give_way
 from console.ui.map.scheme import PAGE, SCHEME
-from console.ui.map.source import MapProfile
+from console.ui.map.source import GivesTiles, MapProfile
 
 log = logging.getLogger(__name__)
 LONGEST_WAIT_S = 30.0
@@ -44,12 +44,14 @@ class WebMap(QWidget):
     freed = Signal(View)
     painted = Signal()
     died = Signal(str)
+    pressed = Signal()
+    """The person pressed a button of the pointer on the page."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, tiles: GivesTiles, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         app = QCoreApplication.instance()
         assert app is not None, "a widget needs the QApplication"
-        self.profile = MapProfile(app)
+        self.profile = MapProfile(tiles, app)
         self.view = QWebEngineView(self)
         # The profile must outlive its page: the page goes with the view, the profile with the application.
         self.page = _Page(self.profile, self.view)
@@ -76,14 +78,23 @@ class WebMap(QWidget):
             self.page.setBackgroundColor(QColor(picture.look.theme["ground"]))
         self.bridge.show(picture)
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A press on the page brings the keyboard to the pane."""
+        if event.type() == QEvent.Type.MouseButtonPress:
+            self.pressed.emit()
+        return super().eventFilter(watched, event)
+
     def _terminated(self, status: QWebEnginePage.RenderProcessTerminationStatus, code: int) -> None:
         if status != QWebEnginePage.RenderProcessTerminationStatus.NormalTerminationStatus:
             self._reload(self.tr("The map stopped (code {0}); it is being drawn again.").format(code))
 
     def _loaded(self, well: bool) -> None:
         if (glass := self.view.focusProxy()) is not None:
-            # Tab passes the map by: from inside the page it would come out behind everything that follows.
-            glass.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+            # The page never has the keyboard: from inside it Tab would come out behind everything that follows, and the
+            # map's keys belong to the pane.
+            glass.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            glass.removeEventFilter(self)
+            glass.installEventFilter(self)
         if well:
             give_way(self.page.renderProcessPid())
         elif not self._again.isActive():
