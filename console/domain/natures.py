@@ -67,6 +67,7 @@ def modified(base: Nature, modifier: Modifier) -> Nature:
         aliases=modifier.aliases,
         base=base.code,
         modifiers=(modifier.code,),
+        check_minutes=base.check_minutes,
     )
 
 

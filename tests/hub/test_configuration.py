@@ -24,6 +24,7 @@ center = [36.0, -78.9]
 languages = ["en", "es"]
 unmapped_nature = "OTHER"
 decline_reasons = ["busy"]
+override_reasons = ["Language", "Crew"]
 
 [[programmes]]
 code = "TEAM"
@@ -70,6 +71,17 @@ wrap_up_s = 240
 [follow_up]
 due_h = 24
 
+[checks]
+grace_s = 90
+
+[recommend]
+doubt_minutes = 3
+
+[[recommend.wants]]
+discipline = "clinician"
+when = { nature = ["CRISIS"] }
+because = "a crisis"
+
 [[skills]]
 code = "ARMS"
 name = "weapons in the home"
@@ -91,9 +103,9 @@ criteria:
         because: a weapon is there
     needs: [weapon]
 """,
-    "natures.csv": """code,name,priority,programmes,conditional,apco,protocol
-CRISIS,Crisis,2,PHONE TEAM,,MNTL,crisis
-OTHER,"Other, unsorted",,,,,
+    "natures.csv": """code,name,priority,programmes,conditional,apco,protocol,check_minutes
+CRISIS,Crisis,2,PHONE TEAM,,MNTL,crisis,15
+OTHER,"Other, unsorted",,,,,,
 """,
     "units.csv": """unit_id,programme,crew,languages,base
 T1,TEAM,clinician;peer support,en es,North base
@@ -176,6 +188,15 @@ def test_given_rules_of_hand_off_and_follow_up_then_what_is_left_out_is_as_usual
     assert [need.name for need in agency.needs] == ["Housing"]
 
 
+def test_given_rules_for_units_then_what_is_left_out_is_as_usual(folder: Path) -> None:
+    agency = load(folder)
+    assert (agency.checks.grace_s, agency.checks.escalate_after, agency.checks.minutes) == (90, 2, None)
+    assert (agency.recommend.doubt_minutes, agency.recommend.language_minutes) == (3, 10)
+    assert [(want.discipline, want.because) for want in agency.recommend.wants] == [("clinician", "a crisis")]
+    assert agency.override_reasons == ("Language", "Crew")
+    assert [nature.check_minutes for nature in agency.natures.values()] == [15, None]
+
+
 def test_given_a_default_protocol_then_it_stands_first(folder: Path) -> None:
     (folder / "protocols/entry.yaml").write_text(FILES["protocols/crisis.yaml"].replace("id: crisis", "id: entry"))
     assert [protocol.id for protocol in load(folder).protocols] == ["crisis", "entry"]
@@ -235,6 +256,40 @@ BREAKAGES: dict[str, tuple[str, str, str, str]] = {
     "ringing": ("agency.toml", "queue_s = 120", "bridge = 60", "hand_off.bridge: this name is not known; allowed: next_cl"),
     "follow-up": ("agency.toml", "due_h = 24", "due_h = 72", "follow_up: due_h 72, late_h 72; 0 < due_h < late_h"),
     "outreach": ("agency.toml", "due_h = 24", "outreach_h = 0", "follow_up.outreach_h: 0 is no span of time"),
+    "check": ("agency.toml", "grace_s = 90", "grace_s = 0", "agency.toml: checks.grace_s: 0 is no span of time"),
+    "check of nobody": ("agency.toml", "grace_s = 90", "minutes = 0", "checks.minutes: 0 is no span of time; expected more"),
+    "misses": (
+        "agency.toml", "grace_s = 90", "escalate_after = 0",
+        "agency.toml: checks.escalate_after: 0 is no number of misses; 1 or more",
+    ),
+    "nature's check": (
+        "natures.csv", "MNTL,crisis,15", "MNTL,crisis,0", "natures.csv: CRISIS, check_minutes: 0 is no span of time; more",
+    ),
+    "nature's check in words": (
+        "natures.csv", "MNTL,crisis,15", "MNTL,crisis,often",
+        "natures.csv: line 2, check_minutes: 'often' does not fit here; expected a whole number",
+    ),
+    "counted": (
+        "agency.toml", "doubt_minutes = 3", "doubt_minutes = -1",
+        "recommend.doubt_minutes: -1 is nothing that a unit can be counted later; 0 (it does not count) to 120",
+    ),
+    "counted for ever": ("agency.toml", "doubt_minutes = 3", "shift_minutes = 500", "shift_minutes: 500 is nothing"),
+    "wanted discipline": (
+        "agency.toml", 'discipline = "clinician"', 'discipline = "clinican"',
+        "agency.toml: recommend.wants[0].discipline: 'clinican' is not known; allowed: clinician, peer support",
+    ),
+    "wanted when": (
+        "agency.toml", '{ nature = ["CRISIS"] }', '{ facts = { arms = ["near"] } }', "wants[0].when: 'arms' is not",
+    ),
+    "wanted for nothing": ("agency.toml", '"a crisis"', '" "', "recommend.wants[0].because: it gives no reason; words that"),
+    "override reason twice": (
+        "agency.toml", '"Crew"', '"Language"', "agency.toml: override_reasons: 'Language' stands here 2 times; each once",
+    ),
+    "override reason empty": ("agency.toml", '"Crew"]', '" "]', "agency.toml: override_reasons[1]: it is empty; words that"),
+    "override reasons without keys": (
+        "agency.toml", '"Language", "Crew"', '"1", "2", "3", "4", "5", "6", "7", "8", "9"',
+        "override_reasons: 9 reasons, and a key each only for 8; one of one's own can always be typed",
+    ),
     "skill's fact": ("agency.toml", "weapon = [", "arms = [", "agency.toml: skills[0].when: 'arms' is not a fact"),
     "skill's value": ("agency.toml", '["near"]', '["far"]', "skills[0].when: 'far' is not a value of weapon (Weapon)"),
     "skill's nature": ("agency.toml", '["OTHER"]', '["OTHERS"]', "skills[0].when, nature: 'OTHERS' is not known"),
@@ -281,7 +336,7 @@ BREAKAGES: dict[str, tuple[str, str, str, str]] = {
     "not_known listed": ("eligibility.yaml", "near: within reach", "not_known: what", "every fact has it already"),
     "csv column": ("natures.csv", "apco", "appco", "natures.csv: line 1: column 'appco' is not known"),
     "csv no column": ("natures.csv", "code,name", "cod,name", "natures.csv: line 1: column 'code' is missing"),
-    "csv cells": ("natures.csv", "CRISIS,Crisis,", "CRISIS,", "natures.csv: line 2: 6 cells; the header names 7"),
+    "csv cells": ("natures.csv", "CRISIS,Crisis,", "CRISIS,", "natures.csv: line 2: 7 cells; the header names 8"),
     "csv quote": ("natures.csv", '"Other, unsorted"', '"Other, unsorted', "natures.csv: line "),
     "nature programme": (
         "natures.csv", "PHONE TEAM", "PHONE TEEM",

@@ -107,7 +107,7 @@ def read(folder: Path) -> Configuration:
 def _with_families_named(agency: Agency) -> Agency:
     """The agency whose rules, where they name a base nature, name those that were made from it too."""
     families = family(agency.natures.values())
-    rules = ("programmes", "protocols", "never_unarmed", "recode_when", "skills")
+    rules = ("programmes", "protocols", "never_unarmed", "recode_when", "skills", "recommend")
     return replace(agency, **{name: naming_families(getattr(agency, name), families) for name in rules})
 
 

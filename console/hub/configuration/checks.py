@@ -14,6 +14,10 @@ from console.hub.configuration.findings import Findings
 from console.hub.configuration.natures import NatureFiles, check_natures, check_protocols_named
 
 _LONGEST_DAYS = 36_500
+_MOST_COUNTED = 120
+"""Minutes that one thing may count against a unit: more would only hide that nobody near can go."""
+_MOST_REASONS = 8
+"""Each has a digit; the ninth is for a reason of one's own."""
 
 
 def check(
@@ -70,6 +74,8 @@ class _Checks:
             add(file, "keep_tracks_days", what, f"0 (none are kept) to {_LONGEST_DAYS}")
         self.hand_off()
         self.follow_up()
+        self.status_checks()
+        self.recommending()
         if agency.travel.detour_factor < 1 or agency.travel.speed_km_h <= 0:
             add(file, "travel", "no road is shorter than the straight line", "detour_factor 1 or more, speed_km_h over 0")
         self.unique(file, "programmes and other_services: code", [*self._programmes, *self._services])
@@ -103,6 +109,39 @@ class _Checks:
             self._findings.add("agency.toml", "follow_up", what, "0 < due_h < late_h")
         self._lasts("follow_up.outreach_h", rules.outreach_h)
         self._codes("needs", ((need.code, need.name) for need in self._agency.needs))
+
+    def status_checks(self) -> None:
+        """How often units are asked whether all is well, and what a miss is."""
+        rules = self._agency.checks
+        if rules.minutes is not None:
+            self._lasts("checks.minutes", rules.minutes)
+        self._lasts("checks.grace_s", rules.grace_s)
+        if rules.escalate_after < 1:
+            what = f"{rules.escalate_after} is no number of misses"
+            self._findings.add("agency.toml", "checks.escalate_after", what, "1 or more")
+
+    def recommending(self) -> None:
+        """What counts against a unit, who is wanted on a crew, and why another unit may be sent than the one proposed."""
+        agency, add, file = self._agency, self._findings.add, "agency.toml"
+        for name in ("language_minutes", "discipline_minutes", "doubt_minutes", "shift_minutes"):
+            minutes = getattr(agency.recommend, name)
+            if not 0 <= minutes <= _MOST_COUNTED:
+                what = f"{minutes:g} is nothing that a unit can be counted later"
+                add(file, f"recommend.{name}", what, f"0 (it does not count) to {_MOST_COUNTED}")
+        aboard = dict.fromkeys(discipline for unit in agency.units for discipline in unit.crew)
+        for i, want in enumerate(agency.recommend.wants):
+            self.known(file, f"recommend.wants[{i}].discipline", [want.discipline], aboard)
+            self._findings.take(file, unknown_in(agency, f"recommend.wants[{i}].when", want.when))
+            if not want.because.strip():
+                add(file, f"recommend.wants[{i}].because", "it gives no reason", "words that people read")
+        reasons = agency.override_reasons
+        self.unique(file, "override_reasons", reasons)
+        if len(reasons) > _MOST_REASONS:
+            what = f"{len(reasons)} reasons, and a key each only for {_MOST_REASONS}"
+            add(file, "override_reasons", what, "one of one's own can always be typed")
+        for i, reason in enumerate(reasons):
+            if not reason.strip():
+                add(file, f"override_reasons[{i}]", "it is empty", "words that people read")
 
     def _lasts(self, place: str, span: int) -> None:
         if span <= 0:

@@ -52,6 +52,9 @@ def check_natures(agency: Agency, files: NatureFiles, known: Known, findings: Fi
         known(BASES, f"{base.code}, priority", filter(None, [base.priority]), PRIORITIES)
         known(BASES, f"{base.code}, base", filter(None, [base.base]), codes)
         _one_word(BASES, base.code, findings)
+        if base.check_minutes is not None and base.check_minutes <= 0:
+            what = f"{base.check_minutes} is no span of time"
+            findings.add(BASES, f"{base.code}, check_minutes", what, "more than 0, or empty: as its programme has it")
         for programme in set(base.programmes) & set(base.conditional):
             what = f"{programme} is open to it and conditional at once"
             findings.add(BASES, base.code, what, "each programme in one of the two columns")
