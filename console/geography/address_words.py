@@ -35,6 +35,8 @@ _ROUTE = re.compile(r"\d{1,4}[A-Z]?(-\d{1,4})?")
 _ZIP = re.compile(r"\d{5}(-\d{4})?")
 _FRACTION = re.compile(r"[1-4]/[2-8]")
 _IDENTIFIER = re.compile(r"[A-Z]?\d[\dA-Z]*|[A-Z]")
+_FRACTION_BAR, _NUMBER_DASH = "\x01", "\x02"
+"""Stand for the bar of 1/2 and the dash of 15-501 while all others are taken out."""
 _CORNERS = ("/", "&")
 _CORNER_WORDS = {"AND": "&", "AT": "&"}
 
@@ -84,18 +86,17 @@ class Reading(Struct, frozen=True):
 @lru_cache(1 << 12)
 def fold(words: str) -> str:
     """Words in capitals without accents and punctuation; what divides (, / & #) stands between blanks. Idempotent."""
-    plain = unicodedata.normalize("NFKD", words[: 4 * WORDS_AT_MOST]).upper()
-    plain = "".join(letter for letter in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(letter))
-    plain = re.sub(r"['’`ʼ]", "", plain)
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", words[: 4 * WORDS_AT_MOST]).upper())
+    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    plain = re.sub(rf"['’`ʼ{_FRACTION_BAR}{_NUMBER_DASH}]", "", plain)
     plain = re.sub(r"(?<=\b[A-Z])\.(?=[A-Z]\b)", "", plain)
-    plain = re.sub(r"(?<![\d/])([1-4])\s?/\s?([2-8])(?![\d/])", r" \1÷\2 ", plain)
-    plain = re.sub(r"\bUS (\d+) ?/ ?(\d+)\b", r"US \1-\2", plain)
+    plain = re.sub(r"(?<![\w/])([1-4])/([2-8])(?![\w/])", rf"\1{_FRACTION_BAR}\2", plain)
+    plain = re.sub(r"(?<=\d)-(?=\d)", _NUMBER_DASH, plain)
     plain = re.sub(r"[@+]", "&", plain)
-    plain = re.sub(r"[,;]", " , ", plain)
-    plain = re.sub(r"([/&#])", r" \1 ", plain)
-    plain = re.sub(r"(?<=\d)-(?=\d)", "‐", plain)
-    plain = re.sub(r"[^\w,/&#÷‐]|_", " ", plain)
-    return " ".join(plain.replace("÷", "/").replace("‐", "-").split())
+    plain = re.sub(r"([,/&#])", r" \1 ", plain.replace(";", ","))
+    plain = re.sub(rf"[^\w,/&#{_FRACTION_BAR}{_NUMBER_DASH}]|_", " ", plain)
+    plain = " ".join(plain.replace(_FRACTION_BAR, "/").replace(_NUMBER_DASH, "-").split())
+    return re.sub(r"\bUS (\d+) / (\d+)\b", r"US \1-\2", plain)
 
 
 def street(tokens: Collection[str]) -> Street:
@@ -173,7 +174,7 @@ def read(words: str, towns: Collection[str] = ()) -> tuple[Reading, ...]:
         start = next((n for n, word in enumerate(plain) if n and _NUMBER.fullmatch(word) and len(plain) > n + 1), 0)
         if start and not _NUMBER.fullmatch(plain[0]):  # a name, and behind it the address
             readings += (replace(each, trust=each.trust * 0.9) for each in _addresses(plain[start:]))
-    return tuple(dict.fromkeys(replace(each, town=town) for each in readings if each.street.name))
+    return tuple(dict.fromkeys(replace(each, town=town) for each in readings if any(map(str.isalnum, each.street.name))))
 
 
 def _without_town(tokens: list[str], towns: Collection[str]) -> tuple[list[str], str]:
@@ -236,9 +237,9 @@ def _corner(tokens: list[str]) -> Reading | None:
 
 def _addresses(tokens: list[str]) -> list[Reading]:
     """The address that the words are, and what they are when what follows the street's suffix is put aside."""
-    rest, number, part, block = _number(tokens)
-    if not rest:
+    if not tokens:
         return []
+    rest, number, part, block = _number(tokens)
     rest, dwelling = _dwelling(rest) if number is not None else (rest, "")
     known = Reading(street(rest), number, part, dwelling, block, said=" ".join(rest))
     readings = [known]

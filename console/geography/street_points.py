@@ -56,16 +56,16 @@ def on_street(db: Connection, reading: Reading, likely: Likely) -> Iterator[Foun
             yield _found(f"{words} {street.street.words}", "address", spot, sureness, street.town, _behind(reading, spot))
         if known:
             return
-    if reading.block or number == block > 0:
-        spot = _of_block(db, street.id, block)
-        if spot is not None:
-            factor = 1.0 if reading.block else BLOCK_WITHOUT_WORD
-            yield _found(f"{block} BLOCK OF {street.street.words}", "block", spot, sureness * factor, street.town)
+    as_block = reading.block or number == block > 0
+    spot = _of_block(db, street.id, block) if as_block else _between(db, street.id, number)
+    if spot is None:
         return
-    spot = _between(db, street.id, number)
-    if spot is not None and spot.sureness <= BEYOND:
+    if spot.sureness <= BEYOND:
         yield _found(street.street.words, "street", spot, sureness, street.town)
-    elif spot is not None:
+    elif as_block:
+        factor = 1.0 if reading.block else BLOCK_WITHOUT_WORD
+        yield _found(f"{block} BLOCK OF {street.street.words}", "block", spot, sureness * factor, street.town)
+    else:
         yield _found(f"{_numbered(number, reading.part)} {street.street.words}", "address", spot, sureness, street.town)
 
 
