@@ -15,7 +15,8 @@ import msgspec
 from sqlalchemy import Connection, delete, func, insert, select
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from console.domain.commands import EXPIRED, Accepted, CommandOutcome, Order, Rejected
+from console.domain.agency import Agency
+from console.domain.commands import EXPIRED, Accepted, AnyCommand, CommandOutcome, Order, Rejected
 from console.domain.decide import decide
 from console.domain.events import LogEntry
 from console.domain.evolve import evolve, fold
@@ -95,6 +96,7 @@ class Ledger:
         """Fold what the store holds: the latest readable snapshot, then the entries after it."""
         self.bell = bell or Bell()
         self._store, self._now = store, now
+        self._located: Callable[[AnyCommand, Agency, datetime], AnyCommand] = lambda command, *_: command
         self._waiting: deque[_Waiting] = deque()
         self._arrived = asyncio.Event()
         self._frames: deque[bytes] = deque()
@@ -119,6 +121,10 @@ class Ledger:
     def keep_time(self, now: Callable[[], datetime]) -> None:
         """Take the time of recording from `now` from here on."""
         self._now = now
+
+    def know_ground(self, located: Callable[[AnyCommand, Agency, datetime], AnyCommand]) -> None:
+        """Let `located` complete the place of every command from here on, as of when it occurred, before it is decided."""
+        self._located = located
 
     async def submit(
         self,
@@ -252,7 +258,8 @@ class Ledger:
     def _decide_one(self, work: _Work, waiting: _Waiting, at: datetime, recorded: str) -> None:
         order, by, desk_id, _, beside = waiting
         occurred = order.occurred_at or at
-        decision = decide(work.state, order.command, by, occurred)
+        command = self._located(order.command, work.state.agency, occurred)
+        decision = decide(work.state, command, by, occurred)
         if isinstance(decision, Rejected):
             work.outcomes[order.command_id] = decision
             return

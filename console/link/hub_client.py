@@ -18,7 +18,7 @@ from console.link.events_stream import Message, messages
 from console.link.problems import Gone, HubFault, Refused, Unreachable, VersionSkew
 from console.wire.codec import Unreadable, decode, encode
 from console.wire.feeds import FeedHealth
-from console.wire.geography import Coverage, FoundPlace, RoadTimes, Track
+from console.wire.geography import Coverage, FoundPlace, Layer, RoadTimes, Track
 from console.wire.messages import (
     DESK_TOKEN_HEADER,
     FORMAT,
@@ -66,6 +66,8 @@ class HubClient:
             trust_env=False,
             headers={DESK_TOKEN_HEADER: desk_token} if desk_token else None,
         )
+        self._layers: tuple[Layer, ...] = ()
+        self._layers_tag = ""
 
     @property
     def url(self) -> str:
@@ -220,6 +222,15 @@ class HubClient:
         archive = quote(tiles.archive, safe="")
         return await self._ask("GET", f"/v1/tiles/{tiles.theme}/{zoom}/{column}/{row}?archive={archive}")
 
+    async def layers(self) -> tuple[Layer, ...]:
+        """The center's layers in force today, as they are drawn; asked again, only what changed travels."""
+        headers = {"if-none-match": self._layers_tag} if self._layers_tag else NO_HEADERS
+        response = await self._request("GET", "/v1/layers", headers=headers)
+        if response.status_code != 304:
+            self._layers = _read(response.content, tuple[Layer, ...])
+            self._layers_tag = response.headers.get("etag", "")
+        return self._layers
+
     async def stream(self, log_id: LogId, after: Seq) -> AsyncGenerator[Message, None]:
         """Yield everything after `after`, without end. To be closed (`aclosing`) by whoever stops reading."""
         where = {"log": log_id, "after": str(after)}
@@ -251,14 +262,20 @@ class HubClient:
     ) -> bytes:
         content = None if body is None else encode(body)
         headers = headers if content is None else {**headers, "content-type": "application/json"}
+        return (await self._request(method, path, content, headers)).content
+
+    async def _request(
+        self, method: str, path: str, content: bytes | None = None, headers: Mapping[str, str] = NO_HEADERS
+    ) -> httpx.Response:
+        """The hub's answer, which is a success, or 304 where `headers` ask for what changed."""
         try:
             response = await self._http.request(method, path, content=content, headers=headers)
         except (httpx.RequestError, httpx.InvalidURL) as error:
             never_left = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout | httpx.InvalidURL)
             raise Unreachable(_why(error), maybe_taken=not never_left) from error
-        if not response.is_success:
+        if not response.is_success and not ("if-none-match" in headers and response.status_code == 304):
             _raise_for(response)
-        return response.content
+        return response
 
 
 def _read(body: bytes, kind: type[T]) -> T:
