@@ -111,10 +111,12 @@ async def running_hub(
     unheard_s: float = UNHEARD_S,
     telephony: TelephonySettings | None = None,
     feeds: FeedsSettings | None = None,
+    ground: Path | None = None,
 ) -> AsyncIterator[RunningHub]:
     """A hub with its store in `folder`; start it on the same folder again and it continues.
 
     `agency` configures it, or `config` by a folder of configuration files, or neither: then the log's own stands.
+    `ground` is a folder of configuration of which only what was imported into it counts.
     `exercise` plays the one of `config`, `speed` times as fast as real time.
     """
     url = store_url(folder)
@@ -128,7 +130,7 @@ async def running_hub(
     try:
         chosen = load(config) if config else agency
         played = prepare(config, chosen, seed=1) if exercise and config and chosen else None
-        configuration = Configuration(chosen) if chosen else None
+        configuration = Configuration(chosen, ground) if chosen else None
         async with running(
             url, configuration, listening, exercise=played, speed=speed, desk_token=desk_token, hasher=QUICK,
             prove=config is not None, center_key=center_key, heartbeat_s=heartbeat_s, unheard_s=unheard_s,
