@@ -19,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from console.domain.agency import Point
 from console.domain.assignment import Assignment
 from console.domain.events import LogEntry, StageTimeCorrected, UnitStatusChanged, UnitStatusCorrected
-from console.domain.ids import CallId, Seq, UnitId
+from console.domain.ids import CallId, UnitId
 from console.domain.state import Call, State, UnitStatus
 from console.hub.beside import beside
 from console.hub.geography import Ground
@@ -61,6 +61,7 @@ class Trips:
     ) -> None:
         """Begin with the factor that the store's drives give."""
         self._store, self._ledger, self._positions, self._ground, self._now = store, ledger, positions, ground, now
+        self._seen = ledger.head
         self.factor, self.trips = factor_of(store.read_now(_latest))
 
     @asynccontextmanager
@@ -74,24 +75,28 @@ class Trips:
                 following.cancel()
 
     async def run(self) -> None:
-        """Open what was imported, then follow the log from here on, until cancelled."""
-        seen = self._ledger.head
+        """Open what was imported, then follow the log, until cancelled."""
         if self._ground.imported:
             await asyncio.to_thread(self._ground.open)
-            await self._catch_up()
+        if self._ground.has_streets:
+            for unit_id in await self._store.read(_under_way):  # who arrived while no hub was running
+                await self._arrives(self._ledger.state, unit_id)
         while True:
-            if seen >= self._ledger.head:
-                await self._ledger.bell.wait()
-                continue
-            head = self._ledger.head
-            if self._ground.has_streets:
-                try:
-                    await self._take(await self._ledger.entries(seen, head))
-                except (SQLAlchemyError, OSError) as error:
-                    _LOG.error("drives cannot be kept: %s; tried again in %.0f s", error, _RETRY_S)
-                    await asyncio.sleep(_RETRY_S)
-                    continue
-            seen = Seq(head)
+            try:
+                await self.follow()
+            except (SQLAlchemyError, OSError) as error:
+                _LOG.error("drives cannot be kept: %s; tried again in %.0f s", error, _RETRY_S)
+                await asyncio.sleep(_RETRY_S)
+            else:
+                if self._seen >= self._ledger.head:
+                    await self._ledger.bell.wait()
+
+    async def follow(self) -> None:
+        """Take in what the log has come to hold; of a hub without streets nothing is kept."""
+        head = self._ledger.head
+        if self._ground.has_streets:
+            await self._take(await self._ledger.entries(self._seen, head))
+        self._seen = head
 
     async def _take(self, entries: Iterable[LogEntry]) -> None:
         for entry in entries:
@@ -137,12 +142,6 @@ class Trips:
         if changed:
             latest = await self._store.write(partial(_settle, unit_id, changed))
             self.factor, self.trips = factor_of(latest)
-
-    async def _catch_up(self) -> None:
-        """Units that arrived while no hub was running."""
-        state = self._ledger.state
-        for unit_id in await self._store.read(_under_way):
-            await self._arrives(state, unit_id)
 
 
 def factor_of(drives: Iterable[tuple[float, float]]) -> tuple[float, int]:
