@@ -11,17 +11,20 @@ import argparse
 import os
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from console.domain import queries
+from console.domain.agency import Point
 from console.domain.contacts import Contacts, NumbersBegun
-from console.domain.ids import CallId
+from console.domain.ids import CallId, UnitId
 from console.domain.state import Call, Role
 from console.domain.triage.interview import Asking, protocol_for, step
 from console.shoot_scenes import INTO, SEED, STAGES, Scene, call_of, rehearsed, told
+from console.wire.feeds import FeedHealth
+from console.wire.geography import Coverage, FoundPlace, Layer, RoadTimes, Track
 from console.wire.messages import Session
 
 if TYPE_CHECKING:
@@ -132,6 +135,34 @@ class _Day:
     def numbers_begun(self, digits: str) -> NumbersBegun:
         """Nobody types in a picture."""
         return NumbersBegun(digits)
+
+    def feeds(self) -> tuple[FeedHealth, ...]:
+        """An exercise drives its units itself."""
+        return ()
+
+    def geocode(self, words: str) -> tuple[FoundPlace, ...]:
+        """Nobody looks for a place in a picture."""
+        del words
+        return ()
+
+    def road_times(self, point: Point) -> RoadTimes | None:
+        """The ground of a picture is its configuration's, without streets."""
+        del point
+        return None
+
+    def coverage(self, minutes: Sequence[float]) -> Coverage:
+        """Nobody asks for it in a picture."""
+        del minutes
+        return Coverage(self._now, (), by_roads=False)
+
+    def layers(self) -> tuple[Layer, ...]:
+        """None, as there are no streets."""
+        return ()
+
+    def track(self, unit_id: UnitId, since: datetime, until: datetime) -> Track:
+        """Nobody asks where a unit has been."""
+        del since, until
+        return Track(unit_id, ())
 
 
 def _draw(scene: Scene, args: argparse.Namespace, call_id: CallId | None) -> int:

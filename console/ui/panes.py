@@ -105,12 +105,13 @@ QUEUE_CHART: Final = Pane("queue_chart", "Queue over time", "console.ui.supervis
 UNIT_HOURS: Final = Pane("unit_hours", "Unit hours", "console.ui.supervisor.unit_hours", "UnitHoursPane")
 MISSED: Final = Pane("missed", "Missed by hour", "console.ui.supervisor.missed", "MissedPane")
 FLOOR: Final = Pane("floor", "Units and desks", "console.ui.supervisor.floor", "FloorPane")
+FEEDS: Final = Pane("feeds", "Position feeds", "console.ui.supervisor.feeds", "FeedsPane")
 ALARMS: Final = Pane("alarms", "Alarms", "console.ui.supervisor.alarms", "AlarmsPane")
 
 _CHARTS: Final = Split("column", (QUEUE_CHART, Split("row", (UNIT_HOURS, MISSED), (680, 680))), (432, 432))
 _NEIGHBOR: Final = Split("column", (NEIGHBOR, SEALED), (510, 400), (170, 330))
 _MINE: Final = Split("column", (MY_CALLS, FOLLOW_UPS), (450, 460), (200, 320))
-_FLOOR: Final = Split("column", (FLOOR, ALARMS), (512, 352))
+_FLOOR: Final = Split("column", (FLOOR, ALARMS, FEEDS), (416, 200, 248), (200, 142, 150))
 
 WORKSPACES: Final[dict[str, Workspace]] = {
     "dispatch": Workspace(
