@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Literal
 
 from msgspec import Struct
 
@@ -23,12 +24,16 @@ from console.domain.turned import open_turns
 
 _READY = {UnitStatus.AVAILABLE: 0, UnitStatus.ASSIST: 1}
 
+Fit = Literal["proposed", "eligible", "listed", "unlisted"]
+"""How a unit's programme stands to a call: the proposed response, eligible, open with a fact still open, or not open yet."""
+FITS: tuple[Fit, ...] = ("proposed", "eligible", "listed", "unlisted")
+
 
 class Candidate(Struct, frozen=True):
     """A unit that may go. `minutes` is an estimate (None where a position or the call's point is missing).
 
     `by_road`: reckoned on the streets; else by a straight line with the agency's factor. `cost` are the minutes with what
-    else counts against the unit; each of that stands in `because`, with what it was counted as.
+    else counts against the unit; each of that stands in `against`, with what it was counted as.
     """
 
     unit_id: UnitId
@@ -38,6 +43,10 @@ class Candidate(Struct, frozen=True):
     because: tuple[str, ...] = ()
     by_road: bool = False
     cost: float | None = None
+    fit: Fit = "unlisted"
+    against: tuple[str, ...] = ()
+    shift_ends: datetime | None = None
+    """When its programme's duty ends; None where it does not within a week, or has ended."""
 
 
 class PassedOver(Struct, frozen=True):
@@ -80,21 +89,14 @@ def recommend(
     ends. A conditional programme that nothing admits yet comes last. Once a response to the call has turned, only units of
     which nothing is in doubt are proposed: the same mistake is not made twice.
     """
-    verdict_of = verdicts(state.agency, call.circumstances)
-    proposed = response(state.agency, call.circumstances, protocol_for(state.agency, call)).propose
-    not_known = {
-        code: tuple(f"{state.agency.facts[f].name} not known" for f in verdict.open if f in state.agency.facts)
-        for code, verdict in verdict_of.items()
-    }
+    fitness = Fitness(state, call, now)
     candidates: list[tuple[int, int, bool, float, UnitId, Candidate]] = []
-    turned = _has_turned(state.agency, call, verdict_of)
     passed: list[PassedOver] = []
     ending = _Ending(state, now)
     for unit in state.units.values():
         if not unit_status.on_duty(unit):
             continue
-        verdict = verdict_of.get(unit.programme)
-        reason = _why_not(state, unit, verdict, turned=turned) or _elsewhere(state, unit, call, now)
+        reason = _busy(state, unit) or fitness.why_not(unit)
         if reason:
             passed.append(PassedOver(unit.unit_id, reason))
             continue
@@ -105,18 +107,60 @@ def recommend(
         against = _against(state, unit, call, position, standings.get(unit.unit_id), now, ending.before(unit, minutes))
         more = sum(worth for _, worth in against)
         cost = None if minutes is None else minutes + more
-        known = verdict is not None and verdict.standing is eligibility.Standing.ELIGIBLE
-        listed = unit.programme in call.open_to
-        why = (
-            *_why(unit, not_known.get(unit.programme, ())),
-            *(_counted(words, worth if cost else 0) for words, worth in against),
+        fit = fitness.fit(unit)
+        counted = tuple(_counted(words, worth if cost else 0) for words, worth in against)
+        candidate = Candidate(
+            unit.unit_id,
+            unit.programme,
+            minutes,
+            km,
+            _why(unit, fitness.not_known(unit)),
+            road is not None,
+            cost,
+            fit,
+            counted,
+            ending.of(unit),
         )
-        candidate = Candidate(unit.unit_id, unit.programme, minutes, km, why, road is not None, cost)
-        fits = 0 if unit.programme == proposed else 1 if known else 2 if listed else 3
         ready = _READY.get(unit.status, len(_READY))
-        candidates.append((fits, ready, *((True, more) if cost is None else (False, cost)), unit.unit_id, candidate))
+        key = (True, more) if cost is None else (False, cost)
+        candidates.append((FITS.index(fit), ready, *key, unit.unit_id, candidate))
     candidates.sort()
     return Recommendation(tuple(candidate for *_, candidate in candidates), tuple(passed))
+
+
+class Fitness:
+    """How units fit a call, whatever they do now: by programme, by what is known of the caller, and by place."""
+
+    def __init__(self, state: State, call: Call, now: datetime) -> None:
+        self._state, self._call, self._now = state, call, now
+        self._verdict_of = verdicts(state.agency, call.circumstances)
+        self._proposed = response(state.agency, call.circumstances, protocol_for(state.agency, call)).propose
+        self._turned = _has_turned(state.agency, call, self._verdict_of)
+
+    def why_not(self, unit: Unit) -> str:
+        """Why the unit is not for this call; "" where it is."""
+        verdict = self._verdict_of.get(unit.programme)
+        if verdict is None or verdict.standing is eligibility.Standing.NOT:
+            return "; ".join(verdict.because) if verdict else "its programme meets nobody in person"
+        if verdict.in_vain:
+            return f"{queries.fact_names(self._state.agency, verdict.in_vain)} could not be learned, and it goes unarmed"
+        if self._turned and verdict.doubt:
+            return f"{queries.fact_names(self._state.agency, verdict.open)} not known, and a response turned"
+        return _elsewhere(self._state, unit, self._call, self._now)
+
+    def fit(self, unit: Unit) -> Fit:
+        """How its programme stands to the call, for a unit that nothing speaks against."""
+        verdict = self._verdict_of.get(unit.programme)
+        if unit.programme == self._proposed:
+            return "proposed"
+        if verdict is not None and verdict.standing is eligibility.Standing.ELIGIBLE:
+            return "eligible"
+        return "listed" if unit.programme in self._call.open_to else "unlisted"
+
+    def not_known(self, unit: Unit) -> tuple[str, ...]:
+        """The facts that its programme needs and nobody has told yet, each in words."""
+        verdict, facts = self._verdict_of.get(unit.programme), self._state.agency.facts
+        return tuple(f"{facts[fact].name} not known" for fact in verdict.open if fact in facts) if verdict else ()
 
 
 class _Ending:
@@ -124,20 +168,26 @@ class _Ending:
 
     def __init__(self, state: State, now: datetime) -> None:
         self._state, self._now = state, now
-        self._left: dict[ProgrammeCode, tuple[datetime, timedelta] | None] = {}
+        self._left: dict[ProgrammeCode, tuple[datetime | None, timedelta | None]] = {}
+
+    def of(self, unit: Unit) -> datetime | None:
+        """When its shift ends: with its programme's duty."""
+        return self._known(unit)[0]
 
     def before(self, unit: Unit, minutes: float | None) -> datetime | None:
         """When its shift ends, if that is before it would be done; None where it is not, or nothing is known of either."""
+        until, usual = self._known(unit)
+        if until is None or usual is None:
+            return None
+        return until if self._now + max(usual, timedelta(minutes=minutes or 0)) > until else None
+
+    def _known(self, unit: Unit) -> tuple[datetime | None, timedelta | None]:
         if unit.programme not in self._left:
             programme = self._state.agency.programme(unit.programme)
             usual = usual_time(self._state, programme) if programme else None
             until = duty(programme, self._now, self._state.agency.time_zone).until if programme else None
-            self._left[unit.programme] = (until, usual) if until is not None and usual is not None else None
-        known = self._left[unit.programme]
-        if known is None:
-            return None
-        until, usual = known
-        return until if self._now + max(usual, timedelta(minutes=minutes or 0)) > until else None
+            self._left[unit.programme] = until, usual
+        return self._left[unit.programme]
 
 
 def _against(
@@ -188,18 +238,13 @@ def _has_turned(agency: Agency, call: Call, verdict_of: Mapping[ProgrammeCode, V
     return any((verdict := verdict_of.get(code)) is None or verdict.doubt for code in gone_wrong & engaged)
 
 
-def _why_not(state: State, unit: Unit, verdict: Verdict | None, *, turned: bool) -> str:
-    if not unit_status.dispatchable(unit):
-        call = state.calls.get(unit.call) if unit.call else None
-        doing = unit_status.STATUS_WORDS[unit.status].lower()
-        return f"{doing}, call {call.number}" if call else doing
-    if verdict is None or verdict.standing is eligibility.Standing.NOT:
-        return "; ".join(verdict.because) if verdict else "its programme meets nobody in person"
-    if verdict.in_vain:
-        return f"{queries.fact_names(state.agency, verdict.in_vain)} could not be learned, and it goes unarmed"
-    if turned and verdict.doubt:
-        return f"{queries.fact_names(state.agency, verdict.open)} not known, and a response turned"
-    return ""
+def _busy(state: State, unit: Unit) -> str:
+    """What a unit does that it cannot be sent from; "" where it can."""
+    if unit_status.dispatchable(unit):
+        return ""
+    call = state.calls.get(unit.call) if unit.call else None
+    doing = unit_status.STATUS_WORDS[unit.status].lower()
+    return f"{doing}, call {call.number}" if call else doing
 
 
 def _why(unit: Unit, not_known: tuple[str, ...]) -> tuple[str, ...]:

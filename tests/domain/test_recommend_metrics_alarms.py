@@ -34,7 +34,7 @@ def test_given_free_units_then_the_nearest_first_and_the_others_with_their_reaso
     assert [u.unit_id for u in found.units] == [T2, T1]
     near = found.units[0]
     assert near.minutes == pytest.approx(travel_minutes(AGENCY.travel, near.kilometres or 0))
-    assert "GPS 2:00 old (counts 5 min)" in near.because
+    assert "GPS 2:00 old (counts 5 min)" in near.against
     assert {p.unit_id: p.reason for p in found.passed_over} == {A1: "no reason for it is known"}
     scene.given(receive(call_id=CallId("b")), c.DispatchUnit(T2, CallId("b")))
     found = recommend(scene.state, positions, scene.call(), START)
@@ -45,7 +45,7 @@ def test_given_no_point_or_position_then_no_distance_is_invented() -> None:
     scene = floor().given(receive(place=Place("somewhere on Main")))
     found = recommend(scene.state, {T1: at(T1, 36.0, -78.9)}, scene.call(), START)
     assert all(u.minutes is None for u in found.units)
-    assert "position not known" in next(u for u in found.units if u.unit_id == T2).because
+    assert "position not known" in next(u for u in found.units if u.unit_id == T2).against
     assert any("Weapon not known" in u.because for u in found.units), "an open exclusion stands beside the unit"
 
 
