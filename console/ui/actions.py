@@ -36,6 +36,7 @@ SCOPES: Final[dict[str, Scope]] = {
     "queue": Scope("While a list of calls has the keyboard", ("dispatch", "clinician"), focus=True),
     "units": Scope("While the units have the keyboard", ("dispatch", "supervisor"), focus=True),
     "map": Scope("While the map is on screen", ("dispatch", "supervisor")),
+    "map_keys": Scope("While the map has the keyboard", ("dispatch", "supervisor"), focus=True),
     "choices": Scope("While a list of reasons asks", ("dispatch", "clinician", "supervisor"), focus=True),
     "natures": Scope("While natures are listed under a line", ("dispatch", "clinician", "supervisor"), focus=True),
     "commands": Scope("On the command line", ("dispatch", "clinician", "supervisor"), focus=True),
@@ -148,7 +149,20 @@ _TABLE: Final[dict[str, tuple[tuple[str, str, str, str], ...]]] = {
         ("map.follow", "Follow the call", "Ctrl+9", "Keep the chosen call in the middle of the map."),
         ("map.units", "Units", "Alt+U", "Show or hide the units."),
         ("map.calls", "Calls", "Alt+C", "Show or hide the calls."),
-        ("map.coverage", "Coverage", "Alt+V", "Show or hide the service areas."),
+        ("map.areas", "Areas", "Alt+A", "Show or hide the service areas."),
+        ("map.coverage", "Coverage", "Alt+V", "Show or hide the ground that free units reach in 5, 10 and 15 minutes."),
+        ("map.layers", "Layers", "Alt+Y", "Show the next kind of the center's own layers: beats, districts, all, none."),
+        ("map.trail", "Trail", "Alt+L", "Show where the chosen unit was in the last half hour, or the closed call's unit."),
+        ("map.follow_unit", "Follow the unit", "Ctrl+8", "Keep the chosen unit in the middle of the map."),
+        ("map.place", "Set the place…", "Alt+G", "Give the chosen call its place: a click or the cross, then Enter."),
+        ("focus.map", "Go to the map", "Alt+5", "Put the keyboard on the map, where arrows move it and N goes on."),
+    ),
+    "map_keys": (
+        ("map.pan", "Move the map", "Left Right Up Down", "Move the map; it stays where you leave it."),
+        ("map.zoom", "Closer, farther", "+ -", "See less of the city, larger, or more of it."),
+        ("map.rove", "Next, previous", "N P", "Go to the next symbol on the map, or the one before; it is said."),
+        ("map.choose", "Choose it", "Return", "Choose the unit or call that the keyboard is on, or confirm a place."),
+        ("map.leave", "Leave it", "Escape", "Leave the symbol, or the place that was being set."),
     ),
     "clinician": (
         ("care.resolve", "Resolved by phone", "F4", "Close the call in your care as resolved by phone."),
@@ -196,7 +210,8 @@ _TABLE: Final[dict[str, tuple[tuple[str, str, str, str], ...]]] = {
 """By scope: id, words, keys (a space between two), help."""
 
 _EACH: Final = {"triage.answer", "screener.answer", "choices.choose", "care.ask"}
-_NATIVE: Final = {"triage.scroll", "queue.move", "units.move", "commands.run", "choices.choose", "choices.leave",
+_NATIVE: Final = {"map.pan", "map.zoom", "map.rove", "map.choose", "map.leave",
+                  "triage.scroll", "queue.move", "units.move", "commands.run", "choices.choose", "choices.leave",
                   "choices.nature", "natures.move", "natures.take", "natures.leave"}  # fmt: skip
 
 ACTIONS: Final[tuple[Action, ...]] = tuple(

@@ -8,13 +8,15 @@ const desk = (function () {
   const NEAR_KM = 60; // a unit whose receiver says it is on another continent does not decide what "fit" shows
   const CALLS_NAMED_FROM = 13; // zoom from which a call that waits for nobody has its number beside it; before, on hovering
   let theme = null, scale = 1, bridge = null, showsUnits = true, showsCalls = true;
-  let view = {mode: "fit", call: ""}, fitted = {}, moving = false;
+  let view = {mode: "fit", call: "", unit: ""}, mark = ["", ""], aims = false, fitted = {}, moving = false;
   let areas = null, areaBounds = null, ranked = null, hovered = null, drawn = [], waiting = 0, draws = 0, pushed = false, told = false;
 
   for (const [name, depth] of [["base", 210], ["areas", 220], ["live", 420]]) {
     map.createPane(name).style.zIndex = depth;
     map.getPane(name).style.pointerEvents = "none";
   }
+
+  overlays.open(map);
 
   const Sheet = L.Renderer.extend({
     options: {pane: "live", padding: 0.12},
@@ -88,8 +90,10 @@ const desk = (function () {
     return world;
   }
 
+  function marked(item) { return item.id === mark[1] && (mark[0] === "call") === !!item.call; }
+
   function rank() {
-    const worth = (i) => i === hovered ? 0 : i.chosen ? 1 : i.backup ? 2 : i.target ? 3 : i.call ? (i.tone ? 5 : 7) : i.stale ? 6 : 4;
+    const worth = (i) => i === hovered || marked(i) ? 0 : i.chosen ? 1 : i.backup ? 2 : i.target ? 3 : i.call ? (i.tone ? 5 : 7) : i.stale ? 6 : 4;
     ranked = [...(showsCalls ? calls.values() : []), ...(showsUnits ? units.values() : [])];
     ranked.forEach((item) => { item.worth = worth(item); });
     ranked.sort((a, b) => a.worth - b.worth);
@@ -150,7 +154,7 @@ const desk = (function () {
       }
       if (!item.labelled) item.side = 0;
     }
-    for (const name of base.shown()) {
+    for (const name of [...overlays.names, ...base.shown()]) {
       if (zoom < name.zoom) continue;
       const picture = ink.label(name.text, "place", name.size, false), dot = name.spot ? ink.spot(name.spot) : null;
       const wide = picture.width, high = picture.height, gap = dot ? dot.width / 2 : 0;
@@ -167,6 +171,7 @@ const desk = (function () {
     }
     lines(pen, ratio);
     for (let i = symbols.length - 1; i >= 0; i--) copy(...symbols[i]);
+    ring(pen, ratio);
     for (const one of labels) copy(...one);
     if (!told && pushed && bridge) {
       told = true;
@@ -225,6 +230,18 @@ const desk = (function () {
     pen.setTransform(1, 0, 0, 1, 0, 0);
   }
 
+  /* Around what the keyboard is on. */
+  function ring(pen, ratio) {
+    const item = drawn.find(marked);
+    if (!item) return;
+    pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+    pen.setLineDash([]);
+    pen.lineWidth = 2 * scale;
+    pen.strokeStyle = theme.text;
+    pen.beginPath(); pen.arc(item.px, item.py, 19 * scale, 0, 2 * Math.PI); pen.stroke();
+    pen.setTransform(1, 0, 0, 1, 0, 0);
+  }
+
   /* ---- where the map looks ---- */
 
   function look(change) {
@@ -244,6 +261,8 @@ const desk = (function () {
   }
 
   function followed() {
+    const unit = view.unit ? units.get(view.unit) : null;
+    if (unit) return L.latLngBounds([[unit.latitude, unit.longitude]]);
     const call = calls.get(view.call);
     if (!call) return everything();
     const bounds = L.latLngBounds([[call.latitude, call.longitude]]);
@@ -256,7 +275,7 @@ const desk = (function () {
     if (view.mode === "free" || !map.getSize().x || !map.getSize().y) return;
     const bounds = view.mode === "fit" ? everything() : followed();
     if (!bounds.isValid()) return;
-    const key = view.mode + view.call + (calls.has(view.call) ? "" : "-") + map.getSize();
+    const key = view.mode + view.call + view.unit + (calls.has(view.call) ? "" : "-") + map.getSize();
     const still = fitted.key === key && (view.mode === "fit" ? fitted.bounds : map.getBounds().pad(-0.1)).contains(bounds);
     if (still) return;
     fitted = {key, bounds};
@@ -265,7 +284,7 @@ const desk = (function () {
 
   map.on("movestart zoomstart", () => {
     if (moving || view.mode === "free") return;
-    view = {mode: "free", call: ""};
+    view = {mode: "free", call: "", unit: ""};
   });
   map.on("moveend", () => {
     if (moving || view.mode !== "free" || !bridge) return;
@@ -295,6 +314,7 @@ const desk = (function () {
     later();
   });
   map.on("click", (event) => {
+    if (aims) { if (bridge) bridge.spot(event.latlng.lat, event.latlng.lng); return; }
     const item = under(event);
     if (item && bridge) bridge.choose(item.call ? "call" : "unit", item.id);
   });
@@ -305,6 +325,7 @@ const desk = (function () {
     theme = next.theme; scale = next.scale;
     ink.set(next);
     base.paint(theme);
+    overlays.paint(next);
     document.body.style.background = theme.ground;
     document.body.style.font = `${13 * scale}px ${next.family}`;
     document.getElementById("legend").style.color = theme.place;
@@ -351,6 +372,10 @@ const desk = (function () {
     for (const call of patch.calls || []) calls.set(call.id, place({...call, call: true, side: (calls.get(call.id) || {}).side}));
     for (const id of patch.units_gone || []) units.delete(id);
     for (const id of patch.calls_gone || []) calls.delete(id);
+    if (patch.mark) mark = patch.mark;
+    if (patch.aims !== undefined) { aims = patch.aims; map.getContainer().classList.toggle("aiming", aims); }
+    overlays.take(patch);
+    if (theme && (patch.calls || patch.calls_gone)) overlays.uncertain(calls);
     if (Object.keys(patch).some((key) => key !== "moves")) {
       ranked = null;
       hovered = hovered && ((hovered.call ? calls : units).get(hovered.id) || null);
@@ -364,6 +389,19 @@ const desk = (function () {
     later();
   }
 
+  /* Move by parts of the pane, and by steps of zoom: the person's own movement, by keys. */
+  function nudge(right, down, closer) {
+    const size = map.getSize();
+    if (right || down) map.panBy([right * size.x, down * size.y], {animate: false});
+    if (closer) map.setZoom(map.getZoom() + closer, {animate: false});
+  }
+
+  /* Say what lies in the middle. */
+  function point() {
+    const at = map.getCenter();
+    if (bridge) bridge.spot(at.lat, at.lng);
+  }
+
   /* What is drawn at this moment, in pixels of the map pane: for whoever must know that the map shows what it was told. */
   function report() {
     const [dx, dy] = [sheet._bounds.min.x + map._getMapPanePos().x, sheet._bounds.min.y + map._getMapPanePos().y];
@@ -372,11 +410,11 @@ const desk = (function () {
       box: i.labelled && [i.labelled[0] + dx, i.labelled[1] + dy, i.labelled[2] + dx, i.labelled[3] + dy]}));
     const at = map.getCenter();
     return {draws, waiting: !!waiting, roads: base.lines.length, areas: areas ? areas.getLayers().length : 0, units: items(false), calls: items(true),
-            mode: view.mode, center: [at.lat, at.lng, map.getZoom()], ground: document.body.style.background, note: document.getElementById("note").textContent};
+            mode: view.mode, center: [at.lat, at.lng, map.getZoom()], ground: document.body.style.background, over: overlays.report(), mark, note: document.getElementById("note").textContent};
   }
 
   look(() => { map.setMinZoom(8); map.setMaxZoom(18); });
   sheet.addTo(map);
   new QWebChannel(qt.webChannelTransport, (channel) => { bridge = channel.objects.map; bridge.ready(); });
-  return {push, report, map};
+  return {push, report, nudge, point, map};
 })();

@@ -20,6 +20,8 @@ class Bridge(QObject):
     """`unit` or `call`, and its id: the person clicked it."""
     freed = Signal(View)
     """The person moved the map."""
+    pointed = Signal(float, float)
+    """The person chose a spot of the ground: latitude and longitude."""
     became_ready = Signal()
     painted = Signal()
     """The page is drawn for the first time since it was loaded, base layer and all."""
@@ -48,6 +50,16 @@ class Bridge(QObject):
         self._shown = BLANK
         self._timer.stop()
 
+    def nudge(self, right: float, down: float, closer: float) -> None:
+        """Move the page's view by parts of its width and height, and by steps of zoom; it stays there, as if dragged."""
+        if self.is_ready:
+            self._page.runJavaScript(f"desk.nudge({right}, {down}, {closer})")
+
+    def point(self) -> None:
+        """Have the page say what lies under the cross in its middle."""
+        if self.is_ready:
+            self._page.runJavaScript("desk.point()")
+
     def _push(self) -> None:
         change = patch(self._shown, self._wanted)
         self._shown = self._wanted
@@ -74,6 +86,11 @@ class Bridge(QObject):
     def choose(self, kind: str, key: str) -> None:
         """The person clicked a symbol."""
         self.chosen.emit(kind, key)
+
+    @Slot(float, float)
+    def spot(self, latitude: float, longitude: float) -> None:
+        """The person chose a spot while a place was wanted."""
+        self.pointed.emit(latitude, longitude)
 
     @Slot(float, float, float)
     def moved(self, latitude: float, longitude: float, zoom: float) -> None:

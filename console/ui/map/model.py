@@ -55,6 +55,7 @@ def map_call(state: State, call: Call, now: datetime, chosen: CallId | None) -> 
         longitude=point[1],
         tone=_tone(state, call, now),
         chosen=call.call_id == chosen,
+        radius_m=call.place.uncertainty_m or 0.0,
     )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from platformdirs import user_cache_path
 
-SCRIPTS = ("leaflet.js", "qwebchannel.js", "ink.js", "base.js", "map.js")
+SCRIPTS = ("leaflet.js", "qwebchannel.js", "ink.js", "base.js", "overlays.js", "map.js")
 STYLES = ("leaflet.css", "map.css")
 
 

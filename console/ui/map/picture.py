@@ -39,13 +39,49 @@ class MapCall(Struct, frozen=True, omit_defaults=True):
     longitude: float
     tone: Tone = "plain"
     chosen: bool = False
+    radius_m: float = 0.0
+    """How far off the caller may be: a circle to scale around it; 0 where the place is no estimate."""
+
+
+class MapTrail(Struct, frozen=True):
+    """Where a unit has been: lines of latitudes and longitudes, and the fixes that cannot be true, which no line visits."""
+
+    name: str
+    """What stands at its beginning."""
+    colour: str
+    lines: tuple[tuple[tuple[float, float], ...], ...]
+    jumps: tuple[tuple[float, float], ...] = ()
+
+
+class MapBand(Struct, frozen=True):
+    """The ground that is reached within so many minutes, as GeoJSON."""
+
+    minutes: float
+    geojson: str
+
+
+class MapLayer(Struct, frozen=True):
+    """Outlines of the center's own map with their labels, as GeoJSON."""
+
+    name: str
+    kind: str
+    geojson: str
+
+
+class MapGuess(Struct, frozen=True):
+    """Where a call would be put, until that is confirmed, and in words."""
+
+    latitude: float
+    longitude: float
+    words: str
 
 
 class View(Struct, frozen=True):
-    """What the map keeps in sight: everything (`fit`), one call (`follow`), or where the person moved it (`free`)."""
+    """What the map keeps in sight: everything (`fit`), a call or unit (`follow`), or where the person moved it (`free`)."""
 
     mode: Literal["fit", "follow", "free"] = "fit"
     call: str = ""
+    unit: str = ""
     center: tuple[float, float, float] | None = None
     """Latitude, longitude and zoom of a free view."""
 
@@ -88,6 +124,16 @@ class MapPicture(Struct, frozen=True):
     shows_areas: bool = True
     note: str = ""
     view: View = View()
+    trails: tuple[MapTrail, ...] = ()
+    bands: tuple[MapBand, ...] = ()
+    legend: str = ""
+    """What the bands mean, in words."""
+    layers: tuple[MapLayer, ...] = ()
+    mark: tuple[str, str] = ("", "")
+    """Kind and id of what the keyboard is on: "unit" or "call"."""
+    aims: bool = False
+    """Whether a place is being chosen: the pointer and a cross in the middle say where."""
+    guess: MapGuess | None = None
 
 
 BLANK: Final = MapPicture()
@@ -110,8 +156,20 @@ class MapPatch(Struct, frozen=True, omit_defaults=True):
     shows_areas: bool | UnsetType = UNSET
     note: str | UnsetType = UNSET
     view: View | UnsetType = UNSET
+    trails: tuple[MapTrail, ...] | UnsetType = UNSET
+    bands: tuple[MapBand, ...] | UnsetType = UNSET
+    legend: str | UnsetType = UNSET
+    layers: tuple[MapLayer, ...] | UnsetType = UNSET
+    mark: tuple[str, str] | UnsetType = UNSET
+    aims: bool | UnsetType = UNSET
+    guess: MapGuess | UnsetType | None = UNSET
 
 
+_WHOLE: Final = (
+    "base", "tiles", "areas", "shows_units", "shows_calls", "shows_areas", "note", "view", "trails", "bands", "legend",
+    "layers", "mark", "aims", "guess",
+)  # fmt: skip
+"""What is told whole where it is another."""
 NOTHING: Final = MapPatch()
 
 
@@ -131,19 +189,12 @@ def patch(before: MapPicture, after: MapPicture) -> MapPatch:
             units.append(unit)
     return MapPatch(
         look=UNSET if after.look is None or after.look == before.look else after.look,
-        base=UNSET if after.base == before.base else after.base,
-        tiles=UNSET if after.tiles == before.tiles else after.tiles,
-        areas=UNSET if after.areas == before.areas else after.areas,
         units=units,
         moves=moves,
         units_gone=_gone(before.units, after.units),
         calls=[call for key, call in after.calls.items() if before.calls.get(key) != call],
         calls_gone=_gone(before.calls, after.calls),
-        shows_units=UNSET if after.shows_units == before.shows_units else after.shows_units,
-        shows_calls=UNSET if after.shows_calls == before.shows_calls else after.shows_calls,
-        shows_areas=UNSET if after.shows_areas == before.shows_areas else after.shows_areas,
-        note=UNSET if after.note == before.note else after.note,
-        view=UNSET if after.view == before.view else after.view,
+        **{name: now for name in _WHOLE if (now := getattr(after, name)) != getattr(before, name)},
     )
 
 

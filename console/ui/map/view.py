@@ -321,7 +321,6 @@ class MapPane(QWidget):
         for shown in (True, False):
             for button in self._all:
                 button.show_key(shown)
-            self._buttons.layout().activate()
             self._buttons.adjustSize()
             if self._buttons.width() <= self.width() - 24:
                 break

@@ -34,6 +34,7 @@ from console.ui.store import Store
 from console.ui.theme import apply, load_theme
 from tests.support.agency import AGENCY
 from tests.support.scenes import CALL, T1, T2, Scene, floor, receive, status
+from tests.ui.map import real_keys
 
 AREA = json.dumps(
     {"type": "Polygon", "coordinates": [[[-79.0, 35.9], [-78.8, 35.9], [-78.8, 36.1], [-79.0, 36.1], [-79.0, 35.9]]]}
@@ -155,12 +156,12 @@ def look_around(visit: Visit) -> dict[str, Any]:
         spot = next(item for item in visit.report()[kind] if item["id"] == key)
         at = QPointF(spot["x"], spot["y"]).toPoint()
         visit.until(answer, partial(QTest.mouseClick, visit.glass, Qt.MouseButton.LeftButton, pos=at))
-    seen["chosen"] = chosen
+    seen["chosen"] = list(chosen)
     visit.report(lambda r: any(call["label"] == "0002 Crisis" for call in r["calls"]))
 
     start = QPointF(450, 520)
     visit.until(web.freed, lambda: visit.drag([start, *(start + QPointF(-9.0 * k, -6.0 * k) for k in range(1, 9))]))
-    seen["dragged"] = visit.report(lambda r: r["mode"] == "free")
+    seen["dragged"] = visit.report(lambda r: r["mode"] == "free" and "held" in r["over"]["legend"])
     seen["free"] = pane.picture.view.mode
 
     notices = visit.context.notices
@@ -180,6 +181,7 @@ def look_around(visit: Visit) -> dict[str, Any]:
     visit.context.selection.choose_call(LONG)
     named = f"0003 {LONG_WORDS}"
     seen["crowded"] = visit.report(lambda r: r["mode"] == "fit" and any(call["label"] == named for call in r["calls"]))
+    seen["keys"] = real_keys.with_keys(visit)
     seen["refused"] = list(web.profile.outside.refused)
     visit.ask("(fetch('https://outside.example/tile.png').catch(() => 0).then(() => { window.tried = true; }), 1)")
     while not visit.ask("!!window.tried"):

@@ -106,6 +106,36 @@ def test_given_a_followed_call_then_it_and_its_units_are_in_sight(seen: dict[str
     assert all(0 < followed[key]["x"] < 900 and 0 < followed[key]["y"] < 640 for key in ("T1", "A1", "call-1"))
 
 
+def test_given_coverage_a_trail_and_layers_then_all_are_drawn_and_said(seen: dict[str, Any]) -> None:
+    over = seen["keys"]["over"]["over"]
+    assert (over["bands"], over["trails"], over["layers"]) == (2, 1, 1)
+    assert "Free units reach within 5, 10 min (estimate by road)" in over["legend"]
+    assert "Trail of T1 since" in over["legend"] and "Layers: beat" in over["legend"]
+
+
+def test_given_arrows_and_plus_then_the_map_moves_and_stays(seen: dict[str, Any]) -> None:
+    over, moved, closer = (seen["keys"][name] for name in ("over", "moved", "closer"))
+    assert moved["center"][1] > over["center"][1] and moved["center"][0] == pytest.approx(over["center"][0], abs=0.001)
+    assert (moved["mode"], closer["center"][2]) == ("free", moved["center"][2] + 1)
+
+
+def test_given_n_and_enter_then_the_keyboard_goes_from_symbol_to_symbol_and_chooses(seen: dict[str, Any]) -> None:
+    marks = seen["keys"]["marks"]
+    assert len({tuple(mark) for mark in marks}) == 3
+    kind, key, call, unit = seen["keys"]["marked"]
+    assert key == (call if kind == "call" else unit)
+
+
+def test_given_a_place_wanted_then_the_cross_or_a_click_says_where_and_enter_puts_the_call_there(
+    seen: dict[str, Any],
+) -> None:
+    aimed = seen["keys"]["aimed"]
+    guess = aimed["over"]["guess"]
+    assert [guess["latitude"], guess["longitude"]] == pytest.approx(aimed["center"][:2], abs=0.0001)
+    wanted, sent = seen["keys"]["placed"]
+    assert sent == wanted and wanted[0][1:] != [guess["latitude"], guess["longitude"]]
+
+
 def test_given_all_of_that_then_no_request_left_and_one_that_tries_is_refused(seen: dict[str, Any]) -> None:
     assert seen["refused"] == []
     assert seen["refused_when_tried"] == ["https://outside.example/tile.png"]
