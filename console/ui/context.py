@@ -15,6 +15,7 @@ from console.ui.map.map_tiles import MapTiles
 from console.ui.neighbor_history import NeighborHistory
 from console.ui.notices import Notices
 from console.ui.opening import Opening
+from console.ui.road_times import RoadMinutes
 from console.ui.sealing import Sealing
 from console.ui.selection import Selection
 from console.ui.store import Store
@@ -50,11 +51,14 @@ class Context:
     """The center's map tiles, fetched once for whatever draws a map."""
     neighbor: NeighborHistory = field(init=False)
     """The contacts of the chosen call's neighbor, asked once for all panes."""
+    roads: RoadMinutes = field(init=False)
+    """How far the units are from the chosen call by road, asked while somebody shows it."""
 
     def __post_init__(self) -> None:
         """What is asked follows from what is chosen."""
         object.__setattr__(self, "tiles", MapTiles(self.store))
         object.__setattr__(self, "neighbor", NeighborHistory(self.store, self.selection))
+        object.__setattr__(self, "roads", RoadMinutes(self.store))
         self.ticker.second.connect(self.neighbor.tick)
 
     @property
