@@ -15,6 +15,7 @@ COMMANDS: dict[str, str] = {
     "hub": "the hub that a center's desks share",
     "replay": "feed recorded calls for service to a hub",
     "person": "add a person to a hub, or give them another password",
+    "tablet": "give a unit's tablet its token, list the tablets, take a token back",
     "sealing": "make, change and destroy the keys of sealed notes, and read who opened them",
     "protocol": "prove, walk, compare, import and export triage protocols",
     "import": "take a center's own lists into its configuration",
@@ -60,6 +61,10 @@ def _command(name: str) -> tuple[Configure, Main]:
             from console.hub import people_command
 
             return people_command.add_arguments, people_command.main
+        case "tablet":
+            from console.hub import tablet_command
+
+            return tablet_command.add_arguments, tablet_command.main
         case "sealing":
             from console.hub import sealing_command
 

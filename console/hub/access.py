@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from console.domain import commands as c
 from console.domain.acquaintance import neighbor_of, standing
 from console.domain.commands import Command
-from console.domain.ids import CallId, NeighborId, ReferralId, UserId, crew_unit
+from console.domain.ids import CallId, NeighborId, ReferralId, UnitId, UserId, crew_unit
 from console.domain.queries import held, on_the_line, person_name, why_not_answer
 from console.domain.state import Role, SealedKind, State
 
@@ -26,7 +26,7 @@ RIGHTS: Mapping[type[Command], frozenset[Role]] = {
     c.LoseDesk: _HUB_ONLY,
     c.FindDesk: _HUB_ONLY,
     c.ReceiveCall: _DISPATCH | _FED,
-    c.AddNarrative: _FLOOR | _FED,
+    c.AddNarrative: _FLOOR | _FED | _CREW,
     c.SealNote: _HUB_ONLY,
     c.RecodeCall: _DISPATCH | _FED,
     c.PrioritiseCall: _DISPATCH | _FED,
@@ -108,6 +108,7 @@ MAY_REPORT_POSITIONS = _FED
 MAY_LOOK_AT_CONTACTS = _FLOOR
 MAY_SEE_TRACKS = _FLOOR
 MAY_SEE_FEEDS = frozenset({Role.SUPERVISOR})
+MAY_SEE_TABLETS = frozenset({Role.SUPERVISOR})
 MAY_SET_SPEED = frozenset({Role.SUPERVISOR})
 
 
@@ -117,8 +118,8 @@ def refusal(state: State, command: Command, by: UserId, role: Role) -> str | Non
     if role not in allowed:
         whose = " or ".join(sorted(r.value for r in allowed)) or "the hub alone"
         return f"A {role.value} may not {_words(command)}; that is for {whose}."
-    if role is Role.CREW and (unit := getattr(command, "unit_id", "")) != (own := crew_unit(by)):
-        return f"The tablet of {own} speaks for {own} alone, not for {unit}."
+    if role is Role.CREW:
+        return _not_its_own(state, command, crew_unit(by) or UnitId(""))
     match command:
         case c.CloseCall(call_id) if role is Role.CLINICIAN:
             call = state.calls.get(call_id)
@@ -137,6 +138,17 @@ def refusal(state: State, command: Command, by: UserId, role: Role) -> str | Non
                 whose = person_name(state, call.hand_off.from_user)
                 return f"{whose} offered call {call.number}; they or a supervisor {_words(command).split()[0]} it."
     return None
+
+
+def _not_its_own(state: State, command: Command, own: UnitId) -> str | None:
+    """Why a unit's tablet may not say this: it speaks for its unit, and writes to calls that its unit is, or was, on."""
+    if isinstance(command, c.AddNarrative):
+        call = state.calls.get(command.call_id)
+        if call is not None and any(part.unit_id == own for part in call.assignments):
+            return None
+        return f"The tablet of {own} writes to calls of {own} alone."
+    unit = getattr(command, "unit_id", "")
+    return None if own and unit == own else f"The tablet of {own} speaks for {own} alone, not for {unit}."
 
 
 def sealed_refusal(kind: SealedKind, role: Role) -> str | None:

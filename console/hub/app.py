@@ -23,7 +23,7 @@ from console.domain.commands import AddNarrative, Order, Rejected
 from console.domain.contacts import DIGITS_ASKED, Contacts, NumbersBegun
 from console.domain.ids import EntryId, NoteId, UserId
 from console.domain.queries import open_calls
-from console.hub import access, geocode_web, history, layers_web, notes, tiles_web, tracks_web, travel_web
+from console.hub import access, field_web, geocode_web, history, layers_web, notes, tiles_web, tracks_web, travel_web
 from console.hub.asking import body, body_bytes, json, who
 from console.hub.center_key import SealingKey
 from console.hub.desks import Desks
@@ -243,6 +243,7 @@ def app(hub: Hub) -> Starlette:
             *tiles_web.routes(hub),
             *layers_web.routes(hub),
             *tracks_web.routes(hub),
+            *field_web.routes(hub),
             *travel_web.routes(hub),
             Route("/v1/contacts", contacts, methods=["GET"]),
             Route("/v1/contacts/numbers", numbers, methods=["GET"]),

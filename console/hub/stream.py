@@ -47,7 +47,8 @@ class Streams:
         self.ledger, self.positions, self.typings = ledger, positions, typings
         self._now, self._speed, self._heartbeat_s = now, speed, heartbeat_s
         self.open = 0
-        self._closing = False
+        self.closing = False
+        """Whether the hub ends: whoever waits for news waits no longer."""
         self._digester = codec.Digester()
         self._digest: tuple[Seq, str] | None = None
         self._beat = _Beat(Seq(0), b"")
@@ -69,7 +70,7 @@ class Streams:
 
     def close(self) -> None:
         """End every stream; desks notice at once."""
-        self._closing = True
+        self.closing = True
         self.ledger.bell.ring()
 
     def start(self, log_id: str, after: str) -> Seq:
@@ -108,7 +109,7 @@ class Streams:
         seen, beat = 0, self._beat
         typed: tuple[Typing, ...] = ()
         parts = [self._heartbeat()]
-        while not (self._closing or listening.done()):
+        while not (self.closing or listening.done()):
             frames = ledger.frames(cursor)
             if frames is None:  # memory does not reach back so far
                 frames = await ledger.older_frames(cursor)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
-SCHEMA = "0008"
+SCHEMA = "0009"
 """The newest revision under `migrations/versions`; a store that names a revision unknown to us is newer than we are."""
 
 metadata = MetaData()
@@ -177,6 +177,20 @@ trip = Table(
     Column("estimated_minutes", Float, nullable=False),
     Column("minutes", Float, nullable=True),
     Index("trip_begun_at", "begun_at"),
+)
+
+tablet = Table(
+    "tablet",
+    metadata,
+    # A device of a unit's crew. Its token is known by its digest only; "" stands for never.
+    Column("tablet_id", String(64), primary_key=True),
+    Column("unit_id", String(64), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("token_hash", String(64), nullable=False),
+    Column("added_at", String(32), nullable=False),
+    Column("heard_at", String(32), nullable=False),
+    Column("revoked_at", String(32), nullable=False),
+    Index("tablet_token_hash", "token_hash", unique=True),
 )
 
 

@@ -80,3 +80,13 @@ def test_given_an_answer_that_overtakes_the_clock_then_nothing_is_missed() -> No
     late = c.MissCheck(T1, asked(scene).due_at, 1)
     scene.given(c.CheckUnit(T1))
     assert scene.when(late, CLOCK) == ()
+
+
+def test_given_an_answer_that_comes_late_then_what_was_heard_since_stands() -> None:
+    scene = on_the_road()
+    heard = scene.at + timedelta(minutes=20)
+    scene.at = heard
+    scene.given(c.CheckUnit(T1))
+    scene.at = heard - timedelta(minutes=10)
+    scene.given(c.CheckUnit(T1))
+    assert scene.unit().checked_at == heard

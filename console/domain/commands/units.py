@@ -102,8 +102,10 @@ class ReportUnit(Command, frozen=True, tag=True):
 
 
 class RequestBackup(Command, frozen=True, tag=True):
+    """The unit asks for help of a service; a tablet that names none leaves to the hub which."""
+
     unit_id: UnitId
-    service: str
+    service: str = ""
 
 
 class AcknowledgeBackup(Command, frozen=True, tag=True):

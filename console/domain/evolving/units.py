@@ -33,7 +33,10 @@ def evolved(state: State, event: e.UnitEvent, by: UserId, at: Instant) -> State:
         case e.StageTimeCorrected():
             return _time_corrected(state, event, by, at)
         case e.UnitChecked(unit_id):
-            return with_unit(state, _alive(state.units[unit_id], at))
+            unit = state.units[unit_id]
+            # Said on a tablet without a link it may come late: what was heard since stands.
+            late = unit.checked_at is not None and at < unit.checked_at
+            return state if late else with_unit(state, _alive(unit, at))
         case e.UnitCheckMissed(unit_id, _, misses):
             return with_unit(state, replace(state.units[unit_id], misses=misses))
         case e.UnitReported():
