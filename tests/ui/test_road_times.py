@@ -143,6 +143,7 @@ async def test_given_a_hub_that_takes_its_time_then_one_question_is_on_its_way_a
         heard = asyncio.Event()
         minutes.changed.connect(heard.set)
         minutes.want(HERE)
+        await asyncio.sleep(0)
         live.later(seconds=30)
         minutes.want(HERE)
         assert len(asked) == 1
