@@ -21,6 +21,7 @@ BENCHES = {
     "policy-compare": "console.bench.policy_compare",
     "avl": "console.bench.avl",
     "contact-lookup": "console.bench.contact_lookup",
+    "tracks": "console.bench.tracks",
 }
 """By name: the module whose `measure()` gives its figures."""
 
