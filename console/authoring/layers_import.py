@@ -247,7 +247,7 @@ def _date(text: str) -> date:
 def _pair(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not (name and equals):
-        raise argparse.ArgumentTypeError(f"{text!r}: write PROPERTY=VALUE, as in NAME=Durham")
+        raise argparse.ArgumentTypeError(f"{text!r}: write PROPERTY=VALUE, as in CITY=Anytown")
     return name.strip(), value.strip()
 
 
