@@ -14,14 +14,17 @@ BENCHES = {
     "event-loop": "console.bench.event_loop",
     "board": "console.bench.board",
     "map": "console.bench.map_cost",
+    "pan": "console.bench.pan",
     "nature-picker": "console.bench.nature_picker",
     "hub-rate": "console.bench.hub_rate",
     "hub-memory": "console.bench.hub_memory",
     "protocol-check": "console.bench.protocol_check",
     "policy-compare": "console.bench.policy_compare",
     "avl": "console.bench.avl",
-    "contact-lookup": "console.bench.contact_lookup",
     "tracks": "console.bench.tracks",
+    "contact-lookup": "console.bench.contact_lookup",
+    "geocode": "console.bench.geocode",
+    "recommend": "console.bench.recommend",
 }
 """By name: the module whose `measure()` gives its figures."""
 

@@ -181,7 +181,11 @@ class _Work:
         """Tie loose ends to the nearest street; pairs of an end and the cut that it is tied to."""
         k, j, t, off = self._near(loose, self._tie_m)
         p, q = self._end_line[k], self._line[j]
-        keep = (p != q) & self._may_join(p, q)
+        # A street that begins where this one's other end lies is near, and no reason to turn back to it.
+        lines, count = np.concatenate(self._cut_line), len(self._rank)
+        a, b = lines[np.concatenate(self._joints)].T
+        met = np.isin(p * count + q, np.concatenate((a * count + b, b * count + a)))
+        keep = (p != q) & ~met & self._may_join(p, q)
         k, j, t, off = k[keep], j[keep], t[keep], off[keep]
         order = np.lexsort((off, k))
         k, first = np.unique(k[order], return_index=True)

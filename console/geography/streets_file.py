@@ -52,7 +52,7 @@ def read(path: Path) -> RoadGraph:
     try:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
             return RoadGraph(_roads(connection))
-    except (sqlite3.Error, ValueError, TypeError, IndexError) as error:
+    except (sqlite3.Error, ValueError, TypeError, LookupError) as error:
         raise Unusable(f"it is damaged, or not what `import streets` wrote ({error})") from error
 
 

@@ -127,7 +127,7 @@ def test_given_any_lines_when_noded_then_their_length_is_kept_and_stretches_begi
 def test_given_the_roads_of_durham_when_noded_and_tied_then_one_piece_holds_most_of_it(real_data: Path) -> None:
     lines = list(read_streets(real_data / "durham" / "durham_osm_roads.geojson", lambda _: None))
     found = pieces(*lines, tie_m=50)
-    assert found.whole_km == pytest.approx(2464, abs=1)
+    assert found.whole_km == pytest.approx(2463, abs=2)
     assert found.joined_km / found.whole_km > 0.97
     assert found.core_km / found.whole_km > 0.94
     bare = pieces(*lines)

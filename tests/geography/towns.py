@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 
 from console.domain.agency import Point
 from console.domain.ids import UnitId
+from console.geography import streets_file
 from console.geography.flat import Flat
 from console.geography.noding import Network, network
 from console.geography.road_graph import RoadGraph
@@ -62,3 +65,10 @@ def grid(streets: int, spacing_m: float = 200.0, *, oneway: bool = False) -> lis
         for n in range(streets)
         for points in (((0, n * spacing_m), (far, n * spacing_m)), ((n * spacing_m, 0), (n * spacing_m, far)))
     ]
+
+
+def configured(folder: Path, *lines: StreetLine) -> Path:
+    """A folder of configuration into which these streets were imported."""
+    kept, _ = core(roads_of(network(lines), lines))
+    streets_file.write(folder / "geography" / streets_file.NAME, lines, kept, {"source": "by hand"})
+    return folder

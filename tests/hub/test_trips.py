@@ -1,0 +1,142 @@
+"""What drives took teaches what drives will take."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from console.domain.assignment import AssignmentStage
+from console.domain.commands import AnyCommand, CorrectStageTime, DispatchUnit, Order, SetUnitStatus
+from console.domain.ids import CallId, CommandId, UnitId, UserId
+from console.domain.state import Place, UnitStatus
+from console.hub.positions import Fix
+from console.hub.tables import trip
+from console.hub.trips import LARGEST, LATEST, LEAST, SMALLEST, Trips, factor_of
+from tests.geography.towns import configured, grid, place
+from tests.support.hub import RunningHub, running_hub
+from tests.support.loop import runs
+from tests.support.scenes import receive
+
+T1 = UnitId("T1")
+LENGTH_KM = 3.0
+
+
+class Day:
+    """A hub's day: commands at their times, and what the drives of it came to."""
+
+    def __init__(self, hub: RunningHub) -> None:
+        self.hub, self.at, self._number = hub, hub.hub.time.now() - timedelta(hours=10), 0
+        # The hub's own looks at real time, for which all this is long ago.
+        self.trips = Trips(hub.hub.store, hub.hub.ledger, hub.hub.positions, hub.hub.ground, lambda: self.at)
+
+    async def say(self, command: AnyCommand) -> None:
+        """Carry it out now, by the day's clock."""
+        self._number += 1
+        order = Order(CommandId(f"day-{self._number}-{self.at}"), command, occurred_at=self.at)
+        outcome = await self.hub.hub.ledger.submit(order, UserId("okafor"))
+        assert type(outcome).__name__ == "Accepted", outcome
+
+    async def drive(self, call: str, minutes: float) -> None:
+        """A call at the far end of the street, and a unit's drive there."""
+        await self.say(receive(CallId(call), place=Place("there", *place(LENGTH_KM * 1000, 0))))
+        await self.say(SetUnitStatus(T1, UnitStatus.AVAILABLE))
+        await self.say(DispatchUnit(T1, CallId(call)))
+        self.hub.hub.positions.take([Fix(T1, *place(0, 0), self.at)])
+        await self.say(SetUnitStatus(T1, UnitStatus.EN_ROUTE))
+        await self.trips.follow()
+        self.at += timedelta(minutes=minutes)
+        await self.say(SetUnitStatus(T1, UnitStatus.ON_SCENE))
+        await self.trips.follow()
+        self.at += timedelta(seconds=1)
+
+    async def kept(self) -> list[tuple[float, float | None]]:
+        """The estimated and the actual minutes of every drive that is kept."""
+        rows = await self.hub.hub.store.read(
+            lambda connection: connection.execute(select(trip.c.estimated_minutes, trip.c.minutes)).all()
+        )
+        return [(estimated, took) for estimated, took in rows]
+
+
+def street_of(folder: Path) -> Path:
+    """A configuration whose streets are a grid of 3 km."""
+    return configured(folder / "center", *grid(4, LENGTH_KM * 1000 / 3))
+
+
+@runs
+async def test_given_a_drive_when_it_ends_then_its_estimate_and_its_minutes_are_kept(tmp_path: Path) -> None:
+    async with running_hub(tmp_path, ground=street_of(tmp_path)) as hub:
+        day = Day(hub)
+        await day.drive("call-1", 6.0)
+        ((estimated, took),) = await day.kept()
+        assert estimated == pytest.approx(LENGTH_KM / 70 * 60, rel=0.01)
+        assert took == pytest.approx(6.0)
+        assert (day.trips.factor, day.trips.trips) == (1.0, 1)
+        assert Trips(hub.hub.store, hub.hub.ledger, hub.hub.positions, hub.hub.ground, hub.hub.time.now).trips == 1
+
+
+@runs
+async def test_given_enough_drives_when_asked_then_the_median_is_the_factor_also_after_a_start(tmp_path: Path) -> None:
+    folder = street_of(tmp_path)
+    async with running_hub(tmp_path, ground=folder) as hub:
+        day = Day(hub)
+        for number in range(LEAST):
+            await day.drive(f"call-{number}", 30.0 if number < 5 else 4.5)
+        (estimated, _), *_ = await day.kept()
+        assert day.trips.factor == pytest.approx(4.5 / estimated)
+    async with running_hub(tmp_path, ground=folder) as hub:
+        assert hub.hub.trips is not None
+        assert hub.hub.trips.factor == pytest.approx(4.5 / estimated)
+        await hub.submit(SetUnitStatus(T1, UnitStatus.AVAILABLE))
+        hub.hub.positions.take([Fix(T1, *place(0, 0), hub.hub.time.now() - timedelta(seconds=1))])
+        latitude, longitude = place(LENGTH_KM * 1000, 0)
+        told = (await hub.get(f"/v1/travel?latitude={latitude}&longitude={longitude}")).json()
+        assert told["trips"] == LEAST and told["factor"] == pytest.approx(4.5 / estimated)
+        assert told["ways"][0]["minutes"] == pytest.approx(4.5)
+
+
+@runs
+async def test_given_a_time_that_was_corrected_when_followed_then_the_drive_took_what_is_right(tmp_path: Path) -> None:
+    async with running_hub(tmp_path, ground=street_of(tmp_path)) as hub:
+        day = Day(hub)
+        began = day.at
+        await day.drive("call-1", 9.0)
+        wanted: datetime = began + timedelta(minutes=5)
+        await day.say(CorrectStageTime(CallId("call-1"), T1, 0, AssignmentStage.ARRIVED, wanted, "forgot to say"))
+        await day.trips.follow()
+        ((_, took),) = await day.kept()
+        assert took == pytest.approx(5.0)
+
+
+@runs
+async def test_given_a_position_that_is_old_or_a_word_that_comes_late_when_a_unit_sets_out_then_nothing_is_kept(
+    tmp_path: Path,
+) -> None:
+    async with running_hub(tmp_path, ground=street_of(tmp_path)) as hub:
+        day = Day(hub)
+        await day.say(receive(CallId("call-1"), place=Place("there", *place(3000, 0))))
+        await day.say(SetUnitStatus(T1, UnitStatus.AVAILABLE))
+        await day.say(DispatchUnit(T1, CallId("call-1")))
+        hub.hub.positions.take([Fix(T1, *place(0, 0), day.at - timedelta(minutes=10))])
+        await day.say(SetUnitStatus(T1, UnitStatus.EN_ROUTE))
+        await day.trips.follow()
+        assert await day.kept() == []
+
+
+@runs
+async def test_given_a_hub_without_streets_when_followed_then_nothing_is_kept(tmp_path: Path) -> None:
+    async with running_hub(tmp_path) as hub:
+        day = Day(hub)
+        await day.drive("call-1", 6.0)
+        assert await day.kept() == []
+        assert (day.trips.factor, day.trips.trips) == (1.0, 0)
+
+
+def test_given_drives_when_their_factor_is_taken_then_none_of_few_and_never_beyond_reason() -> None:
+    assert factor_of([(4.0, 6.0)] * (LEAST - 1)) == (1.0, LEAST - 1)
+    assert factor_of([(4.0, 6.0)] * LEAST) == (1.5, LEAST)
+    assert factor_of([(4.0, 60.0)] * LEAST) == (LARGEST, LEAST)
+    assert factor_of([(4.0, 1.0)] * LATEST) == (SMALLEST, LATEST)
+    assert factor_of([(4.0, 5.0)] * LEAST + [(4.0, 400.0)] * (LEAST - 1)) == (1.25, 2 * LEAST - 1)
