@@ -247,6 +247,10 @@ BREAKAGES: dict[str, tuple[str, str, str, str]] = {
     "code twice": ("agency.toml", 'code = "PHONE"', 'code = "TEAM"', "'TEAM' stands here 2 times; each once"),
     "programme and service": ("agency.toml", 'code = "POLICE"', 'code = "TEAM"', "'TEAM' stands here 2 times"),
     "time zone": ("agency.toml", "America/New_York", "Mars/North", "time_zone: 'Mars/North' is not a time zone"),
+    "tracks kept for less than no time": (
+        "agency.toml", "city =", "keep_tracks_days = -1\ncity =",
+        "keep_tracks_days: -1 is no number of days; 0 (none are kept) to 36500",
+    ),
     "center": ("agency.toml", "[36.0, -78.9]", "[136.0, -78.9]", "center: 136, -78.9 is not on this world"),
     "half a center": ("agency.toml", "[36.0, -78.9]", "[36.0]", "agency.toml: center: 1 values; expected 2"),
     "target": ("agency.toml", "past_s = 600", "past_s = 60", "targets[0]: due_s 300, past_s 60; 0 < due_s <= past_s"),
