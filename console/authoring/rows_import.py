@@ -22,7 +22,7 @@ FINE, FOUND, USAGE = 0, 1, 2
 """Exit codes: everything was taken, something was not (it is listed), nothing was written."""
 FAR_KM = 200.0
 """A point further than this from the center is not of its ground."""
-BATCH = 2_000
+BATCH = 500
 _SHOWN = 20
 """So many rows of one reason are listed, the rest are counted."""
 _DELIMITERS = (",", ";", "\t", "|")
@@ -95,7 +95,7 @@ def points(
 ) -> Iterator[tuple[Row, Point]]:
     """The rows whose point can be right, with it: latitude and longitude."""
     pairs = np.array([(_number(row.cells[x]), _number(row.cells[y])) for row in rows], dtype=np.float64).reshape(-1, 2)
-    read: NDArray[np.bool_] = np.isfinite(pairs).all(axis=1)
+    read: NDArray[np.bool_] = np.logical_and(np.isfinite(pairs[:, 0]), np.isfinite(pairs[:, 1]))
     found = np.full(pairs.shape, np.nan)
     if read.any():
         found[read] = degrees(pairs[read])

@@ -17,7 +17,7 @@ from console.geography.unusable import Unusable
 
 FORMAT = "1"
 """The form of the file; another one is made anew by importing."""
-_BATCH = 5_000
+_BATCH = 2_000
 _CACHE_KB = 16_384
 
 _STAGED = """

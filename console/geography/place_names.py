@@ -8,7 +8,7 @@ from itertools import islice, takewhile
 from msgspec import Struct
 
 from console.geography.address_words import fold
-from console.geography.street_likeness import slips_of
+from console.geography.slips import SlipWords
 
 WORD_BEGUN, WORD_MENDED = 0.95, 0.9
 NAME_WHOLE, NAME_LONGER = 1.0, 0.93
@@ -44,7 +44,7 @@ class PlaceNames:
             self._by_key["".join(words)].append(n)
             for word in dict.fromkeys(words):
                 self._by_word[word].append(n)
-        self._vocabulary = sorted(self._by_word)
+        self._vocabulary, self._slips = sorted(self._by_word), SlipWords(self._by_word)
 
     def called(self, words: str, mend: bool = True) -> list[tuple[Named, float]]:
         """The places that the words may name with how surely, the surest first; with `mend` slips are looked through."""
@@ -81,8 +81,7 @@ class PlaceNames:
             begun = takewhile(lambda known: known.startswith(word), islice(self._vocabulary, start, start + _AT_MOST))
             found = dict.fromkeys(begun, WORD_BEGUN) | found
         if mend and not found and len(word) >= _WORDS_FOR_MENDING:
-            for n, slips in slips_of(word, self._vocabulary):
-                found[self._vocabulary[n]] = WORD_MENDED**slips
+            found = {known: WORD_MENDED**slips for known, slips in self._slips.near(word)}
         return found
 
 

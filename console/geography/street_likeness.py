@@ -4,13 +4,11 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-import numpy as np
 from msgspec import Struct
-from rapidfuzz.distance import OSA
-from rapidfuzz.process import cdist
 
 from console.geography.address_index import KnownStreet
 from console.geography.address_words import Street
+from console.geography.slips import SlipWords
 from console.geography.street_words import ROAD_SYSTEMS, SIDES, SPELLED, SUFFIX_WORDS
 
 SUFFIX_MISSING, SUFFIX_ADDED, SUFFIX_OTHER = 0.96, 0.94, 0.90
@@ -21,6 +19,7 @@ SLIP = 0.6
 """How much one slip takes of sureness, over the length of what was typed."""
 STREETS_AT_MOST = 40
 _BEGUN_FROM = 3
+_SUFFIX_WORDS = SlipWords(SUFFIX_WORDS)
 
 
 class Likely(Struct, frozen=True):
@@ -44,7 +43,7 @@ class StreetNames:
         for place, known in enumerate(self._streets):
             for words in _written(known.street):
                 whole[words].append(place)
-        self._whole, self._whole_of = list(whole), list(whole.values())
+        self._whole, self._whole_words, self._core_words = whole, SlipWords(whole), SlipWords(self._cores)
 
     def has(self, street: Street) -> bool:
         """Whether exactly this street is known."""
@@ -71,11 +70,11 @@ class StreetNames:
             found[place] = max(sureness, found.get(place, 0))
 
         for typed in dict.fromkeys((street.words, said)):
-            for n, slips in slips_of(typed, self._whole):
-                for place in self._whole_of[n]:
+            for words, slips in self._whole_words.near(typed):
+                for place in self._whole[words]:
                     note(place, (1 - SLIP * slips / len(typed)) * self._of_town(town, place))
-        for n, slips in slips_of(street.core, self._cores):
-            for place in self._by_core[self._cores[n]]:
+        for core, slips in self._core_words.near(street.core):
+            for place in self._by_core[core]:
                 note(place, (1 - SLIP * slips / len(street.core)) * self._compared(street, town, place))
         return self._surest(found)
 
@@ -96,8 +95,8 @@ def suffix_mended(words: Sequence[str]) -> list[str] | None:
     """The words with a slip in the spelled-out suffix at their end mended; None where there is none."""
     if len(words) < 2 or len(words[-1]) < 4 or words[-1] in SUFFIX_WORDS or not words[-1].isalpha():
         return None
-    near = slips_of(words[-1], SUFFIX_WORDS, at_most=1)
-    return [*words[:-1], SUFFIX_WORDS[near[0][0]]] if near else None
+    near = _SUFFIX_WORDS.near(words[-1], at_most=1)
+    return [*words[:-1], near[0][0]] if near else None
 
 
 def _written(street: Street) -> list[str]:
@@ -111,21 +110,6 @@ def _written(street: Street) -> list[str]:
         sides = {street.pre, street.post} - {""}
         forms += [" ".join(SIDES[word] if word in sides else word for word in form.split()) for form in forms]
     return list(dict.fromkeys(forms))
-
-
-def slips_of(typed: str, known: Sequence[str], at_most: int | None = None) -> list[tuple[int, int]]:
-    """Places in `known` of what is a slip or two from `typed` (letters only: another number is another street)."""
-    most = at_most if at_most is not None else 0 if len(typed) < 3 else 1 if len(typed) < 8 else 2
-    if not most or not known:
-        return []
-    slips = cdist([typed], known, scorer=OSA.distance, score_cutoff=most, dtype=np.uint8)[0]
-    figures = _figures(typed)
-    near = ((int(n), int(slips[n])) for n in np.flatnonzero(slips <= most))
-    return sorted(((n, slip) for n, slip in near if _figures(known[n]) == figures), key=lambda pair: pair[1])
-
-
-def _figures(words: str) -> str:
-    return "".join(letter for letter in words if letter.isdecimal())
 
 
 def _sides(typed: Street, known: Street) -> float:
