@@ -49,12 +49,13 @@ class ShapeRecords:
             if ".dbf" not in parts:
                 raise Unusable("there is no .dbf beside it, so nothing has a name; export it with one")
             self.reference_system = parts[".prj"].read_text("utf-8-sig", "replace")
-            self._ends = _record_ends(parts[".shp"])
+            self._shp = parts[".shp"]
+            shapes = sum(1 for _ in _records(self._shp))
             self._encoding = _stated_encoding(parts, said)
             self._reader = _reader(parts, stack)
             attributes = len(self._reader.dbf_reader)
-            if attributes != len(self._ends):
-                raise Unusable(f"its .shp has {len(self._ends)} records, its .dbf {attributes}: they do not belong together")
+            if attributes != shapes:
+                raise Unusable(f"its .shp has {shapes} records, its .dbf {attributes}: they do not belong together")
             self._stack = stack.pop_all()
 
     def close(self) -> None:
@@ -67,15 +68,17 @@ class ShapeRecords:
         twice = {name for name in names if names.count(name) > 1}
         if twice:
             self._said(f"columns of the same name: {', '.join(sorted(twice))}; the last of each counts")
-        number = 0
+        number, size = 0, self._shp.stat().st_size
         try:
-            for number, shape in enumerate(self._reader.iterShapes(), start=1):
+            for number, (begins, length) in enumerate(_records(self._shp), start=1):
+                # By its place: by its number the library would keep the places of all in memory.
+                shape = self._reader.shp_reader.shape(number - 1, begins, length)
                 values = self._reader.record(number - 1)
                 properties = {name: self._value(value, number) for name, value in zip(names, values or (), strict=False)}
                 geometry, fault = _geojson(shape) if values is not None else (None, "it is marked as deleted")
-                yield ShapeRecord(properties, geometry, fault, self._ends[number - 1] / self._ends[-1])
+                yield ShapeRecord(properties, geometry, fault, begins / size)
         except _DAMAGED as error:
-            raise Unusable(f"record {number + 1}: it is damaged ({error}); export it again") from error
+            raise Unusable(f"record {number}: it is damaged ({error}); export it again") from error
 
     def _value(self, value: Any, number: int) -> Any:
         if isinstance(value, str):
@@ -131,27 +134,26 @@ def _unpacked(path: Path, folder: Path) -> dict[str, Path]:
         raise Unusable(f"the .zip cannot be unpacked ({error})") from error
 
 
-def _record_ends(path: Path) -> list[int]:
-    """Where each record ends; raises `Unusable` if one reaches beyond the file, or has no length."""
-    ends: list[int] = []
+def _records(path: Path) -> Iterator[tuple[int, int]]:
+    """Where each record begins and how many bytes follow its header of eight; raises `Unusable` for one that cannot be."""
     size = path.stat().st_size
     with path.open("rb") as file:
         header = file.read(_HEADER)
         if len(header) < _HEADER or header[:4] != b"\x00\x00\x27\x0a":
             raise Unusable("it is no Shapefile: the header is missing or cut off")
-        stated = struct.unpack(">i", header[24:28])[0] * 2
-        at = _HEADER
+        number, at = 0, _HEADER
         while at < size:
+            number += 1
             file.seek(at)
             record = file.read(8)
-            words = struct.unpack(">2i", record)[1] if len(record) == 8 else -1
-            if words < 2 or at + 8 + 2 * words > size:
-                raise Unusable(f"record {len(ends) + 1}, at byte {at}: it is cut off or damaged; export it again")
-            at += 8 + 2 * words
-            ends.append(at)
+            length = 2 * struct.unpack(">2i", record)[1] if len(record) == 8 else -1
+            if length < 4 or at + 8 + length > size:
+                raise Unusable(f"record {number}, at byte {at}: it is cut off or damaged; export it again")
+            yield at, length
+            at += 8 + length
+    stated = struct.unpack(">i", header[24:28])[0] * 2
     if stated != size:
         raise Unusable(f"it says that it has {stated} bytes and has {size}: it is cut off or damaged; export it again")
-    return ends
 
 
 def _reader(parts: dict[str, Path], stack: ExitStack) -> Any:
