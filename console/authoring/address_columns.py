@@ -1,13 +1,12 @@
 """Which columns of a center's list of addresses hold what: by names that are known, or by a mapping file."""
 
 import re
-import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
-import msgspec
 from msgspec import Struct
 
+from console.authoring.rows_import import read_mapping, shortly
 from console.geography.street_words import DWELLINGS, DWELLINGS_ALONE
 from console.recorded.mapping import FileShape, MappingError, Names
 
@@ -98,22 +97,7 @@ def _joined(cells: Sequence[str], places: Sequence[int]) -> str:
 
 def load_address_mapping(path: Path) -> AddressMapping:
     """Read a mapping file, or raise MappingError with its place and what is allowed there."""
-    try:
-        mapping = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8-sig")), AddressMapping)
-    except OSError as error:
-        raise MappingError(f"{path}: cannot be read: {error.strerror or error}") from error
-    except UnicodeDecodeError as error:
-        raise MappingError(f"{path}: is not UTF-8 text (byte {error.start}); a mapping is a TOML file") from error
-    except tomllib.TOMLDecodeError as error:
-        raise MappingError(f"{path}: is not TOML: {error}") from error
-    except msgspec.ValidationError as error:
-        what, _, place = str(error).partition(" - at ")
-        where = place.strip("`").removeprefix("$").removeprefix(".") or "the file"
-        raise MappingError(f"{path}: {where}: {what[0].lower()}{what[1:]}") from error
-    if mapping.file.header == bool(mapping.file.names):
-        wrong = "names go with header = false" if mapping.file.header else "without a header row it names every column"
-        raise MappingError(f"{path}: file.names: {wrong}")
-    return mapping
+    return read_mapping(path, AddressMapping)
 
 
 def mapped(names: Sequence[str], columns: MappedColumns) -> Columns:
@@ -121,7 +105,7 @@ def mapped(names: Sequence[str], columns: MappedColumns) -> Columns:
 
     def place(part: str, name: str) -> int:
         if name not in names:
-            raise MappingError(f"columns.{part}: there is no column {name!r}; the file has {', '.join(names)}")
+            raise MappingError(f"columns.{part}: there is no column {name!r}; the file has {shortly(names)}")
         return names.index(name)
 
     def maybe(part: str, name: str) -> int | None:
@@ -159,7 +143,7 @@ def recognised(names: Sequence[str], *, projected: bool) -> Columns:
         addresses.append(((), (whole,)))
     points = [(first("longitude"), first("latitude"), True), (first("x"), first("y"), False)]
     pairs = [(x, y, degrees) for x, y, degrees in points if x is not None and y is not None]
-    found = ", ".join(names)
+    found = shortly(names)
     if not addresses:
         raise MappingError(f"no column of it is known as an address; name it in a mapping file (--map). It has: {found}")
     if not pairs:

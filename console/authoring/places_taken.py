@@ -2,14 +2,11 @@
 
 import argparse
 import re
-import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from pathlib import Path
 
-import msgspec
 from msgspec import Struct
 
-from console.authoring.rows_import import Findings, bar, batches, points, sniffed
+from console.authoring.rows_import import Findings, bar, batches, points, read_mapping, shortly, sniffed
 from console.domain.agency import KnownPlace, Point
 from console.geography.reference_system import degrees_of
 from console.geography.vector_file import read_features
@@ -60,26 +57,11 @@ def taken(args: argparse.Namespace, center: Point, findings: Findings) -> Iterat
     """
     if args.kind is not None and not _KIND.fullmatch(args.kind):
         raise MappingError(f"--kind {args.kind}: small letters, digits and _, as in drop_off")
-    mapping = _load(args.map) if args.map else None
+    mapping = read_mapping(args.map, PlaceMapping) if args.map else None
     if args.file.suffix.lower() in _LAYERS:
         yield from _of_layer(args, mapping, findings)
     else:
         yield from _of_rows(args, mapping, center, findings)
-
-
-def _load(path: Path) -> PlaceMapping:
-    try:
-        return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8-sig")), PlaceMapping)
-    except OSError as error:
-        raise MappingError(f"{path}: cannot be read: {error.strerror or error}") from error
-    except UnicodeDecodeError as error:
-        raise MappingError(f"{path}: is not UTF-8 text (byte {error.start}); a mapping is a TOML file") from error
-    except tomllib.TOMLDecodeError as error:
-        raise MappingError(f"{path}: is not TOML: {error}") from error
-    except msgspec.ValidationError as error:
-        what, _, place = str(error).partition(" - at ")
-        where = place.strip("`").removeprefix("$").removeprefix(".") or "the file"
-        raise MappingError(f"{path}: {where}: {what[0].lower()}{what[1:]}") from error
 
 
 def _of_rows(
@@ -96,7 +78,7 @@ def _of_rows(
                 (x, y), crs = degrees_there, _DEGREES
         if not (name and x and y):
             missing = "name" if not name else "point"
-            found = ", ".join(file.names)
+            found = shortly(file.names)
             raise MappingError(
                 f"{args.file}: no column of it is known as its {missing}; name it in a mapping file (--map). It has: {found}"
             )
@@ -125,7 +107,7 @@ def _of_layer(
         column = _finder(args, mapping, list(feature.properties))
         names = [column(part) for part in ("name", "kind", "address")]
         if not names[0]:
-            findings.left_out(feature.number, "without a name", f"its properties are {', '.join(feature.properties)[:200]}")
+            findings.left_out(feature.number, "without a name", f"its properties are {shortly(list(feature.properties))}")
             continue
         said = [_text(feature.properties.get(each)) if each else "" for each in names]
         inside = feature.geometry.representative_point()
@@ -163,7 +145,7 @@ def _finder(args: argparse.Namespace, mapping: PlaceMapping | None, names: Seque
             return next((plain[known] for known in _KNOWN[part] if known in plain), "")
         named: str = getattr(mapping.columns, part)
         if named and named not in names:
-            raise MappingError(f"{args.map}: columns.{part}: there is no {named!r}; there are {', '.join(names)}")
+            raise MappingError(f"{args.map}: columns.{part}: there is no {named!r}; there are {shortly(names)}")
         return named
 
     return column
