@@ -82,9 +82,11 @@ class _Work:
         self._a, self._b = self._points[starts], self._points[starts + 1]
         self._length = np.hypot(*(self._b - self._a).T)
         along = np.concatenate(([0.0], np.cumsum(self._length)))
-        first_segment = np.searchsorted(self._line, np.arange(len(lines) + 1))
-        self._at = along[:-1] - along[first_segment[self._line]]
-        self._total = along[first_segment[1:]] - along[first_segment[:-1]]
+        # Metres are counted through from line to line, so that one search finds a place on any of them.
+        self._segment = np.searchsorted(self._line, np.arange(len(lines) + 1))
+        self._along, self._before = along[:-1], along[self._segment]
+        self._at = self._along - self._before[self._line]
+        self._total = np.diff(self._before)
         self._level = np.array([line.level for line in lines])
         self._rank = np.array([_RANK[line.kind] for line in lines])
         self._segments = np.asarray(shapely.linestrings(np.stack((self._a, self._b), axis=1)))
@@ -132,14 +134,14 @@ class _Work:
         """Ends of lines, and what they come to."""
         k, j, t, off = self._near(chosen, JOINED_M)
         p, q = self._end_line[k], self._line[j]
-        along = self._at[j] + t * self._length[j]
         # Another line's end: any level, for that is how a bridge begins. Its own other end: a ring.
+        inside = p != q
         for side in (0, 1):
             at_end = np.hypot(*(self._ends[2 * q + side] - self._ends[k]).T) <= np.where(p == q, _SAME_M, JOINED_M)
             self._join(k[at_end], (2 * q + side)[at_end])
+            inside &= ~at_end
         to_vertex = np.minimum(t, 1 - t) * self._length[j]
         same_point = (off <= _SAME_M) & (to_vertex <= _SAME_M)
-        inside = (along > JOINED_M) & (along < self._total[q] - JOINED_M) & (p != q)
         inside &= same_point | self._may_join(p, q)
         self._join(k[inside], self._add(j[inside], t[inside]))
 
@@ -205,36 +207,28 @@ class _Work:
         components = rx.connected_components(graph)
         for number, cuts in enumerate(components):
             junction[list(cuts)] = number
-        where = self._where(lines, at)
+        where, segment = self._where(lines, at)
         count = np.bincount(junction)
         junctions = np.stack([np.bincount(junction, where[:, axis]) / count for axis in (0, 1)], axis=1)
+        corners = self._flat.degrees(self._a)
+        degrees = self._flat.degrees(where)
+        # A corner of the line right where it is cut is not told twice.
+        first_corner, end_corner = segment + 1, segment + (self._along[segment] < self._before[lines] + at - 1e-6)
+        columns = (each.tolist() for each in (order, lines[order], at[order], junction[order]))
         stretches: list[Stretch] = []
-        for a, b in pairwise(order.tolist()):
-            if lines[a] != lines[b] or (junction[a] == junction[b] and at[b] - at[a] <= _CUT_M):
-                continue
-            points = self._between(int(lines[a]), at[a], at[b])
-            stretches.append(Stretch(int(junction[a]), int(junction[b]), int(lines[a]), points, float(at[b] - at[a])))
+        for (a, line, begin, start), (b, other, stop, end) in pairwise(zip(*columns, strict=True)):
+            if line == other and (start != end or stop - begin > _CUT_M):
+                points = np.concatenate((degrees[a : a + 1], corners[first_corner[a] : end_corner[b]], degrees[b : b + 1]))
+                stretches.append(Stretch(start, end, line, points, stop - begin))
         for end, cut in tied:
-            points = where[[end, cut]]
-            metres = float(np.hypot(*(points[1] - points[0])))
-            stretches.append(Stretch(int(junction[end]), int(junction[cut]), None, self._flat.degrees(points), metres))
+            metres = float(np.hypot(*(where[cut] - where[end])))
+            stretches.append(Stretch(int(junction[end]), int(junction[cut]), None, degrees[[end, cut]], metres))
         return Network(self._flat.degrees(junctions), stretches, loose, len(tied))
 
-    def _where(self, lines: Ints, at: Floats) -> Floats:
-        """Points on lines, so many metres along."""
-        first = np.searchsorted(self._line, lines)
-        found: Floats = np.empty((len(lines), 2))
-        for number, (line, segment, metres) in enumerate(zip(lines, first, at, strict=True)):
-            last = segment + self._last[line] - self._first[line] - 1
-            chosen = min(last, segment + np.searchsorted(self._at[segment : last + 1], metres, side="right") - 1)
-            part = (metres - self._at[chosen]) / self._length[chosen] if self._length[chosen] else 0.0
-            found[number] = self._a[chosen] + min(1.0, max(0.0, part)) * (self._b[chosen] - self._a[chosen])
-        return found
-
-    def _between(self, line: int, begin: float, end: float) -> Floats:
-        """The points of a line between two measures, in degrees."""
-        first = int(np.searchsorted(self._line, line))
-        last = first + int(self._last[line] - self._first[line])
-        inner = np.nonzero((self._at[first:last] > begin) & (self._at[first:last] < end))[0] + first
-        both = self._where(np.array([line, line]), np.array([begin, end]))
-        return self._flat.degrees(np.concatenate((both[:1], self._a[inner], both[1:])))
+    def _where(self, lines: Ints, at: Floats) -> tuple[Floats, Ints]:
+        """The points so many metres along lines, and the segments that they are on."""
+        metres = self._before[lines] + at
+        segment = np.searchsorted(self._along, metres, side="right") - 1
+        segment = np.clip(segment, self._segment[lines], self._segment[lines + 1] - 1)
+        part = np.clip((metres - self._along[segment]) / np.maximum(self._length[segment], 1e-12), 0, 1)
+        return self._a[segment] + part[:, None] * (self._b[segment] - self._a[segment]), segment

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import bz2
+import gzip
 import json
 from collections.abc import Sequence
 from pathlib import Path
 
+import osmium
 import pytest
 
 from console.geography.street_lines import StreetLine, read_streets
@@ -53,12 +55,25 @@ def geojson(folder: Path, text: str) -> tuple[list[StreetLine], list[str]]:
     return read(path)
 
 
-@pytest.mark.parametrize("packed", [False, True])
+def as_pbf(source: Path, path: Path) -> None:
+    """The same map in OpenStreetMap's binary form."""
+    with osmium.SimpleWriter(str(path)) as writer:
+        for each in osmium.FileProcessor(str(source)):
+            writer.add(each)
+
+
+@pytest.mark.parametrize("ending", [".osm", ".osm.bz2", ".osm.gz", ".pbf"])
 def test_given_openstreetmap_when_read_then_ways_for_vehicles_with_class_speed_direction_and_level(
-    tmp_path: Path, packed: bool
+    tmp_path: Path, ending: str
 ) -> None:
-    path = tmp_path / ("streets.osm.bz2" if packed else "streets.osm")
-    path.write_bytes(bz2.compress(OSM.encode()) if packed else OSM.encode())
+    path = tmp_path / f"streets{ending}"
+    plain = tmp_path / "plain.osm"
+    plain.write_bytes(OSM.encode())
+    if ending == ".pbf":
+        as_pbf(plain, path)
+    else:
+        packed = {".osm": OSM.encode(), ".osm.bz2": bz2.compress(OSM.encode()), ".osm.gz": gzip.compress(OSM.encode())}
+        path.write_bytes(packed[ending])
     streets, found = read(path)
     motorway, bridge = streets
     assert (motorway.name, motorway.kind, motorway.oneway, motorway.level) == ("I 40", "freeway", 1, 0)
@@ -150,6 +165,16 @@ def test_given_a_broken_or_missing_file_when_read_then_unusable(tmp_path: Path, 
         path.write_bytes(whole[: len(whole) // 2])
     with pytest.raises(Unusable):
         list(read_streets(path, lambda _: None))
+
+
+def test_given_a_binary_map_that_was_cut_when_read_then_unusable(tmp_path: Path) -> None:
+    plain, whole, cut = tmp_path / "plain.osm", tmp_path / "whole.pbf", tmp_path / "cut.pbf"
+    plain.write_text(OSM)
+    as_pbf(plain, whole)
+    for kept in (20, whole.stat().st_size // 2, whole.stat().st_size - 5):
+        cut.write_bytes(whole.read_bytes()[:kept])
+        with pytest.raises(Unusable):
+            list(read_streets(cut, lambda _: None))
 
 
 def test_given_an_empty_file_when_read_then_unusable(tmp_path: Path) -> None:
