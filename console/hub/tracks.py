@@ -158,9 +158,11 @@ class Tracks:
             _LOG.error("tracks: the store does not take them (%s); positions go on, tracks wait in memory", _said(error))
 
     def _well(self) -> None:
-        if self._failing or self._lost:
-            _LOG.warning("tracks: the store takes them again; %d fixes of the time between were lost", self._lost)
-            self._failing, self._lost = False, 0
+        if self._lost:
+            _LOG.warning("tracks: the store takes them again; the %d oldest fixes that waited were lost", self._lost)
+        elif self._failing:
+            _LOG.info("tracks: the store takes them again; nothing was lost")
+        self._failing, self._lost = False, 0
 
 
 def _keep(traces: list[Trace], connection: Connection) -> None:

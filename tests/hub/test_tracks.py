@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -19,6 +20,7 @@ from console.hub.store import Store
 from console.hub.tracks import Tracks
 from console.wire.geography import Track
 from tests.support.agency import AGENCY
+from tests.support.exercise import CONFIGURATION
 from tests.support.hub import running_hub, store_url
 from tests.support.loop import runs
 
@@ -166,7 +168,7 @@ async def test_given_an_agency_that_keeps_no_tracks_then_none_are_and_those_of_b
 
 
 @pytest.mark.expects_log("the store does not take them")
-@pytest.mark.expects_log("the store takes them again; 3 fixes")
+@pytest.mark.expects_log("the store takes them again; the 3 oldest")
 def test_given_a_store_that_fails_then_tracks_wait_the_oldest_go_and_the_log_says_it_once_each(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -191,7 +193,7 @@ def test_given_a_store_that_fails_then_tracks_wait_the_oldest_go_and_the_log_say
 
     case()
     said = [record.message for record in caplog.records if record.message.startswith("tracks")]
-    assert len(said) == 2 and "disk is full" in said[0] and "3 fixes" in said[1]
+    assert len(said) == 2 and "disk is full" in said[0] and "3 oldest" in said[1]
 
 
 @runs
@@ -227,3 +229,31 @@ async def test_given_a_hub_then_what_was_reported_is_kept_over_its_end_and_late_
         assert found is not None
         assert {(point.latitude, point.jump) for point in found.points} == {(36.5, False), (36.0, False), (10, True)}
         assert [found.points[0].latitude, await hub.hub.tracks.track(UnitId("Z9"), since, until)] == [36.5, None]
+
+
+@runs
+async def test_given_an_exercise_then_its_units_leave_tracks_too(tmp_path: Path) -> None:
+    async with running_hub(tmp_path, config=CONFIGURATION, exercise=True) as hub:
+        while not (shown := hub.hub.positions.all()):  # noqa: ASYNC110  units move without saying so
+            await asyncio.sleep(0)
+        now = hub.hub.time.now()
+        found = await hub.hub.tracks.track(shown[0].unit_id, now - timedelta(minutes=5), now + timedelta(minutes=5))
+        assert found is not None and found.points
+        assert (found.points[0].latitude, found.points[0].longitude) == (shown[0].latitude, shown[0].longitude)
+
+
+@pytest.mark.expects_log("the store does not take them")
+@runs
+async def test_given_a_hub_whose_store_fails_then_units_still_move(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with running_hub(tmp_path) as hub:
+        now = hub.hub.time.now()
+        with monkeypatch.context() as failing:
+
+            async def refuse(_work: object) -> None:
+                raise OperationalError("INSERT", {}, Exception("disk I/O error"))
+
+            failing.setattr(hub.hub.store, "write", refuse)
+            hub.hub.positions.take([Fix(T1, 36.0, -78.9, now)])
+            await hub.hub.tracks.write()
+            hub.hub.positions.take([Fix(T1, 36.5, -78.9, now)])
+            assert [position.latitude for position in hub.hub.positions.all()] == [36.5]
