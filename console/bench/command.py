@@ -23,6 +23,7 @@ BENCHES = {
     "avl": "console.bench.avl",
     "tracks": "console.bench.tracks",
     "contact-lookup": "console.bench.contact_lookup",
+    "beat-lookup": "console.bench.beat_lookup",
     "geocode": "console.bench.geocode",
     "recommend": "console.bench.recommend",
 }

@@ -47,14 +47,19 @@ class Drawn(NamedTuple):
 
 
 def render(
-    source: Path, folder: Path, attribution: str, findings: Callable[[str], None], progress: Progress
+    source: Path,
+    folder: Path,
+    attribution: str,
+    findings: Callable[[str], None],
+    progress: Progress,
+    zooms: range = ZOOMS,
 ) -> Drawn | None:
     """Draw the streets of a file for both themes, and put the archives into the folder; None where they are there already.
 
     Raises `Unusable` where the file cannot be read or holds no street; what stood in the folder stays in force then.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    digest = _digest(source, attribution)
+    digest = _digest(source, f"{attribution} {zooms}")
     missing = [theme for theme, name in DRAWN.items() if source_of(folder / name) != digest]
     if not missing:
         return None
@@ -66,8 +71,8 @@ def render(
             lines = streets.fill(_checked(read_streets(source, findings), findings))
             if not lines:
                 raise Unusable("no street is in it")
-        wanted = tiles_of(streets.bounds)
-        for zoom in ZOOMS:
+        wanted = tiles_of(streets.bounds, zooms)
+        for zoom in zooms:
             progress.set_description(f"names, zoom {zoom}")
             place_names(streets, zoom, width)
         before = _draw(streets, {theme: folder / DRAWN[theme] for theme in missing}, digest, attribution, wanted, progress)
@@ -80,11 +85,11 @@ def render(
     return Drawn(lines, len(wanted), before, sum((folder / name).stat().st_size for name in DRAWN.values()))
 
 
-def tiles_of(bounds: Bounds) -> list[TileName]:
+def tiles_of(bounds: Bounds, zooms: range = ZOOMS) -> list[TileName]:
     """Every tile of every zoom that is drawn for a part of the world, the coarse first."""
     west, south, east, north = bounds
     found: list[TileName] = []
-    for zoom in ZOOMS:
+    for zoom in zooms:
         left, top = (int(at) for at in tile_at(zoom - 1, west, north))
         right, low = (int(at) for at in tile_at(zoom - 1, east, south))
         count = (right - left + 1) * (low - top + 1)
@@ -117,7 +122,7 @@ def _draw(
             for number, archive in enumerate(archives.values()):
                 archive.put((name, pictures[number]) for name, pictures in zip(names, drawn, strict=True))
             progress.update(len(names))
-        facts = ArchiveFacts("png", TILE, ZOOMS[0] - 1, ZOOMS[-1] - 1, streets.bounds, plain(attribution))
+        facts = ArchiveFacts("png", TILE, wanted[0].zoom, wanted[-1].zoom, streets.bounds, plain(attribution))
         for theme, archive in archives.items():
             archive.finish(facts, f"Streets, {theme}")
         return len(done)
@@ -138,11 +143,11 @@ def _checked(streets: Iterable[StreetLine], findings: Callable[[str], None]) -> 
         findings(f"{polar} left out: nearer to a pole than a map of the world in Mercator's projection reaches")
 
 
-def _digest(source: Path, attribution: str) -> str:
-    """A name for what is drawn: these bytes, this look, this attribution."""
+def _digest(source: Path, how: str) -> str:
+    """A name for what is drawn: these bytes, in this look, in this way."""
     try:
         with source.open("rb") as file:
             content = hashlib.file_digest(file, "blake2b").hexdigest()
     except OSError as error:
         raise Unusable(f"the file cannot be read ({error.strerror or error})") from error
-    return hashlib.blake2b(f"{content} {STYLE_VERSION} {attribution}".encode(), digest_size=16).hexdigest()
+    return hashlib.blake2b(f"{content} {STYLE_VERSION} {how}".encode(), digest_size=16).hexdigest()
