@@ -74,6 +74,9 @@ class _Searched:
         self.of = of
         self._tree = shapely.STRtree(of.shapes)
         shapely.prepare(of.shapes)
+        # What prepares an outline is made when it is first asked; no call waits for it.
+        west, south, east, north = shapely.bounds(of.shapes).T
+        shapely.intersects_xy(of.shapes, (west + east) / 2, (south + north) / 2)
 
     def label(self, point: Point) -> str | None:
         latitude, longitude = point

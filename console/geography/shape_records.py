@@ -17,6 +17,9 @@ import shapefile
 
 from console.geography.unusable import Unusable
 
+# Rings that run the wrong way round are common; outlines that come of them are mended, and that is said.
+shapefile.VERBOSE = False
+
 _HEADER = 100
 """Bytes before the first record (ESRI Shapefile Technical Description, 1998)."""
 _UNPACKED_AT_MOST = 1 << 32
@@ -188,6 +191,9 @@ def _geojson(shape: Any) -> tuple[dict[str, Any] | None, str]:
     if shape.shapeType == shapefile.MULTIPATCH:
         return None, "it is a three-dimensional body (MultiPatch), which is not read"
     try:
+        shapefile.VERBOSE = (
+            False  # rings that run the wrong way round are common; what comes of them is mended and said later
+        )
         return shape.__geo_interface__, ""
     except Exception as error:  # whatever the library makes of rings that are none
         return None, f"its geometry cannot be read ({error})"

@@ -1,6 +1,7 @@
 """Files of a center's GIS, good and hostile: every feature is given, or said with place and reason."""
 
 import json
+import math
 import re
 import struct
 import tracemalloc
@@ -340,6 +341,41 @@ def test_given_a_shapefile_then_it_is_read_by_its_own_reference_system_and_encod
     hole = shapely.box(-78.86, 35.94, -78.84, 35.96)
     assert found.geometry.symmetric_difference(BOX.difference(hole)).area < 1e-9
     assert said == ["feature 2: left out: it has no geometry"]
+
+
+def test_given_a_large_shapefile_then_it_is_read_in_bounded_memory(tmp_path: Path) -> None:
+    ring = [(-79 + 0.01 * math.cos(n / 80), 36 + 0.01 * math.sin(n / 80)) for n in range(500)]
+    with shapefile.Writer(str(tmp_path / "large"), shapeType=shapefile.POLYGON) as writer:
+        writer.field("BEAT", "N")
+        for number in range(400):
+            writer.poly([[*ring, ring[0]]])
+            writer.record(number)
+    (tmp_path / "large.prj").write_text(pyproj.CRS.from_epsg(4326).to_wkt(pyproj.enums.WktVersion.WKT1_ESRI))
+    path, shares = tmp_path / "large.shp", list[float]()
+    tracemalloc.start()
+    try:
+        count = sum(1 for _ in read_features(path, pytest.fail, shares.append))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert count == 400 and shares == sorted(shares) and shares[-1] > 0.9
+    assert peak < path.stat().st_size / 2, "the file is never in memory as a whole"
+
+
+def test_given_rings_that_run_the_wrong_way_round_then_the_outline_is_still_what_it_should_be(tmp_path: Path) -> None:
+    rings = [SQUARE, [[-78.86, 35.94], [-78.86, 35.96], [-78.84, 35.96], [-78.84, 35.94], [-78.86, 35.94]]]
+    hole = shapely.box(-78.86, 35.94, -78.84, 35.96)
+    with shapefile.Writer(str(tmp_path / "rings"), shapeType=shapefile.POLYGON) as writer:
+        writer.field("N", "N")
+        for number, listed in enumerate((rings[:1], rings, [rings[0], rings[1][::-1]]), start=1):
+            writer.poly(listed)
+            writer.record(number)
+    (tmp_path / "rings.prj").write_text(pyproj.CRS.from_epsg(4326).to_wkt(pyproj.enums.WktVersion.WKT1_ESRI))
+    (alone, reversed_both, reversed_outer), said = features_of(tmp_path / "rings.shp")
+    assert alone.geometry.equals(BOX)
+    assert reversed_both.geometry.equals(BOX.difference(hole))
+    assert reversed_outer.geometry.equals(BOX.difference(hole))
+    assert [line.partition(": ")[0] for line in said] == ["feature 2", "feature 3"]
 
 
 def test_given_texts_in_another_encoding_than_stated_then_they_are_read_as_windows_1252_and_said(tmp_path: Path) -> None:
