@@ -141,13 +141,17 @@ def _layer(args: argparse.Namespace, taken: _Taken) -> Iterator[str]:
     import numpy as np
 
     from console.geography import layers_file
+    from console.geography.unusable import Unusable
 
     shapes = np.empty(len(taken.shapes), dtype=object)
     shapes[:] = taken.shapes
     since = args.since or layers_file.ALWAYS
     layer = layers_file.OutlineLayer(args.name, args.kind, since, args.file.name, tuple(taken.labels), shapes)
     path = args.config / "geography" / layers_file.NAME
-    names = layers_file.keep(path, layer)
+    try:
+        names = layers_file.keep(path, layer)
+    except Unusable as error:
+        raise _Usage(f"{path}: {error}") from error
     yield (
         f"{args.file.name}: {_outlines(taken)} taken as {args.name!r} ({args.kind}), {_since(args.since)}; "
         f"left out: {taken.left_out or 'none'}"

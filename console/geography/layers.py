@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 
 import shapely
 
@@ -26,7 +27,8 @@ class Layers:
         """Take layers; what lies in none of them is nowhere."""
         self._layers = [_Searched(layer) for layer in sorted(layers, key=lambda layer: layer.name)]
         self._in_force = lru_cache(64)(self._found_in_force)
-        self.drawn = lru_cache(2)(self._drawn)
+        self._light = lru_cache(2)(self._drawn)
+        self._drawing = Lock()
 
     @classmethod
     def read(cls, path: Path) -> "Layers":
@@ -49,6 +51,11 @@ class Layers:
         """The kinds of layer in force on a day."""
         return frozenset(self._in_force(day))
 
+    def drawn(self, day: date) -> tuple[Layer, ...]:
+        """The layers in force on a day, light enough to be sent and drawn; the first time takes a second: not on a loop."""
+        with self._drawing:  # every desk asks when it starts; one of them does the work
+            return self._light(day)
+
     def _found_in_force(self, day: date) -> "dict[str, list[_Searched]]":
         """The layers of each kind that count on a day: those of its newest date."""
         begun = [layer for layer in self._layers if layer.of.effective_from <= day]
@@ -59,7 +66,6 @@ class Layers:
         }
 
     def _drawn(self, day: date) -> tuple[Layer, ...]:
-        """The layers in force on a day, light enough to be sent and drawn; takes a second, so not on a loop."""
         return tuple(_light(layer.of) for layers in self._in_force(day).values() for layer in layers)
 
 

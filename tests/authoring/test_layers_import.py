@@ -152,7 +152,7 @@ def test_given_layers_that_are_damaged_then_nothing_is_put_beside_them(
     (config / "geography" / layers_file.NAME).write_bytes(b"SQLite format 3\0 and no more")
     file = features(tmp_path / "beats.json", (square(0), {"BEAT": "1"}))
     assert run(config, file, "--kind", "beat", "--label", "BEAT") == 2
-    assert "damaged" in capsys.readouterr().err
+    assert f"import layers: {config / 'geography' / layers_file.NAME}: it is damaged" in capsys.readouterr().err
     assert [path.name for path in (config / "geography").iterdir()] == [layers_file.NAME]
 
 
