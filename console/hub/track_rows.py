@@ -72,8 +72,12 @@ def _traces(connection: Connection, rows: Select[tuple[object, ...]]) -> Iterato
 
 
 def _row(trace: Trace) -> dict[str, object]:
-    named = {name: getattr(trace, name) for name in Trace.__struct_fields__}
-    return {"track_id": None, **named, **{name: _number(named[name]) for name in _MOMENTS}}
+    """By name, as they stand in the table; written out, for it is done for every fix that is kept."""
+    return {
+        "track_id": None, "unit_id": trace.unit_id, "fix_at": _number(trace.fix_at),
+        "received_at": _number(trace.received_at), "latitude": trace.latitude, "longitude": trace.longitude,
+        "speed_km_h": trace.speed_km_h, "course": trace.course, "source": trace.source, "jump": trace.jump,
+    }  # fmt: skip
 
 
 def _number(at: datetime) -> int:
