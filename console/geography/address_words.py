@@ -31,6 +31,7 @@ WORDS_AT_MOST = 200
 """Characters of an address that are looked at."""
 
 _NUMBER = re.compile(r"(\d{1,6})(?:-(\d{1,4}))?([A-Z]?)")
+_JOINED_ROUTE = re.compile(rf"({'|'.join(sorted(ROAD_SYSTEMS.keys() | ROAD_WORDS))})(\d{{1,4}})")
 _ROUTE = re.compile(r"\d{1,4}[A-Z]?(-\d{1,4})?")
 _ZIP = re.compile(r"\d{5}(-\d{4})?")
 _FRACTION = re.compile(r"[1-4]/[2-8]")
@@ -120,6 +121,7 @@ def _highway(words: list[str], pre: str) -> Street | None:
     numbers: list[str] = []
     system = post = branch = ""
     spoken = False
+    words = [part for word in words for part in _JOINED_ROUTE.sub(r"\1 \2", word).split()]
     for n, word in enumerate(words):
         if _ROUTE.fullmatch(word):
             numbers.append(word)

@@ -12,6 +12,7 @@ from console.domain.agency import KnownPlace, Point
 from console.geography.address_index import AddressIndex
 from console.geography.address_words import WORDS_AT_MOST, Reading, Street, fold, read
 from console.geography.place_names import Named, PlaceNames
+from console.geography.street_crossings import StreetCrossings
 from console.geography.street_likeness import Likely, StreetNames, suffix_mended
 from console.geography.street_points import SAME_M, at_crossing, metres, on_street
 from console.wire.geography import FoundPlace
@@ -20,6 +21,8 @@ SURE = 0.95
 """From here on nobody looks for slips in typing."""
 UNSURE = 0.5
 """Less sure than this is no answer."""
+SAME_CROSSING_M = 150.0
+"""One crossing: carriageways meet several times, and a list is some metres off the lines."""
 _STREETS_LOOKED_AT, _STREETS_OF_A_CROSSING = 24, 12
 
 Like = Callable[[Street, str, str], list[Likely]]
@@ -51,11 +54,17 @@ class Geocoder:
         return geocoder
 
     def find(
-        self, words: str, limit: int = 8, near: Point | None = None, places: Sequence[KnownPlace] = ()
+        self,
+        words: str,
+        limit: int = 8,
+        near: Point | None = None,
+        places: Sequence[KnownPlace] = (),
+        crossings: StreetCrossings | None = None,
     ) -> tuple[FoundPlace, ...]:
         """What the words may mean, the surest first, then the nearest to `near`; at most `limit`, none where nothing fits.
 
-        `places` are the center's own, beside those of the list. Raises `Unusable` where the file went bad.
+        `places` are the center's own beside those of the list, `crossings` those of its street lines. Raises `Unusable`
+        where the file went bad.
         """
         words = words[:WORDS_AT_MOST]
         with self._index.opened() as db:
@@ -64,6 +73,7 @@ class Geocoder:
             readings = read(words, held.towns)
             for reading in readings:
                 found += _looked_up(db, reading, held.streets.like)
+            found += _met(readings, crossings)
             if not any(each.sureness >= SURE for each in found):
                 for reading in (*readings, *_suffix_mended(words, held.towns)):
                     found += _looked_up(db, reading, held.streets.mended)
@@ -82,10 +92,24 @@ class Geocoder:
 
 
 def find_places(
-    words: str, places: Sequence[KnownPlace], limit: int = 8, near: Point | None = None
+    words: str,
+    places: Sequence[KnownPlace],
+    limit: int = 8,
+    near: Point | None = None,
+    crossings: StreetCrossings | None = None,
 ) -> tuple[FoundPlace, ...]:
-    """The same of the center's own places alone: where it has no list of addresses."""
-    return _best(_called(_own(places), words[:WORDS_AT_MOST]), limit, near)
+    """The same of the center's own places and its street lines' crossings: where it has no list of addresses."""
+    words = words[:WORDS_AT_MOST]
+    return _best([*_called(_own(places), words), *_met(read(words), crossings)], limit, near)
+
+
+def _met(readings: Sequence[Reading], crossings: StreetCrossings | None) -> Iterator[FoundPlace]:
+    """Where streets meet by their lines; slips in typing are looked through where nothing else fits."""
+    if crossings is None:
+        return
+    for reading in readings:
+        met = list(crossings.find(reading, mended=False)) or crossings.find(reading, mended=True)
+        yield from met
 
 
 def _own(places: Sequence[KnownPlace]) -> PlaceNames:
@@ -143,4 +167,5 @@ def _best(found: Iterable[FoundPlace], limit: int, near: Point | None) -> tuple[
 
 
 def _same_spot(one: FoundPlace, other: FoundPlace) -> bool:
-    return metres((one.latitude, one.longitude), (other.latitude, other.longitude)) < SAME_M
+    near = SAME_CROSSING_M if one.kind == "crossing" else SAME_M
+    return metres((one.latitude, one.longitude), (other.latitude, other.longitude)) < near

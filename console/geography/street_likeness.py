@@ -12,13 +12,13 @@ from console.geography.slips import SlipWords
 from console.geography.street_words import ROAD_SYSTEMS, SIDES, SPELLED, SUFFIX_WORDS
 
 SUFFIX_MISSING, SUFFIX_ADDED, SUFFIX_OTHER = 0.96, 0.94, 0.90
-SIDE_MISSING, SIDE_ADDED, SIDE_SWAPPED, SIDE_OTHER = 0.95, 0.93, 0.97, 0.85
+SIDE_MISSING, SIDE_ADDED, SIDE_SWAPPED, SIDE_OTHER = 0.95, 0.93, 0.97, 0.75
 SYSTEM_MISSING, SYSTEM_OTHER = 0.98, 0.80
 TOWN_OTHER, BEGUN = 0.85, 0.88
 SLIP = 0.6
 """How much one slip takes of sureness, over the length of what was typed."""
 STREETS_AT_MOST = 40
-_BEGUN_FROM = 3
+_BEGUN_FROM = 2
 _SUFFIX_WORDS = SlipWords(SUFFIX_WORDS)
 
 

@@ -26,7 +26,7 @@ CROSSING_M = 150.0
 SAME_M = 50.0
 """Points nearer than so many metres are the same answer, where the words are."""
 _METRES = 111_195.0
-_RECKONED_FROM, _RECKONED_PAIRS, _POINTS_LOOKED_AT, _POINTS_OF_ONE = 0.75, 6, 2_000, 3
+_RECKONED_FROM, _RECKONED_PAIRS, _POINTS_LOOKED_AT, _POINTS_OF_ONE = 0.75, 12, 2_000, 3
 
 
 def metres(one: Point, other: Point) -> float:

@@ -1,4 +1,4 @@
-"""The route of places: what words may mean, by the center's own addresses and the places it knows by name."""
+"""The route of places: what words may mean, by the center's own addresses, streets and places."""
 
 import asyncio
 import logging
@@ -42,13 +42,13 @@ def routes(hub: "Hub") -> list[Route]:
 def _found(hub: "Hub", words: str, limit: int, agency: Agency) -> tuple[FoundPlace, ...]:
     from console.geography.geocoder import find_places
 
-    geocoder = hub.ground.geocoder
+    geocoder, crossings = hub.ground.geocoder, hub.ground.crossings
     if geocoder is not None:
         try:
-            return geocoder.find(words, limit, agency.center, agency.places)
+            return geocoder.find(words, limit, agency.center, agency.places, crossings)
         except Unusable as error:
             _LOG.error("the addresses went bad, only places are found: %s; import them again", error)
-    return find_places(words, agency.places, limit, agency.center)
+    return find_places(words, agency.places, limit, agency.center, crossings)
 
 
 def _limit(request: Request) -> int:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:  # a hub without them never loads what they take
     from console.geography.geocoder import Geocoder
     from console.geography.layers import Layers
     from console.geography.road_graph import RoadGraph
+    from console.geography.street_crossings import StreetCrossings
 
 _LOG = logging.getLogger("console.hub")
 
@@ -86,12 +87,12 @@ class Ground:
         self.basemap = Basemap(folder)
         """The center's own map tiles."""
         self._layers: Part[Layers] = Part(_in(folder, "layers.sqlite"), "the layers", _layers)
-        self._streets: Part[RoadGraph] = Part(_in(folder, "streets.sqlite"), "the streets", _streets)
+        self._streets: Part[tuple[RoadGraph, StreetCrossings]] = Part(_in(folder, "streets.sqlite"), "the streets", _streets)
 
     @property
     def streets(self) -> "RoadGraph | None":
         """The roads; None where no streets were imported, or what was cannot be used."""
-        return self._streets()
+        return streets[0] if (streets := self._streets()) is not None else None
 
     @property
     def geocoder(self) -> "Geocoder | None":
@@ -107,6 +108,11 @@ class Ground:
     def layers_at_hand(self) -> "Layers | None":
         """The same as they were opened last, without waiting: for the hub's loop."""
         return self._layers.at_hand()
+
+    @property
+    def crossings(self) -> "StreetCrossings | None":
+        """Where streets meet; None where no streets were imported, or what was cannot be used."""
+        return streets[1] if (streets := self._streets()) is not None else None
 
     @property
     def has_streets(self) -> bool:
@@ -151,7 +157,8 @@ def _layers(path: Path) -> "Layers":
     return Layers.read(path)
 
 
-def _streets(path: Path) -> "RoadGraph":
+def _streets(path: Path) -> "tuple[RoadGraph, StreetCrossings]":
+    from console.geography.street_crossings import StreetCrossings
     from console.geography.streets_file import read
 
-    return read(path)
+    return read(path), StreetCrossings.open(path)

@@ -54,6 +54,7 @@ def test_given_every_row_of_the_list_when_it_is_asked_for_then_it_is_found_exact
         ("105 N Alston Ave", "105 S ALSTON AVE"),
         ("105 Highway 54", "105 NC HWY 54"),
         ("105 NC 54", "105 NC HWY 54"),
+        ("105 NC54", "105 NC HWY 54"),
         ("105 15-501", "105 US HWY 15-501"),
         ("105 U.S. 15-501", "105 US HWY 15-501"),
         ("105 Oak Holow Rd", "105 OAK HOLLOW RD"),

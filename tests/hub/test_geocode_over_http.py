@@ -15,6 +15,7 @@ from console.link.hub_client import HubClient
 from console.wire import codec
 from console.wire.messages import Problem
 from tests.geography.small_town import CENTER, geocoder_of, rows
+from tests.geography.towns import configured, street
 from tests.support.agency import AGENCY
 from tests.support.hub import RunningHub, running_hub
 from tests.support.loop import runs
@@ -54,6 +55,17 @@ async def test_given_no_addresses_then_the_places_are_found(tmp_path: Path) -> N
             ("Elm Street Drop-in, 12 Elm St", "place")
         ]
         assert await desk.geocode("105 University Dr") == ()
+
+
+@runs
+async def test_given_streets_and_no_addresses_then_their_crossings_are_found(tmp_path: Path) -> None:
+    async with running_hub(tmp_path, agency=PLACED) as hub, HubClient(hub.url) as desk:
+        main, oak = street((0, 0), (1000, 0), name="Main Street"), street((500, -300), (500, 300), name="Oak Avenue")
+        hub.hub.ground = Ground(configured(tmp_path / "config", main, oak))
+        desk.use(await hub.sign_in())
+        assert [(found.words, found.kind) for found in await desk.geocode("oak at main")] == [
+            ("OAK AVE/MAIN ST", "crossing")
+        ]
 
 
 @pytest.mark.expects_log("the addresses cannot be used")
