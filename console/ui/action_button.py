@@ -69,6 +69,12 @@ class ActionButton(QPushButton):
         """Whether the first of two presses has been made."""
         return self._armed.isActive()
 
+    def disarm(self) -> None:
+        """Forget the first of two presses: what it was for is not what the second would do."""
+        if self._armed.isActive():
+            self._armed.stop()
+            self._show_words()
+
     def _clicked(self) -> None:
         if self.confirm and not self._armed.isActive():
             self._armed.start()

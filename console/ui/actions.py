@@ -106,6 +106,7 @@ _TABLE: Final[dict[str, tuple[tuple[str, str, str, str], ...]]] = {
         ("call.new", "New call…", "Ctrl+Shift+N", "Take a call by hand: type what, where, the number and who called."),
         ("call.close", "Close the call…", "F4", "Close the chosen call: with how it ended, or why it was missed."),
         ("unit.dispatch", "Dispatch", "F6", "Send the proposed unit to the chosen call."),
+        ("unit.dispatch_to", "Dispatch…", "Ctrl+G", "Choose the unit for the chosen call; say why another, exchange two."),
         ("call.hand_off", "Hand off", "F7", "Offer the chosen caller; once a clinician has accepted, release them."),
         ("call.hand_off_to", "Hand off to…", "Ctrl+F7", "Choose who is rung; say what you ask and what was promised."),
         ("call.other_service", "Other service", "F8", "Ask another service to the chosen call, with the reason."),

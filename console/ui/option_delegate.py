@@ -17,7 +17,7 @@ _SIDE, _KEY, _LINE, _DETAIL = 9, 22, 26, 17
 
 
 class OptionDelegate(QStyledItemDelegate):
-    """One line of words, and a second, quieter one where there is a detail."""
+    """One line of words, and under it the quieter lines of its detail, where there are any."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -30,7 +30,8 @@ class OptionDelegate(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         """As high as it has lines."""
-        high = _LINE + (_DETAIL + 3 if index.data(DETAIL_ROLE) else 0)
+        lines = len(str(index.data(DETAIL_ROLE) or "").splitlines())
+        high = _LINE + (lines * _DETAIL + 3 if lines else 0)
         return QSize(self.wide or min(option.rect.width(), scaled(120)), scaled(high))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
@@ -48,6 +49,6 @@ class OptionDelegate(QStyledItemDelegate):
             left += scaled(_KEY)
         wide = box.right() - scaled(_SIDE) - left
         write(painter, faces().text, colour, left, box.top() + scaled(5), wide, words)
-        if detail:
-            quiet = ink("muted" if alive else "faint")
-            write(painter, faces().small, quiet, left, box.top() + scaled(_LINE - 2), wide, str(detail))
+        quiet = ink("muted" if alive else "faint")
+        for line, words_below in enumerate(str(detail or "").splitlines()):
+            write(painter, faces().small, quiet, left, box.top() + scaled(_LINE - 2 + line * _DETAIL), wide, words_below)

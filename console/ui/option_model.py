@@ -41,7 +41,7 @@ class OptionModel(QAbstractListModel):
         option = self.options[index.row()]
         detail = option.why_not or option.detail
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            spoken = (option.words, f"key {option.key}" if option.key else "", detail)
+            spoken = (option.words, f"key {option.key}" if option.key else "", *detail.splitlines())
             return ", ".join(part for part in spoken if part)
         return {
             Qt.ItemDataRole.DisplayRole: option.words,

@@ -21,7 +21,7 @@ from console.ui.store import Store
 from console.wire.geography import RoadTimes
 
 AGAIN_S: Final = 5
-"""While units move they are asked for anew after so many seconds."""
+"""While units move, or nothing was answered, they are asked for anew after so many seconds."""
 AT_REST_S: Final = 10
 """And after so many where nobody moved: then only their age has changed."""
 OLD_S: Final = 15
@@ -47,7 +47,7 @@ class RoadMinutes(QObject):
     def __init__(self, store: Store) -> None:
         super().__init__()
         self._store = store
-        self._question: Question[RoadTimes] = Question(store, self._hear, "road minutes")
+        self._question: Question[RoadTimes | None] = Question(store, self._hear, "road minutes")
         self._point: Point | None = None
         """The place that is asked about."""
         self._asked_at: datetime | None = None
@@ -87,7 +87,7 @@ class RoadMinutes(QObject):
     def _due(self) -> bool:
         if self._asked_at is None:
             return True
-        return self._past(self._asked_at) >= (AGAIN_S if self._moved else AT_REST_S)
+        return self._past(self._asked_at) >= (AGAIN_S if self._moved or self._why_not else AT_REST_S)
 
     def _past(self, since: datetime) -> float:
         """Seconds since then on the wall, however fast an exercise runs; the hub's clock alone is looked at."""

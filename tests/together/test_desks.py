@@ -63,7 +63,7 @@ def test_given_three_desks_when_a_call_goes_from_receipt_to_closing_then_each_sh
     floor.count_pending(before + 1)
     dispatch.until_says(f"{number} M. Reyes asks for Community Response Team", region="What clinicians ask of dispatch")
     dispatch.press("Ctrl+F6")
-    dispatch.until_says("Send CRT1 · 1 min away")
+    dispatch.until_says("Send CRT1 · about 1 min, straight line")
     dispatch.press("Return")
     floor.show("CRT1")
     floor.count_pending(before)

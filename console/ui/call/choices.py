@@ -2,23 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Final
 
 from console.domain.commands import DispatchUnit, Rejected
 from console.domain.decide import decide
 from console.domain.ids import UnitId, UserId
+from console.domain.moving import exchanges
+from console.domain.recommend import Road
 from console.domain.ringing import Candidate, why_not_rung
-from console.domain.state import Call, State
+from console.domain.state import Call, Position, State
 from console.domain.times import about
 from console.ui.call.hand_off_proposal import HandOffProposal, speaks_words
-from console.ui.call.proposals import Proposals, service_words, unit_words
+from console.ui.call.proposals import Proposals, service_words
+from console.ui.call.recommended import (
+    exchange_detail,
+    exchange_words,
+    taking_consequence,
+    taking_words,
+    unit_detail,
+    unit_words,
+)
 from console.ui.option import Option
 
+EXCHANGE: Final = "exchange"
+"""The value of an option that lets two units change places: this, who comes, and who goes in its place."""
+_MOST_EXCHANGES: Final = 6
 
-def unit_choices(state: State, made: Proposals, call: Call, me: UserId, now: datetime) -> tuple[Option, ...]:
+_NOWHERE: Mapping[UnitId, Position] = {}
+
+
+def unit_choices(
+    state: State,
+    made: Proposals,
+    call: Call,
+    me: UserId,
+    now: datetime,
+    positions: Mapping[UnitId, Position] = _NOWHERE,
+) -> tuple[Option, ...]:
     """Those that may go in the order to send them, then those passed over: some may go if somebody says why."""
     found = made.dispatch.recommendation
-    going = [Option(c.unit_id, unit_words(c, long=True), detail=" · ".join(c.because)) for c in found.units]
+    going = [
+        Option(c.unit_id, unit_words(c, long=True), detail=unit_detail(state, positions, c, call, now)) for c in found.units
+    ]
     passed = []
     for other in found.passed_over:
         verdict = decide(state, DispatchUnit(other.unit_id, call.call_id), me, now)
@@ -30,6 +57,24 @@ def unit_choices(state: State, made: Proposals, call: Call, me: UserId, now: dat
         else:
             passed.append(Option(other.unit_id, other.unit_id, why_not=other.reason))
     return (*going, *sorted(passed, key=lambda option: bool(option.why_not)))
+
+
+def moving_choices(
+    state: State,
+    made: Proposals,
+    call: Call,
+    now: datetime,
+    positions: Mapping[UnitId, Position],
+    roads: Mapping[UnitId, Road],
+) -> tuple[Option, ...]:
+    """Units that could be taken off less urgent calls, and the soonest of those that could change places for this one."""
+    taking = made.dispatch.taking
+    taken = [Option(t.unit_id, f"Take {taking_words(state, t)}", detail=taking_consequence(state, t, now)) for t in taking]
+    swaps = exchanges(state, positions, call, now, roads)[:_MOST_EXCHANGES]
+    return (
+        *taken,
+        *(Option(f"{EXCHANGE} {x.comes} {x.goes}", exchange_words(x), detail=exchange_detail(state, x)) for x in swaps),
+    )
 
 
 def clinician_choices(state: State, made: HandOffProposal, call: Call, now: datetime) -> tuple[Option, ...]:

@@ -52,6 +52,12 @@ class CallList:
     """Whether it ends the call: then the nature it turned out to be is asked besides."""
     promises: bool = False
     """Whether what was promised to the caller is asked besides."""
+    follows: Callable[[Call, Chosen], CallList | None] = lambda _call, _chosen: None
+    """What is asked next before a choice is sent; None sends it."""
+    first: bool = False
+    """Whether the first that can be chosen is selected, so that Enter does it, though the options have keys."""
+    at_once: bool = False
+    """Whether one key does it: where the list before it was the first of two."""
 
 
 class CallLists(ChoicePanel):
@@ -95,7 +101,18 @@ class CallLists(ChoicePanel):
         self.close_nature.setVisible(asked.closes)
         self.promised.setVisible(asked.promises)
         self.promised.setText(drafts.text(me, call.call_id, "promised note") if asked.promises else "")
-        self.ask(asked.title, options, self._chosen, does=asked.does, note=note, why_not=why_not, text=typed or asked.text)
+        self.ask(
+            asked.title,
+            options,
+            lambda value, note: self._chosen(asked, value, note),
+            does=asked.does,
+            note=note,
+            why_not=why_not,
+            text=typed or asked.text,
+            at_once=asked.at_once,
+        )
+        if asked.first:
+            self.choose([not option.why_not for option in options])
         if asked.promises:
             self.note.setFocus(Qt.FocusReason.OtherFocusReason)  # Enter skips it; the arrows choose whom
         return self.choose([self._is_wanted(option) for option in options]) if asked.wanted else True
@@ -132,13 +149,17 @@ class CallLists(ChoicePanel):
         assert self._list is not None
         return not option.why_not and is_of(self._context.store.state, option, self._list.wanted)
 
-    def _chosen(self, value: str, note: str) -> None:
-        call, asked = self._context.chosen_call, self._list
+    def _chosen(self, asked: CallList, value: str, note: str) -> None:
+        call = self._context.chosen_call
         option = next((option for option in self.options if option.value == value), None)
-        if call is None or asked is None or option is None or (asked.closes and not self.close_nature.settle()):
+        if call is None or option is None or (asked.closes and not self.close_nature.settle()):
             return
         promised = self.promised.text().strip() if asked.promises else ""
-        commands = asked.sends(call, Chosen(option, note, promised, self.close_nature.code if asked.closes else ""))
+        chosen = Chosen(option, note, promised, self.close_nature.code if asked.closes else "")
+        if (following := asked.follows(call, chosen)) is not None:
+            self.open(call, following)
+            return
+        commands = asked.sends(call, chosen)
         if commands:
             self._submit(asked.what, *commands)
 

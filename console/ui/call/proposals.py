@@ -11,23 +11,34 @@ from datetime import datetime
 from msgspec import Struct
 
 from console.domain import queries
-from console.domain.commands import DispatchUnit
+from console.domain.commands import DispatchUnit, PreemptUnit
 from console.domain.eligibility import response, verdicts
 from console.domain.ids import ProgrammeCode, UnitId, UserId
+from console.domain.moving import Preemption, preemptions
+from console.domain.positions import Standing
 from console.domain.programmes import Programme, Responds
-from console.domain.recommend import Candidate, Recommendation, recommend
+from console.domain.recommend import Recommendation, recommend
 from console.domain.state import Call, Position, State
-from console.domain.travel import whole_minutes
 from console.domain.triage.interview import protocol_for
 from console.ui.call.hand_off_proposal import HandOffProposal, hand_off_proposal
 from console.ui.call.proposal import Proposal, refusal
+from console.ui.call.recommended import taking_consequence, taking_reason, taking_words, unit_words
+from console.ui.road_times import Roads
+
+_NO_STANDINGS: Mapping[UnitId, Standing] = {}
 
 
 class DispatchProposal(Struct, frozen=True):
-    """Sending a unit: the units in the order to send them, and those passed over."""
+    """Sending a unit: the units in the order to send them, and those passed over.
+
+    Where nobody is free, those that could be taken off less urgent calls; the button then takes the first of them, at its
+    second press, and `consequence` says what becomes of the call it leaves.
+    """
 
     proposal: Proposal
     recommendation: Recommendation = Recommendation()
+    taking: tuple[Preemption, ...] = ()
+    consequence: str = ""
 
 
 class Proposals(Struct, frozen=True):
@@ -40,8 +51,16 @@ class Proposals(Struct, frozen=True):
     """The services that are proposed, or go along with what is, and were not asked yet."""
 
 
-def proposals(state: State, positions: Mapping[UnitId, Position], call: Call, me: UserId, now: datetime) -> Proposals:
-    """What can be done with an open call at an instant."""
+def proposals(
+    state: State,
+    positions: Mapping[UnitId, Position],
+    call: Call,
+    me: UserId,
+    now: datetime,
+    roads: Roads = Roads(),  # noqa: B008  it is frozen
+    standings: Mapping[UnitId, Standing] = _NO_STANDINGS,
+) -> Proposals:
+    """What can be done with an open call at an instant; `roads` are the ways to it, `standings` tell a stuck receiver."""
     found = response(state.agency, call.circumstances, protocol_for(state.agency, call))
     programme = state.agency.programme(found.propose)
     by_phone = programme is not None and programme.responds is Responds.BY_PHONE
@@ -49,21 +68,37 @@ def proposals(state: State, positions: Mapping[UnitId, Position], call: Call, me
     asked = {order.service for order in call.services}
     known = {service.code for service in state.agency.other_services}
     services = tuple(code for code in (found.propose, *found.along) if code in known - asked)
+    units = recommend(state, positions, call, now, roads.ways, standings)
+    taking: tuple[Preemption, ...] = ()
+    if not units.units and not queries.current_assignments(call) and call.in_care_of is None:
+        taking = preemptions(state, positions, call, now, roads.ways)
     return Proposals(
         hand_off_proposal(state, call, me, now, programme if by_phone else None),
-        _dispatch(state, positions, call, me, now, programme if programme and not by_phone else None),
+        _dispatch(state, units, taking, call, me, now, programme if programme and not by_phone else None),
         _other(state, call, services, colour if programme is None else ""),
         services,
     )
 
 
 def _dispatch(
-    state: State, positions: Mapping[UnitId, Position], call: Call, me: UserId, now: datetime, proposed: Programme | None
+    state: State,
+    found: Recommendation,
+    taking: tuple[Preemption, ...],
+    call: Call,
+    me: UserId,
+    now: datetime,
+    proposed: Programme | None,
 ) -> DispatchProposal:
     """The button is the one to take only where its unit is of the proposed programme, and may go as far as was asked."""
-    found = recommend(state, positions, call, now)
     primary = proposed.colour if proposed else ""
     also = "Send also" if queries.current_assignments(call) else "Dispatch"
+    if taking:
+        one = taking[0]
+        words, number = f"Take {taking_words(state, one)}", state.calls[one.leaves].number
+        refused = refusal(state, PreemptUnit(one.unit_id, call.call_id, taking_reason(state, call, one)), me, now)
+        shown = Proposal(words, refused, "", (f"Take {one.unit_id} from {number}", f"Take {one.unit_id}"))
+        consequence = f"◆ Nobody is free. {taking_words(state, one)}: {taking_consequence(state, one, now)}."
+        return DispatchProposal(shown, found, taking, consequence)
     if not found.units:
         why = "; ".join(f"{p.unit_id}: {p.reason}" for p in found.passed_over) or "No unit is on duty."
         return DispatchProposal(Proposal(f"{also} · no unit may go now", why, primary, (also,)), found)
@@ -75,9 +110,9 @@ def _dispatch(
     shorter: tuple[str, ...] = (words, f"{also} {unit_words(first)}", f"{also} {first.unit_id}")
     if not_asked:
         words = f"{words} · {not_asked} not asked yet"
-        shorter = (f"{shorter[-1]} · {not_asked} not asked yet", f"{shorter[-1]} · {not_asked}?")
+        shorter = (*(f"{less} · {not_asked} not asked yet" for less in shorter[1:]), f"{shorter[-1]} · {not_asked}?")
     refused = refusal(state, DispatchUnit(first.unit_id, call.call_id), me, now)
-    next_one = f", {unit_words(rest[0])}" if rest and not not_asked else ""
+    next_one = f"; {unit_words(rest[0])}" if rest and not not_asked else ""
     return DispatchProposal(Proposal(words + next_one, refused, primary, shorter), found)
 
 
@@ -90,13 +125,6 @@ def _not_asked(state: State, call: Call, code: ProgrammeCode) -> str:
     dangers = {fact for rule in state.agency.never_unarmed for fact in rule.when.facts}
     named = state.agency.facts
     return next((named[f].name.lower() for f in verdict.open if f in dangers and f in named and f not in call.facts), "")
-
-
-def unit_words(candidate: Candidate, *, long: bool = False) -> str:
-    """ "CRT2 · 4 min away": how far a unit is, by the estimate; that it is not known where it is not."""
-    if candidate.minutes is None:
-        return f"{candidate.unit_id} · distance not known" if long else f"{candidate.unit_id}"
-    return f"{candidate.unit_id} · {whole_minutes(candidate.minutes)} min{' away' if long else ''}"
 
 
 def _other(state: State, call: Call, proposed: tuple[str, ...], primary: str) -> Proposal:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Final
 
 from PySide6.QtCore import QTimer
@@ -14,7 +13,6 @@ from console.domain.changes import Changes
 from console.domain.commands import (
     AnyCommand,
     CommandOutcome,
-    DispatchUnit,
     LeaveQueue,
     OfferHandOff,
     QueueForClinician,
@@ -32,14 +30,17 @@ from console.ui.actions import action, key_words
 from console.ui.call import what_goes
 from console.ui.call.asked import answering
 from console.ui.call.calling_back import calling_back
-from console.ui.call.choices import service_choices, unit_choices
+from console.ui.call.choices import service_choices
 from console.ui.call.lists import CallList, CallLists
 from console.ui.call.proposal_button import show_proposal
 from console.ui.call.proposals import Proposals, proposals
+from console.ui.call.sending import Sending, may_choose, sends
+from console.ui.call.supply import SupplyLine
 from console.ui.call.taking_over import taking_over
 from console.ui.call.what_goes import Floor
 from console.ui.call.words import engaged_words
 from console.ui.context import Context
+from console.ui.road_times import Roads
 from console.ui.widgets import Elided, caption, scaled
 
 PROPOSING: Final = 3
@@ -74,9 +75,12 @@ class Responding(QWidget):
         self.close_call = keys.button("call.close", owner, self.ask_ending, "Close…")
         chooses = f"Choose the clinician, say what you ask · {key_words(action('call.hand_off_to').keys[0])}"
         self.more_clinicians = self._more(chooses, self.ask_clinician)
-        self.more_units = self._more("Choose another unit", self.ask_unit)
+        keys.bind("unit.dispatch_to", self, self.ask_unit)
+        another = f"Choose the unit · {key_words(action('unit.dispatch_to').keys[0])}"
+        self.more_units = self._more(another, self.ask_unit)
         self._engaged, self._refusal = Elided("muted"), caption("", "alarm", wrap=True)
-        self.warning = caption("", "due", wrap=True)
+        self.warning, self.sending = caption("", "due", wrap=True), Sending(self.dispatch)
+        self.supply = SupplyLine(context)
         self.panel = CallLists(context, self._submit)
         self.panel.left.connect(self._panel_left)
         self._buttons = QWidget()
@@ -98,7 +102,15 @@ class Responding(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(scaled(16), scaled(12), scaled(16), scaled(16))
         column.setSpacing(scaled(8))
-        for widget in (self._engaged, self.warning, self._buttons, self.panel, self._refusal):
+        for widget in (
+            self._engaged,
+            self.supply,
+            self.warning,
+            self.sending.consequence,
+            self._buttons,
+            self.panel,
+            self._refusal,
+        ):
             column.addWidget(widget)
         self._refusal.hide()
 
@@ -111,6 +123,7 @@ class Responding(QWidget):
         self._soon.setInterval(_TOGETHER_MS)
         self._soon.timeout.connect(self.refresh)
         context.store.changed.connect(self._follow)
+        context.roads.changed.connect(self.refresh)
         context.store.me_changed.connect(lambda _: self.refresh())
         context.selection.call_changed.connect(lambda _: self._another())
         context.ticker.second.connect(self._age)
@@ -165,20 +178,21 @@ class Responding(QWidget):
         self._engage(call)
         if call is None or call.closing is not None:
             self._made = None
-            self._buttons.hide()
-            self.warning.hide()
+            for widget in (self._buttons, self.warning, self.sending.consequence, self.supply):
+                widget.hide()
             self.panel.leave()
             return
         asks = self.panel.is_open
         self._buttons.setVisible(not asks)
-        self._made = proposals(store.state, store.positions, call, self._context.me, store.now())
+        roads = self._context.roads.to(call.place)
+        self._made = proposals(store.state, store.positions, call, self._context.me, store.now(), roads, store.standings)
         if asks:
             self.panel.renew(call)
         show_proposal(self.hand_off, self._made.hand_off.proposal, self._sending == "hand_off", self)
         self.hand_off.setVisible(store.state.agency.answers_by_phone and call.in_care_of is None)
         self.warning.setText(self._made.hand_off.warning)
         self.warning.setVisible(bool(self._made.hand_off.warning))
-        show_proposal(self.dispatch, self._made.dispatch.proposal, self._sending == "dispatch", self)
+        self.sending.show_made(self._made.dispatch, roads.words or roads.why_not, self._sending == "dispatch", self)
         show_proposal(self.other, self._made.other, self._sending == "other", self)
         back = self._made.hand_off.take_back
         if back:
@@ -189,12 +203,9 @@ class Responding(QWidget):
         found = self._made.hand_off
         others = found.does in ("offer", "queue") or (found.open_offer is None and bool(found.ringing.passed_over))
         self.more_clinicians.setVisible(others and self.hand_off.isVisibleTo(self))
-        self.more_units.setVisible(bool(self._made.dispatch.recommendation.units) or self._could_override(call, store.now()))
-
-    def _could_override(self, call: Call, now: datetime) -> bool:
-        assert self._made is not None
-        choices = unit_choices(self._context.store.state, self._made, call, self._context.me, now)
-        return any(not option.why_not for option in choices)
+        self.more_units.setVisible(may_choose(store.state, call, self._made, self._context.me, store.now()))
+        self.supply.show_call(call)
+        self._context.roads.want(call.place)  # the last: what it hears shows all of this anew
 
     def _age(self) -> None:
         if self.isVisible():
@@ -241,10 +252,12 @@ class Responding(QWidget):
             self._submit("withdraw", LeaveQueue(self.call.call_id, "taken back at the desk"))
 
     def send_first(self) -> None:
-        """Send the unit that is recommended first."""
-        if self.call is not None and self._made is not None and self._made.dispatch.recommendation.units:
-            first = self._made.dispatch.recommendation.units[0]
-            self._submit("dispatch", DispatchUnit(first.unit_id, self.call.call_id))
+        """Send the unit that is recommended first; where nobody is free, take the one whose consequences are shown."""
+        call, made = self.call, self._made
+        if call is not None and made is not None:
+            command = sends(self._context.store.state, call, made.dispatch)
+            if command is not None:
+                self._submit("dispatch", command)
 
     def _submit(self, what: str, *commands: AnyCommand) -> None:
         """Send once: until the answer is there, further presses of any of the keys do nothing."""
@@ -285,8 +298,9 @@ class Responding(QWidget):
     # ---------------------------------------------------------------------------------------------- lists
 
     def ask_unit(self) -> None:
-        """List the units with why each is proposed, and those passed over with why not."""
-        self._open(what_goes.units(self._floor, "Send which unit?"))
+        """List the units with why each is proposed, those that could be moved, and those passed over with why not."""
+        if self._made is not None:
+            self._open(what_goes.units(self._floor, "Send which unit?"))
 
     def ask_clinician(self) -> None:
         """List the clinicians with why each is rung, and those passed over with why not; and what is asked of them."""
@@ -333,7 +347,7 @@ class Responding(QWidget):
             self._once_shown = (code, reason)  # the workspace has just been made
             return
         call, agency = self.call, self._context.store.state.agency
-        if call is None:
+        if call is None or self._made is None:
             return
         turned = call.transitions[-1:]
         codes = dict.fromkeys((code, *(each for turn in turned for each in still_to_send(agency, call, turn))))
@@ -376,7 +390,9 @@ class Responding(QWidget):
     def _floor(self) -> Floor:
         store = self._context.store
         assert self._made is not None
-        return Floor(store.state, self._made, self._context.me, store.now())
+        call = self.call
+        roads = self._context.roads.to(call.place) if call is not None else Roads()
+        return Floor(store.state, self._made, self._context.me, store.now(), store.positions, roads)
 
     def _panel_left(self) -> None:
         """The buttons are there again, before the keyboard goes back to one of them."""

@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from console.domain.commands import AnyCommand, DispatchUnit, OfferHandOff, OrderOtherService, QueueForClinician
+from console.domain import queries
+from console.domain.commands import (
+    AnyCommand,
+    DispatchUnit,
+    ExchangeUnits,
+    OfferHandOff,
+    OrderOtherService,
+    PreemptUnit,
+    QueueForClinician,
+)
 from console.domain.ids import ProgrammeCode, UnitId, UserId
-from console.domain.state import Call, State
+from console.domain.moving import Preemption
+from console.domain.state import Call, Position, State
 from console.link.fresh import new_hand_off_id
 from console.ui.actions import action, key_words
-from console.ui.call.choices import clinician_choices, service_choices, unit_choices
+from console.ui.call.choices import EXCHANGE, clinician_choices, moving_choices, service_choices, unit_choices
 from console.ui.call.endings import Endings, endings
 from console.ui.call.lists import CallList, Choices, Chosen
 from console.ui.call.proposals import Proposals
-from console.ui.option import Option
+from console.ui.call.recommended import taking_reason
+from console.ui.option import Option, key_of, reasons_to_choose
+from console.ui.road_times import Roads
 
 
 class Floor(Struct, frozen=True):
@@ -26,6 +39,8 @@ class Floor(Struct, frozen=True):
     made: Proposals
     me: UserId
     now: datetime
+    positions: Mapping[UnitId, Position] = {}
+    roads: Roads = Roads()
 
 
 Look = Callable[[], Floor]
@@ -33,18 +48,77 @@ Look = Callable[[], Floor]
 
 
 def units(look: Look, title: str, *, wanted: str = "", reason: str = "") -> CallList:
-    """The units in the order to send them, and those passed over."""
+    """The units in the order to send them, those that could be moved, and those passed over.
+
+    While it is open each keeps its place and its key, whatever drives meanwhile. Who is chosen before the first goes with a
+    reason: `reason` where there is one already, else it is asked by one key.
+    """
+    places: dict[str, int] = {}
 
     def choices(call: Call) -> Choices:
         floor = look()
-        return unit_choices(floor.state, floor.made, call, floor.me, floor.now), ""
+        state, made, now, positions = floor.state, floor.made, floor.now, floor.positions
+        sending = unit_choices(state, made, call, floor.me, now, positions)
+        moving = moving_choices(state, made, call, now, positions, floor.roads.ways)
+        taken = {option.value for option in moving}
+        alive = [option for option in sending if not option.why_not]
+        passed = [option for option in sending if option.why_not and option.value not in taken]
+        found = (*alive, *moving, *passed)
+        for option in found:
+            places.setdefault(option.value, len(places))
+        listed = sorted(found, key=lambda option: places[option.value])
+        keyed = (replace(o, key="" if o.why_not else key_of(places[o.value])) for o in listed)
+        return tuple(keyed), f"By straight line: {floor.roads.why_not}." if floor.roads.why_not else ""
+
+    def passed(call: Call, unit: str) -> UnitId:
+        """The unit that stood first, where another is chosen for a call that has none; "" where that is no matter."""
+        going = (candidate.unit_id for candidate in look().made.dispatch.recommendation.units)
+        first = min(going, key=lambda one: places.get(one, len(places)), default=UnitId(""))
+        return UnitId("") if queries.current_assignments(call) or first == unit else first
+
+    def follows(call: Call, chosen: Chosen) -> CallList | None:
+        verb, *others = chosen.option.value.split()
+        if verb == EXCHANGE:
+            comes, goes = map(UnitId, others)
+            title = f"{comes} for {goes}: why?"
+            return _why(look, title, "exchange them", lambda why: ExchangeUnits(comes, goes, why))
+        first = passed(call, verb)
+        if not first or reason or chosen.option.needs_note or _taken(look(), verb) is not None:
+            return None
+        unit, call_id = UnitId(verb), call.call_id
+        title = f"{unit} instead of {first}: why?"
+        return _why(look, title, f"send {unit}", lambda why: DispatchUnit(unit, call_id, "", first, why))
 
     def sends(call: Call, chosen: Chosen) -> tuple[AnyCommand, ...]:
+        unit, floor = UnitId(chosen.option.value), look()
+        if (taken := _taken(floor, unit)) is not None:
+            return (PreemptUnit(unit, call.call_id, taking_reason(floor.state, call, taken)),)
         override = chosen.note if chosen.option.needs_note else ""
-        return (DispatchUnit(UnitId(chosen.option.value), call.call_id, override),)
+        first, because = passed(call, unit), override or reason
+        return (DispatchUnit(unit, call.call_id, override, first, because if first else ""),)
 
     note = "why it is to go all the same"
-    return CallList("dispatch", title, "send", choices, sends, note=note, wanted=wanted, text=reason)
+    taught = look().roads.words
+    title = f"{title} Minutes by road are {taught}." if taught else title
+    return CallList(
+        "dispatch", title, "send", choices, sends, note=note, wanted=wanted, text=reason, follows=follows, first=True
+    )
+
+
+def _taken(floor: Floor, unit: str) -> Preemption | None:
+    return next((one for one in floor.made.dispatch.taking if one.unit_id == unit), None)
+
+
+def _why(look: Look, title: str, does: str, command: Callable[[str], AnyCommand]) -> CallList:
+    """The agency's reasons, each by its key, and one of one's own."""
+
+    def choices(_call: Call) -> Choices:
+        return reasons_to_choose(look().state.agency.override_reasons), ""
+
+    def sends(_call: Call, chosen: Chosen) -> tuple[AnyCommand, ...]:
+        return (command(chosen.note or chosen.option.value),)
+
+    return CallList("dispatch", title, does, choices, sends, note="why", at_once=True)
 
 
 def clinicians(look: Look, title: str, *, wanted: str = "") -> CallList:

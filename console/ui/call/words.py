@@ -11,11 +11,11 @@ from msgspec import Struct
 
 from console.domain import queries, unit_status
 from console.domain.agency import Agency
+from console.domain.assignment import Assignment
 from console.domain.contacts import Contact as Known
 from console.domain.contacts import ending, who
 from console.domain.ids import CallId, EntryId
 from console.domain.queries import ending_words, nature_named, nature_words, person_name
-from console.domain.assignment import Assignment
 from console.domain.state import Call, State
 from console.domain.times import about, span, time_of_day
 from console.ui.call.happenings import asked_and_told, handed_over
@@ -174,8 +174,9 @@ def local_time(agency: Agency, typed: str, now: datetime) -> datetime | None:
 
 def _stages(assignment: Assignment) -> list[tuple[datetime, str]]:
     unit = assignment.unit_id
+    instead = f" instead of {assignment.passed}{_why(assignment.because)}" if assignment.passed else ""
     stages = (
-        (assignment.dispatched_at, "dispatched"),
+        (assignment.dispatched_at, f"dispatched{instead}"),
         (assignment.en_route_at, "en route"),
         (assignment.arrived_at, "on scene"),
         (assignment.transporting_at, "transporting"),

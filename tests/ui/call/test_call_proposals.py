@@ -11,7 +11,8 @@ from console.domain.ids import QuestionId, UnitId
 from console.domain.state import Position, PresenceStatus, UnitStatus
 from console.ui.call.choices import unit_choices
 from console.ui.call.endings import Endings, endings
-from console.ui.call.proposals import Proposals, proposals, unit_words
+from console.ui.call.proposals import Proposals, proposals
+from console.ui.call.recommended import unit_words
 from tests.support.agency import BURGLARY, PROTOCOL, TRESPASS
 from tests.support.scenes import CALL, LIN, OKAFOR, REYES, T1, T2, Scene, floor, offer, receive, status, taken
 
@@ -90,13 +91,13 @@ def test_given_a_weapon_then_the_phone_is_excluded_with_the_reason_and_the_armed
 def test_given_positions_then_dispatch_names_the_two_nearest_and_how_far() -> None:
     scene = floor().given(receive(), answer("weapon", "1"))
     found = made(scene, at(scene, T1, 36.02), at(scene, T2, 36.01)).dispatch
-    assert found.proposal.words == "Dispatch T2 · 3 min away, T1 · 5 min"
+    assert found.proposal.words == "Dispatch T2 · about 3 min, straight line; T1 · about 5 min"
     assert found.proposal.why_not == ""
 
 
 def test_given_no_positions_then_dispatch_does_not_invent_a_distance() -> None:
     scene = floor().given(receive(), answer("weapon", "1"))
-    assert made(scene).dispatch.proposal.words == "Dispatch T1 · distance not known, T2"
+    assert made(scene).dispatch.proposal.words == "Dispatch T1 · distance not known; T2"
     first = made(scene).dispatch.recommendation.units[0]
     assert unit_words(first) == "T1"
 

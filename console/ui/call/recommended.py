@@ -1,0 +1,106 @@
+"""What is said of a unit that may go to a call, of one that could be taken for it, and of two to be exchanged. Pure.
+
+Minutes are estimates and stand with how they were made: on the roads, or by a straight line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+from console.domain import queries
+from console.domain.ids import UnitId
+from console.domain.moving import Estimate, Exchange, Preemption
+from console.domain.recommend import Candidate, Fit
+from console.domain.state import Call, Position, State
+from console.domain.times import about, time_of_day
+from console.domain.travel import whole_minutes
+from console.ui.queue.rows import language, priority_words
+
+FIT_WORDS: Final[dict[Fit, str]] = {
+    "proposed": "of the proposed programme",
+    "eligible": "eligible",
+    "listed": "open to it, not all is known",
+    "unlisted": "only where a reason is found",
+}
+
+
+def minutes_words(minutes: float, by_road: bool, *, long: bool = False) -> str:
+    """ "6 min by road", "about 6 min, straight line"; short without how it was made, never without that it is rough."""
+    whole = f"{whole_minutes(minutes)} min"
+    if by_road:
+        return f"{whole} by road" if long else whole
+    return f"about {whole}, straight line" if long else f"about {whole}"
+
+
+def unit_words(candidate: Candidate, *, long: bool = False) -> str:
+    """ "CRT2 · 6 min by road": how far a unit is, and how that is known; that it is not known where it is not."""
+    if candidate.minutes is None:
+        return f"{candidate.unit_id} · distance not known" if long else f"{candidate.unit_id}"
+    return f"{candidate.unit_id} · {minutes_words(candidate.minutes, candidate.by_road, long=long)}"
+
+
+def unit_detail(state: State, positions: Mapping[UnitId, Position], candidate: Candidate, call: Call, now: datetime) -> str:
+    """Two lines: who is aboard, what they speak, how long they are there; how they fit, and what counts against them."""
+    unit = state.units[candidate.unit_id]
+    crew, *doing = candidate.because
+    left = ""
+    if candidate.shift_ends is not None:
+        until = time_of_day(state.agency, candidate.shift_ends, now)
+        left = f"until {until}, {about((candidate.shift_ends - now).total_seconds())} left"
+    aboard = (crew, ", ".join(language(code) for code in unit.languages), left)
+    position = positions.get(candidate.unit_id)
+    doubted = any(words.startswith(("GPS", "position")) for words in candidate.against)
+    age = f"GPS {about((now - position.fix_at).total_seconds())} old" if position is not None and not doubted else ""
+    spoken = queries.other_language(state.agency, call)
+    against = (words.replace(f"speak {spoken}", f"speak {language(spoken)}") for words in candidate.against)
+    fits = (FIT_WORDS[candidate.fit], *doing, age, *against)
+    return "\n".join(" · ".join(filter(None, line)) for line in (aboard, fits))
+
+
+def _estimate(found: Estimate | None, *, long: bool = False) -> str:
+    return "distance not known" if found is None else minutes_words(found.minutes, found.by_road, long=long)
+
+
+def taking_words(state: State, one: Preemption) -> str:
+    """ "CRT3 from 0142 · 4 min by road": a unit that could be taken off the call it is on its way to."""
+    return f"{one.unit_id} from {state.calls[one.leaves].number} · {_estimate(one.estimate, long=True)}"
+
+
+def taking_consequence(state: State, one: Preemption, now: datetime) -> str:
+    """ "0142 Welfare Check, P3, would wait again, then 12 min past target": what becomes of the call that it leaves."""
+    left = state.calls[one.leaves]
+    named = f"{left.number} {queries.nature_words(state.agency, left)}, {priority_words(left.priority) or 'no priority'}"
+    if one.stays:
+        return f"{named}, would still have {', '.join(one.stays)}"
+    return f"{named}, would wait again{_past_words(state, left, now)}"
+
+
+def _past_words(state: State, call: Call, now: datetime) -> str:
+    wait = queries.wait(state.agency, call, now)
+    if wait.past_s is None:
+        return ""
+    over = wait.waited_s - wait.past_s
+    return f", then {about(over)} past target" if over >= 0 else f", then {about(-over)} from its target"
+
+
+def taking_reason(state: State, call: Call, one: Preemption) -> str:
+    """What stands in the log as the reason: nobody is free, and which priority goes before which."""
+    before, after = (priority_words(each.priority) or "no priority" for each in (call, state.calls[one.leaves]))
+    return f"nobody free, {before} before {after}"
+
+
+def exchange_words(one: Exchange) -> str:
+    """ "CRT2 for CRT1 · 4 min by road in place of about 9 min": who would come in whose place, and both estimates."""
+    return f"{one.comes} for {one.goes} · {_estimate(one.there, long=True)}, in place of {_estimate(one.before)}"
+
+
+def exchange_detail(state: State, one: Exchange) -> str:
+    """What becomes of the one that does not come: free again, or where the other was going, with both estimates."""
+    if one.other is None:
+        return f"exchange: {one.goes} is free again"
+    call = state.calls[one.other]
+    named = f"{call.number} {queries.nature_words(state.agency, call)}"
+    new, old = _estimate(one.other_there, long=True), _estimate(one.other_before)
+    return f"exchange: {one.goes} goes to {named}, {new}, in place of {old}"
