@@ -158,10 +158,9 @@ async def running(
         ledger = Ledger(store, RealTime().now)
         _one_kind(ledger, exercise is not None, store_url)
         _same_center(store, center_key, exercise is not None)
-        real = RealTime(not_before=ledger.latest_at)
-        hub_time: HubTime = real
+        hub_time: HubTime = RealTime(not_before=ledger.latest_at)
         if exercise is not None:
-            hub_time = ExerciseTime(ledger.latest_at or exercise.begins(real.now(), at), speed)
+            hub_time = ExerciseTime(ledger.latest_at or exercise.begins(hub_time.now(), at), speed)
         ledger.keep_time(hub_time.now)
         tracks = Tracks(store, hub_time.now, lambda: ledger.state.agency.keep_tracks_days)
         positions = Positions(lambda: ledger.state, hub_time.now, ledger.bell, tracks.take)
