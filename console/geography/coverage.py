@@ -1,51 +1,34 @@
 """Which ground units reach within so many minutes: by the roads, or, for want of them, by straight lines."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from math import ceil, hypot
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from console.domain.agency import Point, Travel
 from console.geography.flat import Flat, Floats
-from console.geography.road_graph import RoadGraph
+from console.geography.road_graph import OFF_ROAD_KM_H, REACH_M, RoadGraph
+from console.geography.roads import Ints
 
 CELL_M = 75.0
 """The ground is reckoned in squares of this side: outlines are off by no more, and quick to send and to draw."""
-_BESIDE_CELLS = 2
-"""The squares on both sides of a road that count as reached from it: 150 m, the depth of a block."""
+_OFF_ROAD_M_A_MINUTE = OFF_ROAD_KM_H / 60 * 1000
 _DIGITS = 5
 """Of a degree in GeoJSON: about a metre."""
 
 
 def covered_by_roads(graph: RoadGraph, units: Sequence[Point], minutes: Sequence[float]) -> tuple[tuple[float, str], ...]:
-    """For each number of minutes, the shortest first, what any of the units reaches by then: a GeoJSON MultiPolygon."""
-    roads = graph.roads
-    starts: dict[int, float] = {}
-    along: list[tuple[int, float, float, float]] = []
-    for on_road in graph.on_roads(units):
-        for one in on_road:
-            at, before = one.stretch, one.off_minutes
-            forward, backward = float(roads.forward[at]), float(roads.backward[at])
-            along.append((at, one.part, before, forward))
-            along.append((at, one.part, before, -backward))
-            for junction, time in (
-                (int(roads.end[at]), before + forward * (1 - one.part)),
-                (int(roads.start[at]), before + backward * one.part),
-            ):
-                if np.isfinite(time):
-                    starts[junction] = min(time, starts.get(junction, time))
-    reached = np.full(len(roads.junctions), np.inf)
-    for junction, time in graph.minutes_from(starts).items():
-        if junction < len(reached):
-            reached[junction] = time
-    bands = []
-    for limit in sorted(set(minutes)):
-        lines = np.array([*_within(graph, reached, limit), *_along(graph, along, limit)], dtype=object)
-        bands.append((limit, _geojson(graph.flat, _ground(lines))))
-    return tuple(bands)
+    """For each number of minutes, the shortest first, what any of the units reaches by then: a GeoJSON MultiPolygon.
+
+    Along the roads, and from each point of them as far beside it as the minutes that are left allow, `REACH_M` at most: what
+    `road_times` reckons for a place there.
+    """
+    where, reached = _reached(graph, units)
+    bands = ((limit, _ground(where, limit - reached)) for limit in sorted(set(minutes)))
+    return tuple((limit, _geojson(graph.flat, ground)) for limit, ground in bands)
 
 
 def covered_straight(travel: Travel, units: Sequence[Point], minutes: Sequence[float]) -> tuple[tuple[float, str], ...]:
@@ -59,56 +42,80 @@ def covered_straight(travel: Travel, units: Sequence[Point], minutes: Sequence[f
     return tuple(bands)
 
 
-def _within(graph: RoadGraph, reached: Floats, limit: float) -> Iterator[BaseGeometry]:
-    """The roads, or the first part of them, that can be driven before the time is up."""
+def _reached(graph: RoadGraph, units: Sequence[Point]) -> tuple[Floats, Floats]:
+    """Points along all roads, no more than a square apart, and where the units are; in how many minutes each is reached."""
     roads = graph.roads
-    with np.errstate(invalid="ignore", divide="ignore"):
-        ahead = np.clip(np.nan_to_num((limit - reached[roads.start]) / roads.forward, neginf=0.0), 0, 1)
-        back = np.clip(np.nan_to_num((limit - reached[roads.end]) / roads.backward, neginf=0.0), 0, 1)
-    whole = ahead + back >= 1
-    yield from graph.lines[whole]
-    for at in np.nonzero(~whole & (ahead > 0))[0].tolist():
-        yield _piece(graph, at, 0.0, ahead[at])
-    for at in np.nonzero(~whole & (back > 0))[0].tolist():
-        yield _piece(graph, at, 1 - back[at], 1.0)
+    on_roads = graph.on_roads(units)
+    at_unit = [one for on_road in on_roads for one in on_road]
+    starts: dict[int, float] = {}
+    for one in at_unit:
+        for junction, minutes, rest in (
+            (int(roads.end[one.stretch]), float(roads.forward[one.stretch]), 1 - one.part),
+            (int(roads.start[one.stretch]), float(roads.backward[one.stretch]), one.part),
+        ):
+            if np.isfinite(minutes):
+                time = one.off_minutes + minutes * rest
+                starts[junction] = min(time, starts.get(junction, time))
+    junctions = np.full(len(roads.junctions), np.inf)
+    for junction, time in graph.minutes_from(starts).items():
+        if junction < len(junctions):
+            junctions[junction] = time
+    of, part = _along(roads.metres)
+    reached: Floats = np.minimum(
+        junctions[roads.start[of]] + _driven(roads.forward[of], part),
+        junctions[roads.end[of]] + _driven(roads.backward[of], 1 - part),
+    )
+    for one in at_unit:  # who stands in the middle of a stretch reaches the rest of it without any junction
+        mine = of == one.stretch
+        ahead = part[mine] - one.part
+        minutes_there: Floats = np.where(ahead >= 0, roads.forward[one.stretch], roads.backward[one.stretch])
+        reached[mine] = np.minimum(reached[mine], one.off_minutes + _driven(minutes_there, np.abs(ahead)))
+    known = np.isfinite(reached)
+    where = shapely.get_coordinates(shapely.line_interpolate_point(graph.lines[of[known]], part[known], normalized=True))
+    near = [unit for unit, on_road in zip(units, on_roads, strict=True) if on_road]
+    here = graph.flat.metres(np.array(near, dtype=np.float64).reshape(-1, 2))
+    return np.concatenate((where, here)), np.concatenate((reached[known], np.zeros(len(here))))
 
 
-def _along(graph: RoadGraph, along: Sequence[tuple[int, float, float, float]], limit: float) -> Iterator[BaseGeometry]:
-    """What a unit reaches of the stretch that it stands on; minutes are negative against its direction."""
-    for at, part, before, minutes in along:
-        if np.isfinite(minutes) and before < limit:
-            far = min(1.0, max(0.0, part + (limit - before) / minutes))
-            yield _piece(graph, at, min(part, far), max(part, far))
+def _along(metres: Floats) -> tuple[Ints, Floats]:
+    """Evenly spaced points on stretches: which stretch each is on, and what part of its length lies before it."""
+    steps = np.ceil(metres / CELL_M).astype(np.int64) + 1
+    of = np.repeat(np.arange(len(metres)), steps)
+    number = np.arange(len(of)) - np.repeat(np.cumsum(steps) - steps, steps)
+    return of, number / np.maximum(steps[of] - 1, 1)
 
 
-def _ground(lines: NDArray[np.object_]) -> BaseGeometry:
-    """The ground beside these lines: the squares that they touch, and those around them, with corners cut.
+def _driven(minutes: Floats, part: Floats) -> Floats:
+    """The minutes for a part of a stretch; for none of it none, also where nobody may drive."""
+    with np.errstate(invalid="ignore"):
+        driven: Floats = np.where(part > 0, minutes * part, 0.0)
+    return driven
 
-    Outlines around the lines themselves would be finer by nothing that counts here, and take seconds where these take 50 ms.
-    """
-    if not len(lines):
+
+def _ground(where: Floats, left: Floats) -> BaseGeometry:
+    """The squares that can be reached from these points (metres) in the minutes that are left there, with corners cut."""
+    where, left = where[left >= 0], left[left >= 0]
+    if not len(left):
         return shapely.MultiPolygon()
-    touched = np.floor(shapely.get_coordinates(shapely.segmentize(lines, CELL_M)) / CELL_M).astype(np.int64)
-    corner = touched.min(axis=0) - _BESIDE_CELLS
-    at = touched - corner
-    width, height = at.max(axis=0) + _BESIDE_CELLS + 1
-    ground = np.zeros((height, width), dtype=bool)
-    around = range(-_BESIDE_CELLS, _BESIDE_CELLS + 1)
-    for dx, dy in ((dx, dy) for dx in around for dy in around if dx * dx + dy * dy <= _BESIDE_CELLS**2):
-        ground[at[:, 1] + dy, at[:, 0] + dx] = True
+    far = ceil(REACH_M / CELL_M)
+    cells = np.floor(where / CELL_M).astype(np.int64)
+    corner = cells.min(axis=0) - far
+    width, height = cells.max(axis=0) - corner + far + 1
+    best = np.full((height, width), -1.0)
+    np.maximum.at(best, (cells[:, 1] - corner[1], cells[:, 0] - corner[0]), left)
+    rows, columns = np.nonzero(best >= 0)
+    reach_m = np.minimum(best[rows, columns] * _OFF_ROAD_M_A_MINUTE, REACH_M)
+    ground = best >= 0
+    around = [(dx, dy) for dx in range(-far, far + 1) for dy in range(-far, far + 1)]
+    for dx, dy in around:
+        reaches = reach_m >= hypot(dx, dy) * CELL_M
+        ground[rows[reaches] + dy, columns[reaches] + dx] = True
     # Each row as oblongs, from where ground begins to where it ends.
     edges = np.diff(ground.astype(np.int8), axis=1, prepend=0, append=0)
-    rows, begins = np.nonzero(edges == 1)
+    lows, begins = np.nonzero(edges == 1)
     ends = np.nonzero(edges == -1)[1]
-    left, right, low = (np.array(each) * CELL_M for each in (begins + corner[0], ends + corner[0], rows + corner[1]))
-    return shapely.simplify(shapely.union_all(shapely.box(left, low, right, low + CELL_M)), CELL_M)
-
-
-def _piece(graph: RoadGraph, at: int, begin: float, end: float) -> BaseGeometry:
-    from shapely.ops import substring
-
-    piece: BaseGeometry = substring(graph.lines[at], begin, end, normalized=True)
-    return piece
+    left_m, right_m, low_m = (CELL_M * each for each in (begins + corner[0], ends + corner[0], lows + corner[1]))
+    return shapely.simplify(shapely.union_all(shapely.box(left_m, low_m, right_m, low_m + CELL_M)), CELL_M)
 
 
 def _geojson(flat: Flat, ground: BaseGeometry) -> str:
