@@ -76,17 +76,17 @@ def _pan(process: Child) -> tuple[list[float], int]:
 
 
 def city(folder: Path, center: Point) -> tuple[Path, str]:
-    """The streets of Durham where real data is at hand, else of a made-up city around the center; and which it is."""
+    """The streets of the real city where its data is at hand, else of a made-up city around the center; and which it is."""
     real = Path(os.environ.get("HEART_REAL_DATA", "")) / "durham" / "durham_osm_roads.geojson"
     if os.environ.get("HEART_REAL_DATA") and real.is_file():
-        return real, "Durham's streets from OpenStreetMap"
+        return real, "a real city's streets from OpenStreetMap"
     made = folder / "streets.geojson"
     made.write_text(json.dumps({"type": "FeatureCollection", "features": list(grid(center))}), encoding="utf-8")
     return made, "a made-up city"
 
 
 def grid(center: Point) -> Iterator[dict[str, object]]:
-    """A city of straight streets, every fifth an artery, in blocks: as many lines as Durham has."""
+    """A city of straight streets, every fifth an artery, in blocks: as many lines as a real one has."""
     latitude, longitude = center
     step = 0.0045
     for across in (False, True):

@@ -64,8 +64,7 @@ class Seat:
         themes.prepare(app, themes.load_theme(remembered.theme), min(2.0, max(1.0, remembered.scale)))
         self.store = Store()
         self.context = Context(self.store, drafts=Drafts(settings_folder() / "drafts.json"), opening=Opening(over=False))
-        self._faults = Faults(self.context.notices, str(log_folder() / "desk.log"))
-        self._city = city
+        self._faults, self._city = Faults(self.context.notices, str(log_folder() / "desk.log")), city
         self._client: HubClient | None = None
         self._outbox: Outbox | None = None
         self._connection: Connection | None = None
@@ -77,8 +76,7 @@ class Seat:
         self._hub_ended: int | None = None  # the notice that says why the desk's own hub went away
         self._hub_listens = False
         self._link_tasks: list[asyncio.Task[None]] = []
-        self._closing = asyncio.Event()
-        self._built = asyncio.Event()
+        self._closing, self._built = asyncio.Event(), asyncio.Event()
         self._to_show = asyncio.Event()  # there is something to be shown: the live board, or a page with a question
 
     async def live(self) -> int:

@@ -58,7 +58,7 @@ class Coverage(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Layer(Struct, frozen=True, forbid_unknown_fields=True):
-    """One layer of the center's own map: its kind (beat, district ...), since when it holds, and its outlines as GeoJSON."""
+    """One layer of the center's own map: its kind (beat, district ...), and its outlines as GeoJSON."""
 
     name: str
     kind: str

@@ -231,4 +231,4 @@ async def test_given_a_slow_password_check_then_the_loop_goes_on_meanwhile(tmp_p
 
 
 def test_every_role_has_a_person_in_the_tests() -> None:
-    assert set(PEOPLE) == set(Role)
+    assert set(PEOPLE) == set(Role) - {Role.CREW}, "a tablet does not sign in"
