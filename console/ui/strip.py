@@ -22,14 +22,13 @@ from console.ui.option import reasons_to_choose
 from console.ui.panes import WORKSPACES
 from console.ui.strip_words import (
     Chip,
-    duty_chips,
     exercise_words,
     link_chip,
     pending_chip,
     person,
     presence_chip,
-    programme_chips,
 )
+from console.ui.supply_words import supply_chips
 from console.ui.waiting import Waiting
 
 SPEEDS = (1, 2, 5, 10, 20, 30, 60, 120, 300, 600)
@@ -54,7 +53,7 @@ class Strip(QFrame):
         self._chips: list[ChipView] = []
         self._shown_name = ""
         self._waiting = Waiting(context.store.state, context.store.now())
-        self._programmes = list(programme_chips(context.store.state))
+        self._supply: list[Chip] = []
         self._said: object = None
         self.setProperty("role", "strip")
         self.setAccessibleName("Top strip")
@@ -184,6 +183,7 @@ class Strip(QFrame):
     def show_workspace(self, name: str) -> None:
         """This workspace is on screen now."""
         self._workspace = name
+        self._count_supply()
         self.reasons.leave()
         for button in self.presence.values():
             button.setVisible(name == "clinician")
@@ -201,13 +201,20 @@ class Strip(QFrame):
         store = self._context.store
         self._waiting.take(store.state, different, store.now())
         if different.agency or different.units or different.people:
-            self._programmes = list(programme_chips(store.state))
+            self._count_supply()
         self.refresh()
 
     def _age(self) -> None:
         store = self._context.store
         self._waiting.age(store.state, store.now())
+        self._count_supply()
         self.refresh()
+
+    def _count_supply(self) -> None:
+        """Once a second and when a unit or a person changed: with every other change it would be counted for nothing."""
+        store = self._context.store
+        if self._workspace != "clinician":
+            self._supply = list(supply_chips(store.state, store.now(), whole=self._workspace == "supervisor"))
 
     def refresh(self) -> None:
         """Show everything as it is now; what did not change is not painted again."""
@@ -239,9 +246,7 @@ class Strip(QFrame):
         state, now = store.state, store.now()
         if self._workspace == "clinician":
             return [presence_chip(state, store.me, now)]
-        if self._workspace == "supervisor":
-            return [pending_chip(self._waiting.counts()), *duty_chips(state, now)]
-        return [pending_chip(self._waiting.counts()), *self._programmes]
+        return [pending_chip(self._waiting.counts()), *self._supply]
 
     def _show_chips(self, chips: list[Chip]) -> None:
         while len(self._chips) < len(chips):

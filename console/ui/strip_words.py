@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
 
 from msgspec import Struct
 
-from console.domain import queries, unit_status
+from console.domain import queries
 from console.domain.deciding.offers import NO_ANSWER
-from console.domain.programmes import Programme, Responds, duty
 from console.domain.state import Presence, PresenceStatus, State
 from console.domain.times import span, time_of_day
 from console.link.link_state import LinkState, LinkStatus
@@ -44,48 +42,6 @@ def pending_chip(waiting: Mapping[str, int]) -> Chip:
     if due:
         parts.append(Part(f" · ◆ {due} due", "due"))
     return Chip(tuple(parts), means)
-
-
-def programme_chips(state: State) -> Iterator[Chip]:
-    """For each programme that meets neighbors: how many of its units stand ready, or of its clinicians; who else does what.
-
-    A crew on break or writing up may be sent, but is not counted as free.
-    """
-    units, free, others = Counter[str](), Counter[str](), defaultdict[str, Counter[str]](Counter)
-    for unit in state.units.values():  # once, not for each programme: this is made again at every change of a unit
-        if unit_status.on_duty(unit):
-            units[unit.programme] += 1
-            free[unit.programme] += unit_status.free(unit)
-            if not unit_status.free(unit):
-                others[unit.programme][unit_status.STATUS_WORDS[unit.status].lower()] += 1
-    for programme in state.agency.programmes:
-        if programme.responds is Responds.IN_PERSON:
-            doing = "".join(f", {count} {words}" for words, count in others[programme.code].items())
-            yield _share(programme, free[programme.code], units[programme.code], "free", "units", doing)
-        elif programme.responds is Responds.BY_PHONE:
-            at_work = [p for p in queries.clinicians(state) if p.programme == programme.code]
-            ready = sum(p.programme == programme.code for p in queries.ready_clinicians(state))
-            yield _share(programme, ready, len(at_work), "ready", "clinicians")
-
-
-def _share(programme: Programme, free: int, of: int, how: str, what: str, others: str = "") -> Chip:
-    share = (Part(f"{programme.code} ", programme.colour), Part(str(free), "text", strong=True), Part(f"/{of}"))
-    return Chip((*share, Part(f" {how}")), f"{programme.name}: {free} of {of} {what} {how}{others}", share)
-
-
-def duty_chips(state: State, now: datetime) -> Iterator[Chip]:
-    """On duty until when, or when it opens next: programmes of which the same is true share a chip."""
-    alike: dict[str, list[Programme]] = {}
-    for programme in state.agency.programmes:
-        shift = duty(programme, now, state.agency.time_zone)
-        moment = shift.until if shift.on else shift.opens
-        at = time_of_day(state.agency, moment) if moment else ""
-        on, off = (f"until {at}", f"off, opens {at}") if at else ("on duty", "off")
-        alike.setdefault(on if shift.on else off, []).append(programme)
-    for words, programmes in alike.items():
-        codes = tuple(Part(f"{programme.code} ", programme.colour) for programme in programmes)
-        names = ", ".join(programme.name for programme in programmes)
-        yield Chip((*codes, Part(words)), f"{names}: {'on duty ' if words.startswith('until') else ''}{words}")
 
 
 def presence_chip(state: State, me: Session | None, now: datetime) -> Chip:

@@ -10,13 +10,14 @@ from msgspec.structs import replace
 
 from console.domain import commands as c
 from console.domain.ids import CLOCK, CallId, DeskId, HandOffId, ProgrammeCode
-from console.domain.state import PresenceStatus, Role, State, UnitStatus
+from console.domain.state import PresenceStatus, Role, State
 from console.link.link_state import LinkState, LinkStatus
 from console.ui import strip_words as words
+from console.ui.supply_words import supply_chips
 from console.ui.waiting import Waiting
 from console.wire.messages import Session
 from tests.support.agency import AGENCY
-from tests.support.scenes import CALL, REYES, T1, floor, offer, receive
+from tests.support.scenes import CALL, REYES, floor, offer, receive
 
 ME = Session("t", REYES, "M. Reyes", Role.CLINICIAN, DeskId("d"), "LCSW", "desk 3", ProgrammeCode("PHONE"))
 AT = datetime(2026, 5, 4, 18, 30, 7, tzinfo=UTC)
@@ -33,23 +34,6 @@ def test_given_calls_that_wait_when_counted_then_those_past_their_target_are_nam
     late = words.pending_chip(waiting(scene.state, scene.at + timedelta(minutes=11)))
     assert late.words == "pending 2 · ▲ 2 past target"
     assert late.parts[-1].token == "alarm"
-
-
-def test_each_programme_that_meets_neighbors_says_how_many_are_free() -> None:
-    scene = floor().given(receive(), c.DispatchUnit(T1, CALL)).given(c.SetPresence(PresenceStatus.AWAY), by=REYES)
-    assert [chip.words for chip in words.programme_chips(scene.state)] == [
-        "PHONE 1/2 ready",
-        "TEAM 1/2 free",
-        "ARMED 1/1 free",
-    ]
-
-
-def test_a_crew_on_break_or_writing_up_is_not_free_and_the_chip_says_what_it_does() -> None:
-    scene = floor().given(c.SetUnitStatus(T1, UnitStatus.BREAK))
-    team = list(words.programme_chips(scene.state))[1]
-    assert (team.words, team.means) == ("TEAM 1/2 free", "Team: 1 of 2 units free, 1 break")
-    scene.given(c.SetUnitStatus(T1, UnitStatus.ASSIST, "Main St"))
-    assert list(words.programme_chips(scene.state))[1].words == "TEAM 2/2 free"
 
 
 def test_the_persons_own_presence_runs() -> None:
@@ -112,17 +96,11 @@ def test_who_is_signed_in_is_said_in_full_or_short() -> None:
     assert words.person(None) == "nobody signed in"
 
 
-def test_programmes_say_when_they_are_on_duty() -> None:
-    (chip,) = words.duty_chips(floor().state, AT)
-    assert chip.words == "PHONE TEAM ARMED CARE on duty", "round the clock; those of which the same is true share a chip"
-    assert chip.means == "Phone, Team, Armed, Care: on duty"
-
-
 def test_fewer_words_for_a_narrow_strip_keep_every_count() -> None:
     state = floor().given(receive()).state
     late = words.pending_chip(waiting(state, AT + timedelta(hours=2)))
     assert "".join(part.words for part in late.brief) == "pending 1 · ▲ 1 past"
-    share = next(iter(words.programme_chips(state)))
+    share = next(iter(supply_chips(state, AT)))
     assert "".join(part.words for part in share.brief) in share.words
 
 
