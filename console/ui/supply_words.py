@@ -81,7 +81,7 @@ def clock(agency: Agency, programme: Programme, has: Supply, now: datetime) -> C
 def supply_chips(state: State, now: datetime, *, whole: bool = False) -> Iterator[Chip]:
     """A chip for each programme: how many are free, and what matters of its clock now; `whole` with all of its clock.
 
-    A crew on break or writing up may be sent, but is not counted as free. Follow-up stands only in the whole.
+    A crew on break or writing up may be sent, but is not counted as free. Follow-up stands only in the whole, for its hours.
     """
     others: dict[str, Counter[str]] = {}
     for unit in state.units.values():
@@ -90,7 +90,8 @@ def supply_chips(state: State, now: datetime, *, whole: bool = False) -> Iterato
     for each in clocks(state, state.agency.programmes, now):
         programme, has = each.programme, each.has
         meets = programme.responds is not Responds.FOLLOW_UP
-        if not meets and not whole:
+        always = has.duty.on and has.duty.until is None
+        if not meets and (always or not whole):
             continue
         what = "clinicians" if programme.responds is Responds.BY_PHONE else "units"
         doing = "".join(f", {count} {words}" for words, count in others.get(programme.code, Counter()).items())
@@ -106,5 +107,4 @@ def supply_chips(state: State, now: datetime, *, whole: bool = False) -> Iterato
         on = f"on duty {each.duty.removeprefix('◆ ')}" if has.duty.on else each.duty
         means = f"{programme.name}: {'; '.join(filter(None, (counted, on, each.next_free)))}"
         words = (*share, Part(f" {each.how}"), *clock_parts) if meets else (*share, *clock_parts)
-        always = meets and has.duty.on and has.duty.until is None
         yield Chip(words, means, share if always and not each.next_free else (*share, *clock_parts))
