@@ -7,6 +7,7 @@ import struct
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from pmtiles.tile import Compression, TileType, zxy_to_tileid
 from pmtiles.writer import Writer
@@ -63,7 +64,7 @@ def mbtiles(path: Path, tiles: Mapping[TileName, bytes] = TILES, **said: str) ->
 def pmtiles(path: Path, tiles: Mapping[TileName, bytes] = TILES, kind: TileType = TileType.PNG, **said: str) -> Path:
     """Write a PMTiles archive of the whole world."""
     with path.open("wb") as file:
-        writer = Writer(file)
+        writer: Any = Writer(file)  # type: ignore[no-untyped-call]
         for name in sorted(tiles, key=lambda name: zxy_to_tileid(*name)):
             writer.write_tile(zxy_to_tileid(*name), tiles[name])
         zooms = [name.zoom for name in tiles]

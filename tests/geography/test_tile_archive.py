@@ -76,7 +76,7 @@ def test_given_an_archive_that_says_nothing_of_itself_then_zooms_and_bounds_are_
 def test_given_an_archive_that_says_what_cannot_be_then_it_is_refused(
     tmp_path: Path, said: dict[str, str], words: str
 ) -> None:
-    assert words in refusal(mbtiles(tmp_path / "a.mbtiles", **said))
+    assert words in refusal(mbtiles(tmp_path / "a.mbtiles", TILES, **said))
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ def test_given_an_archive_that_is_broken_off_then_it_is_refused_or_found_out_at_
 def test_given_an_archive_with_some_bad_tiles_when_checked_then_they_are_counted_and_named(tmp_path: Path) -> None:
     tiles = {TileName(5, x, 3): png() for x in range(30)} | {TileName(5, 30, 3): b"no picture", TileName(5, 31, 3): b""}
     opened = open_archive(mbtiles(tmp_path / "a", tiles))
-    seen = []
+    seen: list[int] = []
     found = check(opened, lambda data: len(seen) != 7, lambda: seen.append(1))
     opened.close()
     assert len(seen) == 32

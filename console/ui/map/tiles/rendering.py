@@ -19,7 +19,7 @@ from console.wire.tiles import MapTheme
 
 WORK = "basemap-streets.part"
 """The streets while tiles are drawn; it goes when they are done."""
-TILES_AT_MOST = 2_000_000
+TILES_AT_MOST = 500_000
 """A state at every zoom has some 300,000; more are the mark of a line that lies in another part of the world."""
 _TOGETHER = 16
 """Tiles a transaction: what an end of the program costs."""
@@ -88,19 +88,17 @@ def render(
 def tiles_of(bounds: Bounds, zooms: range = ZOOMS) -> list[TileName]:
     """Every tile of every zoom that is drawn for a part of the world, the coarse first."""
     west, south, east, north = bounds
-    found: list[TileName] = []
-    for zoom in zooms:
-        left, top = (int(at) for at in tile_at(zoom - 1, west, north))
-        right, low = (int(at) for at in tile_at(zoom - 1, east, south))
-        count = (right - left + 1) * (low - top + 1)
-        if len(found) + count > TILES_AT_MOST:
-            where = f"{west:.2f} to {east:.2f} east, {south:.2f} to {north:.2f} north"
-            raise Unusable(
-                f"its streets reach over {where}: more than {TILES_AT_MOST:,} tiles. "
-                "Does a line lie elsewhere in the world? Cut the file to the center's ground"
-            )
-        found += [TileName(zoom - 1, column, row) for row in range(top, low + 1) for column in range(left, right + 1)]
-    return found
+    parts = {zoom: (tile_at(zoom - 1, west, north), tile_at(zoom - 1, east, south)) for zoom in zooms}
+    spans = {
+        zoom - 1: (range(int(left), int(right) + 1), range(int(top), int(low) + 1))
+        for zoom, ((left, top), (right, low)) in parts.items()
+    }
+    if (count := sum(len(columns) * len(rows) for columns, rows in spans.values())) > TILES_AT_MOST:
+        raise Unusable(
+            f"its streets reach over {west:.2f} to {east:.2f} east, {south:.2f} to {north:.2f} north: {count:,} tiles, "
+            f"{TILES_AT_MOST:,} is the most. Does a line lie elsewhere in the world? Cut the file to the center's ground"
+        )
+    return [TileName(zoom, x, y) for zoom, (columns, rows) in spans.items() for y in rows for x in columns]
 
 
 def _draw(
