@@ -111,7 +111,7 @@ ALARMS: Final = Pane("alarms", "Alarms", "console.ui.supervisor.alarms", "Alarms
 _CHARTS: Final = Split("column", (QUEUE_CHART, Split("row", (UNIT_HOURS, MISSED), (680, 680))), (432, 432))
 _NEIGHBOR: Final = Split("column", (NEIGHBOR, SEALED), (510, 400), (170, 330))
 _MINE: Final = Split("column", (MY_CALLS, FOLLOW_UPS), (450, 460), (200, 320))
-_FLOOR: Final = Split("column", (FLOOR, ALARMS, FEEDS), (416, 200, 248), (200, 142, 150))
+_FLOOR: Final = Split("column", (FLOOR, ALARMS, FEEDS), (416, 200, 248), (184, 146, 146))
 
 WORKSPACES: Final[dict[str, Workspace]] = {
     "dispatch": Workspace(

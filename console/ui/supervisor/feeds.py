@@ -71,7 +71,7 @@ class FeedsPane(QWidget):
         self.model = FeedsModel(context, self)
         self.table = OpeningTable(context, self.model, COLUMNS, "Position feeds")
         self.table.horizontalHeader().hide()
-        self.table.setMinimumHeight(scaled(2 * ROW))
+        self.table.setMinimumHeight(scaled(ROW))
         self.setFocusProxy(self.table)
         self.none, self.detail = caption(NO_FEEDS, "muted", wrap=True), caption(role="muted", wrap=True)
         self.none.setAccessibleName("No feeds")
@@ -81,10 +81,11 @@ class FeedsPane(QWidget):
         column.setSpacing(0)
         column.addWidget(self.heading)
         column.addWidget(self.table, 1)
-        for words in (self.none, self.detail):
+        for words, stretch in ((self.none, 1), (self.detail, 0)):
             words.setContentsMargins(scaled(14), scaled(5), scaled(14), scaled(5))
+            words.setAlignment(Qt.AlignmentFlag.AlignTop)
             words.hide()
-            column.addWidget(words)
+            column.addWidget(words, stretch)
         self.table.selectionModel().currentRowChanged.connect(lambda now, _: self._tell(now.row()))
         context.ticker.second.connect(self._second)
         context.store.link_changed.connect(self._linked)
