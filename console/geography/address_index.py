@@ -102,6 +102,8 @@ class AddressIndexWriter:
                 self._finish()
             self._db.close()
             if kind is None:
+                with self._part.open("rb+") as file:
+                    os.fsync(file.fileno())
                 os.replace(self._part, self._path)  # noqa: PTH105
         finally:
             self._db.close()

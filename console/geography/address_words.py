@@ -39,6 +39,7 @@ _IDENTIFIER = re.compile(r"[A-Z]?\d[\dA-Z]*|[A-Z]")
 _FRACTION_BAR, _NUMBER_DASH = "\x01", "\x02"
 """Stand for the bar of 1/2 and the dash of 15-501 while all others are taken out."""
 _CORNERS = ("/", "&")
+_OPENINGS = (["CORNER", "OF"], ["INTERSECTION", "OF"], ["JUNCTION", "OF"])
 _CORNER_WORDS = {"AND": "&", "AT": "&"}
 
 
@@ -163,7 +164,7 @@ def read(words: str, towns: Collection[str] = ()) -> tuple[Reading, ...]:
     `towns` are the folded names of towns that may end an address.
     """
     folded = fold(words)[:WORDS_AT_MOST].split()
-    tokens, town = _without_town(folded, towns)
+    tokens, town = _without_town(folded[2:] if folded[:2] in _OPENINGS else folded, towns)
     readings: list[Reading] = []
     if not tokens:
         return ()
@@ -212,10 +213,6 @@ def _without_town(tokens: list[str], towns: Collection[str]) -> tuple[list[str],
 def _corner(tokens: list[str]) -> Reading | None:
     """A crossing of two streets, if the words divide into two; less trusted where a half does not look like a street."""
     rest = tokens
-    for opening in (["CORNER", "OF"], ["INTERSECTION", "OF"], ["CORNER"]):
-        if rest[: len(opening)] == opening:
-            rest = rest[len(opening) :]
-            break
     marked = any(word in _CORNERS for word in rest)
     rest = rest if marked else [_CORNER_WORDS.get(word, word) for word in rest]
     halves: list[list[str]] = [[]]

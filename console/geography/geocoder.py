@@ -1,6 +1,7 @@
 """Words to places: an address, a block, a crossing or a name, as somebody says it on the phone; without any network."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from sqlite3 import Connection
 from threading import Lock
@@ -69,7 +70,7 @@ class Geocoder:
         words = words[:WORDS_AT_MOST]
         with self._index.opened() as db:
             held = self._current(db)
-            found = [*_called(_own(places), words), *_called(held.names, words, held.streets)]
+            found = [*_called(_own(tuple(places)), words), *_called(held.names, words, held.streets)]
             readings = read(words, held.towns)
             for reading in readings:
                 found += _looked_up(db, reading, held.streets.like)
@@ -100,7 +101,7 @@ def find_places(
 ) -> tuple[FoundPlace, ...]:
     """The same of the center's own places and its street lines' crossings: where it has no list of addresses."""
     words = words[:WORDS_AT_MOST]
-    return _best([*_called(_own(places), words), *_met(read(words), crossings)], limit, near)
+    return _best([*_called(_own(tuple(places)), words), *_met(read(words), crossings)], limit, near)
 
 
 def _met(readings: Sequence[Reading], crossings: StreetCrossings | None) -> Iterator[FoundPlace]:
@@ -112,8 +113,9 @@ def _met(readings: Sequence[Reading], crossings: StreetCrossings | None) -> Iter
         yield from met
 
 
-def _own(places: Sequence[KnownPlace]) -> PlaceNames:
-    """The center's own places: a few dozen, prepared at each look."""
+@lru_cache(2)
+def _own(places: tuple[KnownPlace, ...]) -> PlaceNames:
+    """The center's own places, prepared once: they change with the configuration."""
     return PlaceNames(
         [
             Named(f"{place.name}, {place.address}" if place.address else place.name, *place.point, fold(place.name))

@@ -152,8 +152,9 @@ def test_given_the_centers_own_places_then_they_are_found_beside_the_list_and_wi
 
 
 def test_given_a_street_alone_then_a_point_on_it_is_told(town: Geocoder) -> None:
-    place = first(town, "University Drive")
-    assert (place.words, place.kind) == ("UNIVERSITY DR", "street")
+    for words in ("University Drive", "corner of University Drive"):
+        place = first(town, words)
+        assert (place.words, place.kind) == ("UNIVERSITY DR", "street")
 
 
 @pytest.mark.parametrize("words", ["", "  ", "///", "zzzzqqqq", "%", "'; DROP TABLE points; --", "9" * 400, "\x00\ud800"])
