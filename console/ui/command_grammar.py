@@ -15,7 +15,7 @@ from console.domain import queries
 from console.domain.commands import Rejected
 from console.domain.state import Call, Presence, PresenceStatus, Unit
 from console.domain.times import local
-from console.ui.verbs import calls, hand_offs, people, units
+from console.ui.verbs import calls, dispatching, hand_offs, people, units
 from console.ui.verbs.new_call import EXAMPLE, new_call
 from console.ui.verbs.reading import (
     Fields,
@@ -164,7 +164,7 @@ def _only(found: Sequence[Call], token: str, grounds: Grounds) -> Call | None:
 
 VERBS: tuple[Verb, ...] = (
     Verb(("+", "new"), (), True, EXAMPLE, "take a new call; in any order, p1 to p9 its priority", new_call),
-    Verb(("d", "dispatch"), ("unit", "call"), True, "d UNIT CALL", "dispatch", units.dispatch),
+    Verb(("d", "dispatch"), ("unit", "call"), True, "d UNIT CALL", "dispatch", dispatching.dispatch),
     Verb(("h", "handoff", "hand"), ("person", "call"), True, "h PERSON CALL", "hand off", hand_offs.hand_off, True),
     Verb(("q", "queue"), ("call",), True, "q CALL what you ask", "wait for a clinician", hand_offs.queue, True),
     Verb(

@@ -142,6 +142,8 @@ class CommandLine(QFrame):
             new_id=new_id,
             me=self._context.me,
             positions=store.positions,
+            standings=store.standings,
+            roads=lambda call: self._context.roads.to(call.place),
             call_id=selection.call_id,
             unit_id=selection.unit_id,
         )

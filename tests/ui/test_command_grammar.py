@@ -12,12 +12,14 @@ from msgspec.structs import replace
 from console.domain import commands as c
 from console.domain.agency import Nature
 from console.domain.ids import CallId, NatureCode, UserId
+from console.domain.recommend import Road
 from console.domain.state import Place, PresenceStatus, Source, UnitStatus
 from console.domain.triage.protocol import Fact
 from console.ui.command_grammar import VERBS, read
+from console.ui.road_times import Roads
 from console.ui.verbs.reading import Grounds, Reading, Ready, Refused, Wanting
 from tests.support.agency import TRESPASS, VIOLENCE, WEAPON
-from tests.support.scenes import CALL, LIN, OKAFOR, REYES, T1, Scene, floor, receive, sign_in, status
+from tests.support.scenes import CALL, LIN, OKAFOR, REYES, T1, T2, Scene, floor, receive, sign_in, status
 
 
 def ids() -> str:
@@ -368,3 +370,47 @@ def test_every_verb_has_words_of_its_own_and_shows_how_it_is_written() -> None:
     words = [word for verb in VERBS for word in verb.words]
     assert len(set(words)) == len(words)
     assert all(verb.example.split()[0] == verb.words[0] for verb in VERBS)
+
+
+def with_reasons(scene: Scene) -> Scene:
+    agency = replace(scene.state.agency, override_reasons=("Language", "Crew fits better"))
+    return scene.given(c.ConfigureAgency(agency))
+
+
+def test_given_another_unit_than_the_first_then_the_line_asks_why_and_takes_a_number_or_words() -> None:
+    scene = with_reasons(board())
+    asked = read("d t2 0001", grounds(scene))
+    assert asked == Wanting("T1 is proposed; why T2? 1 Language, 2 Crew fits better, or because ...")
+    by_number = ready(read("d t2 0001 2", grounds(scene)))
+    assert by_number.command == c.DispatchUnit(T2, CALL, "", T1, "Crew fits better")
+    assert by_number.words == "dispatch T2 to 0001 Crisis, 100 Main St instead of T1: Crew fits better"
+    in_words = ready(read("t2 0001 d because they know him", grounds(scene)))
+    assert in_words.command == c.DispatchUnit(T2, CALL, "", T1, "they know him")
+    assert read("d t2 0001 because", grounds(scene)) == asked
+    assert isinstance(read("d t2 0001 7", grounds(scene)), Refused)
+
+
+def test_given_a_call_that_has_a_unit_then_another_wants_no_reason() -> None:
+    scene = with_reasons(board()).given(c.DispatchUnit(T1, CALL))
+    assert ready(read("d t2 0001", grounds(scene))).command == c.DispatchUnit(T2, CALL)
+
+
+def test_given_minutes_by_road_then_the_preview_says_so() -> None:
+    scene = board()
+    near = grounds(scene, roads=lambda _call: Roads({T1: Road(4.2, 2.0)}))
+    assert ready(read("d t1 0001", near)).words == "dispatch T1 to 0001 Crisis, 100 Main St · 4 min by road"
+
+
+def test_given_nobody_free_then_a_unit_is_taken_off_a_less_urgent_call_with_its_price_and_a_reason() -> None:
+    scene = with_reasons(board()).given(*status(T2, UnitStatus.OUT_OF_SERVICE), c.DispatchUnit(T1, CallId("call-2")))
+    scene.given(c.PrioritiseCall(CALL, "1"))
+    price = "0002 Trespass, P3, would wait again, then 19 min from its target"
+    asked = read("d t1 0001", grounds(scene))
+    assert isinstance(asked, Wanting)
+    said = f"take T1 from 0002 · distance not known, for 0001 Crisis, 100 Main St; {price}"
+    assert asked.words == f"{said}: why? 1 Language, 2 Crew fits better, or because ..."
+    meant = ready(read("d t1 0001 because a child is alone", grounds(scene)))
+    assert meant.command == c.PreemptUnit(T1, CALL, "a child is alone")
+    assert meant.words == f"{said}: a child is alone"
+    scene.given(*status(T1, UnitStatus.ON_SCENE))
+    assert read("d t1 0001", grounds(scene)) == Refused("T1 is on scene on call 0002.")

@@ -31,14 +31,19 @@ _NO_STANDINGS: Mapping[UnitId, Standing] = {}
 class DispatchProposal(Struct, frozen=True):
     """Sending a unit: the units in the order to send them, and those passed over.
 
-    Where nobody is free, those that could be taken off less urgent calls; the button then takes the first of them, at its
-    second press, and `consequence` says what becomes of the call it leaves.
+    Where nobody is free whose programme is open to the call, those that could be taken off less urgent calls; where nobody
+    is free at all the button takes the first of them, at its second press, and `consequence` says what that does.
     """
 
     proposal: Proposal
     recommendation: Recommendation = Recommendation()
     taking: tuple[Preemption, ...] = ()
     consequence: str = ""
+
+    @property
+    def takes(self) -> Preemption | None:
+        """Who the button takes off another call; None where it sends who is free."""
+        return self.taking[0] if self.taking and not self.recommendation.units else None
 
 
 class Proposals(Struct, frozen=True):
@@ -70,7 +75,7 @@ def proposals(
     services = tuple(code for code in (found.propose, *found.along) if code in known - asked)
     units = recommend(state, positions, call, now, roads.ways, standings)
     taking: tuple[Preemption, ...] = ()
-    if not units.units and not queries.current_assignments(call) and call.in_care_of is None:
+    if nobody_open(units) and not queries.current_assignments(call) and call.in_care_of is None:
         taking = preemptions(state, positions, call, now, roads.ways)
     return Proposals(
         hand_off_proposal(state, call, me, now, programme if by_phone else None),
@@ -92,7 +97,7 @@ def _dispatch(
     """The button is the one to take only where its unit is of the proposed programme, and may go as far as was asked."""
     primary = proposed.colour if proposed else ""
     also = "Send also" if queries.current_assignments(call) else "Dispatch"
-    if taking:
+    if taking and not found.units:
         one = taking[0]
         words, number = f"Take {taking_words(state, one)}", state.calls[one.leaves].number
         refused = refusal(state, PreemptUnit(one.unit_id, call.call_id, taking_reason(state, call, one)), me, now)
@@ -113,7 +118,12 @@ def _dispatch(
         shorter = (*(f"{less} · {not_asked} not asked yet" for less in shorter[1:]), f"{shorter[-1]} · {not_asked}?")
     refused = refusal(state, DispatchUnit(first.unit_id, call.call_id), me, now)
     next_one = f"; {unit_words(rest[0])}" if rest and not not_asked else ""
-    return DispatchProposal(Proposal(words + next_one, refused, primary, shorter), found)
+    return DispatchProposal(Proposal(words + next_one, refused, primary, shorter), found, taking)
+
+
+def nobody_open(found: Recommendation) -> bool:
+    """Whether nobody is free of a programme that is open to the call; who goes only for a reason not found yet is not."""
+    return all(candidate.fit == "unlisted" for candidate in found.units)
 
 
 def _not_asked(state: State, call: Call, code: ProgrammeCode) -> str:

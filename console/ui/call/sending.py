@@ -21,8 +21,7 @@ from console.ui.widgets import caption
 
 def sends(state: State, call: Call, made: DispatchProposal) -> AnyCommand | None:
     """What the button does: send the unit recommended first, or take the one whose consequences are shown."""
-    if made.taking:
-        one = made.taking[0]
+    if (one := made.takes) is not None:
         return PreemptUnit(one.unit_id, call.call_id, taking_reason(state, call, one))
     units = made.recommendation.units
     return DispatchUnit(units[0].unit_id, call.call_id) if units else None
@@ -49,7 +48,7 @@ class Sending:
     def show_made(self, made: DispatchProposal, minutes: str, sending: bool, otherwise: QWidget) -> None:
         """Show it as it is now; `minutes` says how the minutes were made, on hovering."""
         words = made.proposal.words
-        take = made.taking[0] if made.taking else None
+        take = made.takes
         before, self._takes = self._takes, take
         if (before and (before.unit_id, before.leaves)) != (take and (take.unit_id, take.leaves)):
             self.button.disarm()  # the first press was for another unit, or another call to leave

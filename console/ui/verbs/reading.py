@@ -12,7 +12,9 @@ from msgspec import Struct
 from console.domain import queries
 from console.domain.commands import AnyCommand
 from console.domain.ids import CallId, UnitId, UserId
+from console.domain.positions import Standing
 from console.domain.state import Call, Position, Presence, State, Unit
+from console.ui.road_times import Roads
 
 _PARTS: Final = re.compile(r"[^\s_,;:]+")
 """The words of a name, of a code or of what is typed for one."""
@@ -26,6 +28,8 @@ class Grounds(Struct, frozen=True):
     new_id: Callable[[], str]
     me: UserId = UserId("")
     positions: Mapping[UnitId, Position] = {}
+    standings: Mapping[UnitId, Standing] = {}
+    roads: Callable[[Call], Roads] = lambda _call: Roads()
     call_id: CallId | None = None
     unit_id: UnitId | None = None
 

@@ -8,26 +8,11 @@ from collections.abc import Sequence
 from console.domain import commands as c
 from console.domain import unit_status
 from console.domain.commands import AnyCommand
-from console.domain.recommend import recommend
 from console.domain.state import Unit, UnitStatus
-from console.domain.travel import whole_minutes
-from console.ui.verbs.reading import Fields, Grounds, Refused, Stop, Wanting, called, no_such
+from console.ui.verbs.reading import Fields, Grounds, Refused, Stop, Wanting, no_such
 
 NEEDS_PLACE = frozenset({UnitStatus.TRANSPORTING, UnitStatus.ASSIST})
 """Statuses that say too little without a place: transporting where to, assisting where."""
-
-
-def dispatch(grounds: Grounds, f: Fields) -> tuple[AnyCommand, str]:
-    """Send a unit to a call; a reason after because sends it off its list, or where a need was asked in vain."""
-    assert f.unit and f.call
-    override = re.sub(r"(?i)^because\s+", "", f.rest)
-    if f.rest and override == f.rest:
-        raise Stop(Refused(f'"{f.rest}": a reason begins with because'))
-    proposed = recommend(grounds.state, grounds.positions, f.call, grounds.now).units
-    minutes = next((u.minutes for u in proposed if u.unit_id == f.unit.unit_id), None)
-    away = f" · {whole_minutes(minutes)} min" if minutes is not None else ""
-    words = f"dispatch {f.unit.unit_id} to {called(grounds, f.call)}{away}"
-    return c.DispatchUnit(f.unit.unit_id, f.call.call_id, override), words
 
 
 def status(grounds: Grounds, f: Fields) -> tuple[AnyCommand, str]:
