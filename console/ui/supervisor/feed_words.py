@@ -21,7 +21,8 @@ SHAPES: Final = {
     FeedState.FAILING: Cell("▲", "alarm"),
 }
 """Each state has its own shape beside its colour."""
-NO_FEEDS: Final = "This hub has no feeds of positions; `hub --feeds FILE` names them."
+NO_FEEDS: Final = "This hub was started without --feeds."
+NO_FEEDS_IN_EXERCISE: Final = "An exercise drives its units itself."
 _SILENT, _UNKNOWN, _JUMP, _UNDER = Cell("◆", "due"), Cell("◇", "text"), Cell("△", "text"), Cell("", "muted")
 _NO_AGE: Final = Cell("", "muted")
 JUMPS_SHOWN: Final = 5

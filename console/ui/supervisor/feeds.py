@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from console.ui.columns import Column
 from console.ui.context import Context
 from console.ui.question import Question
-from console.ui.supervisor.feed_words import NO_FEEDS, Key, Row, cells, rows, sentences, summary
+from console.ui.supervisor.feed_words import NO_FEEDS, NO_FEEDS_IN_EXERCISE, Key, Row, cells, rows, sentences, summary
 from console.ui.supervisor.tables import Heading, OpeningTable
 from console.ui.units.rows import Cell
 from console.ui.widgets import caption, scaled
@@ -73,7 +73,7 @@ class FeedsPane(QWidget):
         self.table.horizontalHeader().hide()
         self.table.setMinimumHeight(scaled(ROW))
         self.setFocusProxy(self.table)
-        self.none, self.detail = caption(NO_FEEDS, "muted", wrap=True), caption(role="muted", wrap=True)
+        self.none, self.detail = caption(role="muted", wrap=True), caption(role="muted", wrap=True)
         self.none.setAccessibleName("No feeds")
         self.detail.setAccessibleName("The chosen line in full")
         column = QVBoxLayout(self)
@@ -121,6 +121,7 @@ class FeedsPane(QWidget):
         self.heading.aside.say(*summary(told))
         self.model.show_rows(rows(told))
         self.table.setVisible(bool(told))
+        self.none.setText(NO_FEEDS_IN_EXERCISE if self._context.store.state.exercise else NO_FEEDS)
         self.none.setVisible(not told)
         self._tell(self.table.currentIndex().row())
 
