@@ -14,6 +14,7 @@ from console.hub.configuration.findings import Findings
 from console.hub.configuration.natures import NatureFiles, check_natures, check_protocols_named
 
 _LONGEST_DAYS = 36_500
+_DEEPEST_ZOOM = 24
 _MOST_COUNTED = 120
 """Minutes that one thing may count against a unit: more would only hide that nobody near can go."""
 _MOST_REASONS = 8
@@ -74,6 +75,7 @@ class _Checks:
             add(file, "keep_tracks_days", what, f"0 (none are kept) to {_LONGEST_DAYS}")
         self.hand_off()
         self.follow_up()
+        self.tile_server()
         self.status_checks()
         self.recommending()
         if agency.travel.detour_factor < 1 or agency.travel.speed_km_h <= 0:
@@ -88,6 +90,22 @@ class _Checks:
                 add(file, f"targets[{place}].priority", f"{target.priority!r} is no priority", listed((*PRIORITIES, "*")))
             if not 0 < target.due_s <= target.past_s:
                 add(file, f"targets[{place}]", f"due_s {target.due_s}, past_s {target.past_s}", "0 < due_s <= past_s")
+
+    def tile_server(self) -> None:
+        """Where map tiles are fetched."""
+        server, add, file = self._agency.tile_server, self._findings.add, "agency.toml"
+        if server is None:
+            return
+        for name, address in (("url", server.url), ("dark_url", server.dark_url)):
+            whole = address.startswith(("https://", "http://")) and all(part in address for part in ("{z}", "{x}", "{y}"))
+            if not whole and (address or name == "url"):
+                add(file, f"tile_server.{name}", f"{address!r} is no address of tiles", "https://HOST/{z}/{x}/{y}.png")
+        if not server.attribution.strip():
+            add(file, "tile_server.attribution", "nobody is named", "who made the map, as its licence wants it")
+        if not 0 <= server.min_zoom <= server.max_zoom <= _DEEPEST_ZOOM:
+            add(file, "tile_server", f"zooms {server.min_zoom} to {server.max_zoom}", f"0 to {_DEEPEST_ZOOM}, in this order")
+        if server.size not in (256, 512):
+            add(file, "tile_server.size", f"{server.size} pixels", "256 or 512")
 
     def hand_off(self) -> None:
         """How long each part of it may last, and the skills by which somebody is chosen for it."""
