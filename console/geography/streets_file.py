@@ -36,6 +36,8 @@ def write(path: Path, lines: Sequence[StreetLine], roads: Roads, about: Mapping[
     aside = path.with_name(f"{path.name}.part")
     aside.unlink(missing_ok=True)
     with closing(sqlite3.connect(aside)) as connection, connection:
+        # Of a file that nobody reads before it is whole there is nothing to roll back to.
+        connection.execute("PRAGMA journal_mode = OFF")
         connection.executescript(_TABLES)
         counts = {"lines": str(len(lines)), "junctions": str(len(roads.junctions)), "stretches": str(len(roads.start))}
         connection.executemany("INSERT INTO about VALUES (?, ?)", {**about, **counts}.items())

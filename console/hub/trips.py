@@ -41,6 +41,8 @@ _KEPT = 1_000
 _TOLD_LATE = timedelta(seconds=60)
 """A unit whose setting out is told later than this is somewhere on its way by then."""
 _RETRY_S = 5.0
+_ABOUT_DRIVES = (UnitStatusChanged, UnitStatusCorrected, StageTimeCorrected)
+_TELLING = tuple(kind.__name__.encode() for kind in _ABOUT_DRIVES)
 
 
 class Drive(Struct, frozen=True):
@@ -94,16 +96,21 @@ class Trips:
     async def follow(self) -> None:
         """Take in what the log has come to hold; of a hub without streets nothing is kept."""
         head = self._ledger.head
-        if self._ground.has_streets:
+        if self._ground.has_streets and self._may_tell():
             await self._take(await self._ledger.entries(self._seen, head))
         self._seen = head
+
+    def _may_tell(self) -> bool:
+        """Whether something new may be about a drive: most is not, and need not be read back from the store."""
+        frames = self._ledger.frames(self._seen)
+        return frames is None or any(name in frame for frame in frames for name in _TELLING)
 
     async def _take(self, entries: Iterable[LogEntry]) -> None:
         for entry in entries:
             event, state = entry.event, self._ledger.state
             if isinstance(event, UnitStatusChanged) and event.status is UnitStatus.EN_ROUTE:
                 await self._sets_out(state, event.unit_id, entry.at)
-            if isinstance(event, UnitStatusChanged | UnitStatusCorrected | StageTimeCorrected):
+            if isinstance(event, _ABOUT_DRIVES):
                 await self._arrives(state, event.unit_id)
 
     async def _sets_out(self, state: State, unit_id: UnitId, at: datetime) -> None:
