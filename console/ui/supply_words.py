@@ -101,10 +101,9 @@ def supply_chips(state: State, now: datetime, *, whole: bool = False) -> Iterato
         clock_parts = []
         if whole or each.presses:
             clock_parts.append(Part(f"{' · ' if meets else ''}{each.duty}", "due" if each.near else "muted"))
-        if each.next_free:
-            clock_parts.append(Part(f" · {each.next_free}", "due"))
+        following = (Part(f" · {each.next_free}"),) if each.next_free else ()
         counted = f"{has.free} of {has.staff} {what} {each.how}{doing}" if meets else ""
         on = f"on duty {each.duty.removeprefix('◆ ')}" if has.duty.on else each.duty
         means = f"{programme.name}: {'; '.join(filter(None, (counted, on, each.next_free)))}"
-        words = (*share, Part(f" {each.how}"), *clock_parts) if meets else (*share, *clock_parts)
-        yield Chip(words, means, share if always and not each.next_free else (*share, *clock_parts))
+        words = (*share, Part(f" {each.how}"), *clock_parts, *following) if meets else (*share, *clock_parts)
+        yield Chip(words, means, share if always else (*share, *clock_parts))

@@ -24,6 +24,8 @@ FIT_WORDS: Final[dict[Fit, str]] = {
     "listed": "open to it, not all is known",
     "unlisted": "only where a reason is found",
 }
+_NOT_KNOWN: Final = " not known"
+"""How the recommendation says that a fact is open."""
 
 
 def minutes_words(minutes: float, by_road: bool, *, long: bool = False) -> str:
@@ -44,7 +46,9 @@ def unit_words(candidate: Candidate, *, long: bool = False) -> str:
 def unit_detail(state: State, positions: Mapping[UnitId, Position], candidate: Candidate, call: Call, now: datetime) -> str:
     """Two lines: who is aboard, what they speak, how long they are there; how they fit, and what counts against them."""
     unit = state.units[candidate.unit_id]
-    crew, *doing = candidate.because
+    crew, *more = candidate.because
+    doing = [words for words in more if not words.endswith(_NOT_KNOWN)]
+    unknown = ", ".join(words.removesuffix(_NOT_KNOWN).lower() for words in more if words.endswith(_NOT_KNOWN))
     left = ""
     if candidate.shift_ends is not None:
         until = time_of_day(state.agency, candidate.shift_ends, now)
@@ -55,7 +59,7 @@ def unit_detail(state: State, positions: Mapping[UnitId, Position], candidate: C
     age = f"GPS {about((now - position.fix_at).total_seconds())} old" if position is not None and not doubted else ""
     spoken = queries.other_language(state.agency, call)
     against = (words.replace(f"speak {spoken}", f"speak {language(spoken)}") for words in candidate.against)
-    fits = (FIT_WORDS[candidate.fit], *doing, age, *against)
+    fits = (FIT_WORDS[candidate.fit], *doing, *against, age, f"not known: {unknown}" if unknown else "")
     return "\n".join(" · ".join(filter(None, line)) for line in (aboard, fits))
 
 

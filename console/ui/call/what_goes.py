@@ -99,7 +99,7 @@ def units(look: Look, title: str, *, wanted: str = "", reason: str = "") -> Call
 
     note = "why it is to go all the same"
     taught = look().roads.words
-    title = f"{title} Minutes by road are {taught}." if taught else title
+    title = f"{title} By road, {taught}." if taught else title
     return CallList(
         "dispatch", title, "send", choices, sends, note=note, wanted=wanted, text=reason, follows=follows, first=True
     )
