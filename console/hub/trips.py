@@ -80,11 +80,12 @@ class Trips:
         """Open what was imported, then follow the log, until cancelled."""
         if self._ground.imported:
             await asyncio.to_thread(self._ground.open)
-        if self._ground.has_streets:
-            for unit_id in await self._store.read(_under_way):  # who arrived while no hub was running
-                await self._arrives(self._ledger.state, unit_id)
+        caught_up = False
         while True:
             try:
+                if not caught_up:
+                    await self.catch_up()
+                    caught_up = True
                 await self.follow()
             except (SQLAlchemyError, OSError) as error:
                 _LOG.error("drives cannot be kept: %s; tried again in %.0f s", error, _RETRY_S)
@@ -92,6 +93,11 @@ class Trips:
             else:
                 if self._seen >= self._ledger.head:
                     await self._ledger.bell.wait()
+
+    async def catch_up(self) -> None:
+        """Settle the drives of units that arrived while nobody followed."""
+        for unit_id in await self._store.read(_under_way):
+            await self._arrives(self._ledger.state, unit_id)
 
     async def follow(self) -> None:
         """Take in what the log has come to hold; of a hub without streets nothing is kept."""

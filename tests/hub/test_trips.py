@@ -12,6 +12,7 @@ from console.domain.assignment import AssignmentStage
 from console.domain.commands import AnyCommand, CorrectStageTime, DispatchUnit, Order, SetUnitStatus
 from console.domain.ids import CallId, CommandId, UnitId, UserId
 from console.domain.state import Place, UnitStatus
+from console.hub.geography import Ground
 from console.hub.positions import Fix
 from console.hub.tables import trip
 from console.hub.trips import LARGEST, LATEST, LEAST, SMALLEST, Trips, factor_of
@@ -27,10 +28,10 @@ LENGTH_KM = 3.0
 class Day:
     """A hub's day: commands at their times, and what the drives of it came to."""
 
-    def __init__(self, hub: RunningHub) -> None:
+    def __init__(self, hub: RunningHub, ground: Ground | None = None) -> None:
         self.hub, self.at, self._number = hub, hub.hub.time.now() - timedelta(hours=10), 0
         # The hub's own looks at real time, for which all this is long ago.
-        self.trips = Trips(hub.hub.store, hub.hub.ledger, hub.hub.positions, hub.hub.ground, lambda: self.at)
+        self.trips = Trips(hub.hub.store, hub.hub.ledger, hub.hub.positions, ground or hub.hub.ground, lambda: self.at)
 
     async def say(self, command: AnyCommand) -> None:
         """Carry it out now, by the day's clock."""
@@ -39,8 +40,8 @@ class Day:
         outcome = await self.hub.hub.ledger.submit(order, UserId("okafor"))
         assert type(outcome).__name__ == "Accepted", outcome
 
-    async def drive(self, call: str, minutes: float) -> None:
-        """A call at the far end of the street, and a unit's drive there."""
+    async def drive(self, call: str, minutes: float, *, followed: bool = True) -> None:
+        """A call at the far end of the street, and a unit's drive there; not `followed`: nobody looks when it arrives."""
         await self.say(receive(CallId(call), place=Place("there", *place(LENGTH_KM * 1000, 0))))
         await self.say(SetUnitStatus(T1, UnitStatus.AVAILABLE))
         await self.say(DispatchUnit(T1, CallId(call)))
@@ -49,7 +50,8 @@ class Day:
         await self.trips.follow()
         self.at += timedelta(minutes=minutes)
         await self.say(SetUnitStatus(T1, UnitStatus.ON_SCENE))
-        await self.trips.follow()
+        if followed:
+            await self.trips.follow()
         self.at += timedelta(seconds=1)
 
     async def kept(self) -> list[tuple[float, float | None]]:
@@ -95,6 +97,20 @@ async def test_given_enough_drives_when_asked_then_the_median_is_the_factor_also
         told = (await hub.get(f"/v1/travel?latitude={latitude}&longitude={longitude}")).json()
         assert told["trips"] == LEAST and told["factor"] == pytest.approx(4.5 / estimated)
         assert told["ways"][0]["minutes"] == pytest.approx(4.5)
+
+
+@runs
+async def test_given_a_drive_that_ended_while_nobody_followed_when_caught_up_then_it_is_settled(tmp_path: Path) -> None:
+    ground = Ground(street_of(tmp_path))
+    async with running_hub(tmp_path) as hub:
+        day = Day(hub, ground)
+        await day.drive("call-1", 6.0, followed=False)
+        assert [took for _, took in await day.kept()] == [None]
+    async with running_hub(tmp_path) as hub:
+        after = Day(hub, ground)
+        await after.trips.catch_up()
+        assert [took for _, took in await after.kept()] == [pytest.approx(6.0)]
+        assert after.trips.trips == 1
 
 
 @runs
