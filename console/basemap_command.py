@@ -42,7 +42,7 @@ def main(args: argparse.Namespace) -> int:
         print(f"heart-console import basemap: {args.config}: no configuration, it has no agency.toml", file=sys.stderr)
         return USAGE
     try:
-        if not args.file.is_file() and not args.file.is_dir():
+        if not args.file.is_file():
             raise Unusable("there is no such file")
         folder = args.config / _FOLDER
         if is_archive(args.file):
@@ -63,8 +63,6 @@ def is_archive(path: Path) -> bool:
     """Whether a file is an archive of tiles, or is meant as one."""
     if path.suffix.lower() in (".mbtiles", ".pmtiles"):
         return True
-    if path.is_dir():
-        return False
     with path.open("rb") as file:
         begin = file.read(16)
     return begin.startswith((b"PMTiles", b"SQLite format 3\0"))

@@ -8,8 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-
-import httpx
+from typing import TYPE_CHECKING
 
 from console.domain.agency import TileServer
 from console.geography.basemap import THEMES, Basemap
@@ -17,6 +16,9 @@ from console.geography.tile_archive import TOO_LARGE, WORLD, TileName, plain
 from console.geography.tile_cache import TileCache
 from console.geography.tile_image import tile_image
 from console.wire.tiles import MapTheme, TileSet
+
+if TYPE_CHECKING:  # a hub that fetches nothing never loads it
+    import httpx
 
 _LOG = logging.getLogger("console.hub")
 
@@ -26,7 +28,7 @@ FRESH_S = 30 * 24 * 3600.0
 """How long a fetched tile is given out before it is fetched again; where that fails it goes on being given out."""
 _QUIET_S = 15.0
 """For so long a server that failed is not asked again."""
-_TIMEOUT = httpx.Timeout(connect=3.0, read=6.0, write=3.0, pool=6.0)
+_TIMEOUT_S = 6.0
 _AT_ONCE = 6
 """Tiles fetched at the same time."""
 
@@ -128,13 +130,15 @@ class MapTiles:
 
     async def _ask(self, address: str) -> bytes:
         """One tile from the server; b"" where it says that it has none."""
+        import httpx
+
         loop = asyncio.get_running_loop()
         async with self._asking:
             if loop.time() < self._quiet_until:
                 raise TileServerAway("The tile server failed a moment ago and is left alone for some seconds.")
             if self._client is None:
                 agent = f"heart-console/{version('heart-console')}"
-                self._client = httpx.AsyncClient(timeout=_TIMEOUT, headers={"user-agent": agent}, follow_redirects=True)
+                self._client = httpx.AsyncClient(timeout=_TIMEOUT_S, headers={"user-agent": agent}, follow_redirects=True)
             try:
                 data = await self._read(self._client, address)
             except (httpx.HTTPError, httpx.InvalidURL, TileServerAway) as error:
@@ -149,7 +153,7 @@ class MapTiles:
             _LOG.info("the tile server gives tiles again")
         return data
 
-    async def _read(self, client: httpx.AsyncClient, address: str) -> bytes:
+    async def _read(self, client: "httpx.AsyncClient", address: str) -> bytes:
         async with client.stream("GET", address) as response:
             if response.status_code in (204, 404, 410):
                 return b""

@@ -12,10 +12,12 @@ import logging
 import sys
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from msgspec.structs import replace
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 
@@ -76,7 +78,7 @@ class Visit:
     async def ask(self, script: str) -> Any:
         """What a script on the page returns, by way of JSON."""
         answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-        self.page.runJavaScript(f"JSON.stringify({script})", 0, lambda text: answer.done() or answer.set_result(text))
+        self.page.runJavaScript(f"JSON.stringify({script})", 0, partial(_come, answer))
         return json.loads(await answer or "null")
 
     async def until(self, wanted: Callable[[Any], bool]) -> dict[str, Any]:
@@ -86,7 +88,7 @@ class Visit:
             seen = await self.ask(f"typeof base === 'undefined' ? null : {said} names: base.shown().length}}")
             if seen is not None and wanted(seen):
                 return dict(seen)
-            await asyncio.sleep(0.02)
+            await _a_moment()
 
     async def shade(self, wanted: int) -> int:
         """How grey the middle of the pane is, once it is as wanted."""
@@ -95,7 +97,19 @@ class Visit:
             at = QColor(image.pixel(image.width() // 2, image.height() - 60))
             if (at.red(), at.green(), at.blue()) == (wanted,) * 3:
                 return at.red()
-            await asyncio.sleep(0.02)
+            await _a_moment()
+
+
+def _come(awaited: asyncio.Future[Any], what: object = None) -> None:
+    if not awaited.done():
+        awaited.set_result(what)
+
+
+async def _a_moment() -> None:
+    """A few turns of the loop, in which the page draws."""
+    turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    QTimer.singleShot(10, lambda: _come(turn))
+    await turn
 
 
 async def look_around(app: QApplication, folder: Path) -> int:

@@ -142,10 +142,13 @@ def _checked(streets: Iterable[StreetLine], findings: Callable[[str], None]) -> 
 
 
 def _digest(source: Path, how: str) -> str:
-    """A name for what is drawn: these bytes, in this look, in this way."""
+    """A name for what is drawn: these bytes, in this look, in this way. A shapefile's attributes stand in a file beside it."""
+    content = ""
+    beside = source.with_suffix(".dbf")
     try:
-        with source.open("rb") as file:
-            content = hashlib.file_digest(file, "blake2b").hexdigest()
+        for path in (source, beside) if source.suffix.lower() == ".shp" and beside.is_file() else (source,):
+            with path.open("rb") as file:
+                content += hashlib.file_digest(file, "blake2b").hexdigest()
     except OSError as error:
         raise Unusable(f"the file cannot be read ({error.strerror or error})") from error
     return hashlib.blake2b(f"{content} {STYLE_VERSION} {how}".encode(), digest_size=16).hexdigest()
