@@ -10,15 +10,19 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QLineEd
 
 from console.domain.commands import CommandOutcome, ReceiveCall, Rejected
 from console.domain.ids import CallId, UserId
+from console.domain.state import Place
 from console.link.fresh import new_id
 from console.ui.command_grammar import read
 from console.ui.context import Context
+from console.ui.found_places import place_of
 from console.ui.nature_picker import NaturePicker
 from console.ui.number_lookup import NumberLookup
+from console.ui.place_picker import PlacePicker
 from console.ui.queue.rows import priority_words
 from console.ui.theme import look
-from console.ui.verbs.new_call import typed_nature, typed_number
+from console.ui.verbs.new_call import typed_nature, typed_number, typed_place
 from console.ui.verbs.reading import Grounds, Reading, Ready, Refused, Wanting
+from console.wire.geography import FoundPlace
 
 _SAID_S: Final = 10
 """Seconds for which the line says what became of a command; then it is ready for whoever comes next."""
@@ -93,6 +97,10 @@ class CommandLine(QFrame):
         self.natures = NaturePicker(self.line, context, words=self._nature_words, selects=False)
         self.natures.taken.connect(self._take_nature)
         self.natures.list.pointed.connect(self._pointed)
+        self.places = PlacePicker(self.line, context, words=self._place_words)
+        self.places.taken.connect(self._take_place)
+        self.places.pointed.connect(self._pointed)
+        self._found: dict[str, Place] = {}
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 1, 16, 1)
         row.setSpacing(4)
@@ -143,6 +151,7 @@ class CommandLine(QFrame):
             me=self._context.me,
             positions=store.positions,
             standings=store.standings,
+            found=self._found,
             roads=lambda call: self._context.roads.to(call.place),
             call_id=selection.call_id,
             unit_id=selection.unit_id,
@@ -196,8 +205,8 @@ class CommandLine(QFrame):
                 self._edited()
 
     def _pointed(self) -> None:
-        """The list of natures has another selected: what Enter does is another thing."""
-        if self.natures.selected is not None:
+        """A list has another selected: what Enter does is another thing."""
+        if self.natures.selected is not None or self.places.selected is not None:
             self._said = ""
         self._refresh()
 
@@ -231,6 +240,9 @@ class CommandLine(QFrame):
             takes = f"Enter takes {', '.join(filter(None, (nature.name, priority_words(nature.priority))))}"
             self.line.preview(f"{takes} · {'Enter again' if isinstance(then, Ready) else 'then'}: {then.words}", "muted")
             return
+        if (place := self.places.selected) is not None:
+            self.line.preview(f"Enter takes {place.words}", "muted")
+            return
         contacts = f" · {found}" if (found := self.numbers.words()) else ""
         match self.reading():
             case Ready(words):
@@ -251,6 +263,20 @@ class CommandLine(QFrame):
 
     def _take_nature(self, code: str) -> None:
         self.line.setText(self._with_nature(code))
+        self._edited()
+
+    def _place_words(self) -> str:
+        """What may still become the place of a new call; where natures are listed it is one of these first."""
+        agency = self._context.store.state.agency
+        return typed_place(agency, self.line.text()) if self.natures.list.isHidden() else ""
+
+    def _take_place(self, found: FoundPlace) -> None:
+        """The words found for the words typed, without a comma, which parts the fields."""
+        words = " ".join(found.words.replace(",", " ").split())
+        self._found[words.casefold()] = place_of(found)
+        line = self.line.text()
+        typed = typed_place(self._context.store.state.agency, line)
+        self.line.setText(line[: len(line.rstrip()) - len(typed)] + words)
         self._edited()
 
     def _say(self, words: str, token: str, seconds: int = _SAID_S) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QPainter
 from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from console.domain.agency import Agency, Nature
 from console.domain.state import PRIORITIES
 from console.ui.queue.rows import Tag, priority_words
+from console.ui.under_line import lie_under
 from console.ui.widgets import caption, draw_tag, faces, ink, scaled, tag_width, write
 
 Index = QModelIndex | QPersistentModelIndex
@@ -176,16 +177,8 @@ class NatureList(QListView):
 
     def _take_place(self) -> None:
         """Under the line, or above it where there is no room below; never past the window's edge."""
-        window = self._line.window()
-        if self.parent() is not window:
-            self.setParent(window)
         lines = len(self.rows.natures) + (not self.more.isHidden())
         high = lines * scaled(_LINE) + 2 * self.frameWidth()
-        wide = min(max(self._line.width(), scaled(_LEAST_WIDE)), scaled(_MOST_WIDE), window.width())
-        corner = self._line.mapTo(window, QPoint(0, self._line.height() + 2))
-        if corner.y() + high > window.height():
-            corner.setY(max(0, corner.y() - self._line.height() - 4 - high))
-        corner.setX(max(0, min(corner.x(), window.width() - wide)))
-        self.setGeometry(QRect(corner, QSize(wide, high)))
+        lie_under(self._line, self, high, scaled(_LEAST_WIDE), scaled(_MOST_WIDE))
         inside = self.frameWidth()
-        self.more.setGeometry(inside, high - inside - scaled(_LINE), wide - 2 * inside, scaled(_LINE))
+        self.more.setGeometry(inside, high - inside - scaled(_LINE), self.width() - 2 * inside, scaled(_LINE))

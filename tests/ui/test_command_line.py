@@ -210,15 +210,19 @@ def test_given_the_digits_of_a_new_call_when_they_are_typed_then_who_may_be_call
     told = Told(live, begun=NumbersBegun("", (first,)))
     bench.commands.begin()
     QTest.keyClicks(bench.commands.line, "+ crisis, 2115 Guess Rd, 919 5")
-    assert told.asked == [("2115",), ("9195",)], "four digits may begin a number until a letter follows"
+    assert numbers_asked(told) == [("2115",), ("9195",)], "four digits may begin a number until a letter follows"
     assert preview(bench).endswith(
         " · 919 555 0142: 9 contacts in 7 days, 12 in 30, 14 in 90; last: 3 days ago, Crisis, nobody, missed, no unit free"
     )
     QTest.keyClicks(bench.commands.line, "55 0142")
-    assert told.asked[-1] == ("9195550142",) and len(told.asked) == 8
+    assert told.asked[-1] == ("9195550142",) and len(numbers_asked(told)) == 8
     assert "· Enter · 919 555 0142: 9 contacts" in preview(bench)
     QTest.keyClick(bench.commands.line, Qt.Key.Key_Escape)
     assert live.sent == [] and "contacts" not in preview(bench)
+
+
+def numbers_asked(told: Told) -> list[tuple[str, ...]]:
+    return [asked for asked in told.asked if asked[0] != "geocode"]
 
 
 @pytest.mark.parametrize("line", ["d t1 9195", "n 0001 9195550142", "+ crisis, 400 Main St", "+ crisis, 919", "p 9195"])
@@ -226,4 +230,4 @@ def test_given_another_line_or_fewer_digits_then_nobody_is_asked(line: str, benc
     told = Told(live)
     bench.commands.begin()
     QTest.keyClicks(bench.commands.line, line)
-    assert told.asked == []
+    assert numbers_asked(told) == []

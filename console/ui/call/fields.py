@@ -27,9 +27,12 @@ from console.domain.queries import place_known_as
 from console.domain.state import Call, Place
 from console.ui.call.field import EditField
 from console.ui.context import Context
+from console.ui.found_places import place_of
 from console.ui.nature_picker import NaturePicker
+from console.ui.place_picker import PlacePicker
 from console.ui.queue.rows import priority_words
 from console.ui.widgets import empty, scaled
+from console.wire.geography import FoundPlace
 
 _FLAGS_IN_A_ROW: Final = 3
 _COLUMNS: Final = 5
@@ -49,6 +52,8 @@ class CallFields(QWidget):
         self.flag = EditField("Flags", "add a flag")
         self.natures = NaturePicker(self.nature.line, context)
         self.natures.taken.connect(self._recode_to)
+        self.places = PlacePicker(self.place.line, context)
+        self.places.taken.connect(self._locate_at)
         self._flags: tuple[str, ...] = ()
         self._usual = ""
         """Said beside the priority once the call has its new nature: it stays, though the nature comes with another."""
@@ -147,6 +152,12 @@ class CallFields(QWidget):
     def _locate(self, typed: str) -> None:
         if self._call is not None:
             place = place_named(self._context.store.state.agency, self._call.place, typed)
+            self._submit(self.place, LocateCall(self._call.call_id, place), place.address)
+
+    def _locate_at(self, found: FoundPlace) -> None:
+        """A suggestion was taken: its words, its point, and how far that may lie off."""
+        if self._call is not None:
+            place = place_of(found)
             self._submit(self.place, LocateCall(self._call.call_id, place), place.address)
 
     def _call_back(self, typed: str) -> None:

@@ -16,7 +16,7 @@ from console.domain.contacts import Contact as Known
 from console.domain.contacts import ending, who
 from console.domain.ids import CallId, EntryId
 from console.domain.queries import ending_words, nature_named, nature_words, person_name
-from console.domain.state import Call, State
+from console.domain.state import Call, Place, State
 from console.domain.times import about, span, time_of_day
 from console.ui.call.happenings import asked_and_told, handed_over
 from console.ui.command_words import NOT_SENT
@@ -136,16 +136,22 @@ def contacts(agency: Agency, listed: Iterable[Known], now: datetime) -> tuple[Co
 
 
 def about_words(call: Call, agency: Agency) -> str:
-    """The line under the heading: where, the number to call back, the language, the flags, a triage half done."""
+    """The line under the heading: where, beat and zones, the number to call back, language, flags, a triage half done."""
     spoken = queries.other_language(agency, call)
     parts = (
         place_words(call),
+        *zone_words(call.place),
         call.callback,
         f"¿ {language(spoken)}" if spoken else "",
         *(flag.replace("_", " ") for flag in call.flags),
         progress_words(agency, call),
     )
     return " · ".join(part for part in parts if part)
+
+
+def zone_words(place: Place) -> tuple[str, ...]:
+    """ "beat 121", "D1": what the center's layers say of a place, the beat first."""
+    return (*((f"beat {place.beat}",) if place.beat else ()), *place.zones.values())
 
 
 def spoken_heading(agency: Agency, call: Call) -> str:

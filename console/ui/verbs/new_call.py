@@ -52,8 +52,8 @@ _RECODES: Final = re.compile(
 def new_call(grounds: Grounds, fields: Fields) -> tuple[AnyCommand, str]:
     """The call that the fields describe, with what they leave open as the agency and this table have it."""
     agency = grounds.state.agency
-    said = _sort(agency, fields.rest)
-    place, where = _place(agency, said.get("place", ""))
+    said = _sort(grounds, fields.rest)
+    place, where = _place(grounds, said.get("place", ""))
     callback, spoken = _callback(said.get("callback", "")), _language(agency, said.get("language", ""))
     source, from_where = SOURCES[said.get("source", next(iter(SOURCES))).casefold()]
     rest = (
@@ -80,23 +80,26 @@ def new_call(grounds: Grounds, fields: Fields) -> tuple[AnyCommand, str]:
     return made, f"new call: {', '.join(filter(None, words))}"
 
 
-def _sort(agency: Agency, typed: str) -> dict[str, str]:
+def _sort(grounds: Grounds, typed: str) -> dict[str, str]:
     """The words of each field by its kind, or stop at the first that is none, or one too many."""
     said: dict[str, str] = {}
     for words in filter(None, (" ".join(part.split()) for part in typed.split(","))):
-        kinds = _kinds(agency, words)
+        kinds = _kinds(grounds, words)
         kind = next((k for k in kinds if k not in said), kinds[0])
         if kind in said:
             hint = "; leave the comma out within a place" if kind == "place" else ""
             raise Stop(Refused(f'"{said[kind]}" and "{words}" are each a {kind}: one too many{hint}'))
         said[kind] = words
-    if "nature" not in said and "nature" in _kinds(agency, said.get("source", "")):
+    if "nature" not in said and "nature" in _kinds(grounds, said.get("source", "")):
         said["nature"] = said.pop("source")  # "alarm" is a nature too, and a call has one
     return said
 
 
-def _kinds(agency: Agency, words: str) -> tuple[str, ...]:
+def _kinds(grounds: Grounds, words: str) -> tuple[str, ...]:
     """What a field may be, the likelier first; stop where it can be nothing."""
+    agency = grounds.state.agency
+    if words.casefold() in grounds.found:
+        return ("place",)
     word, meant = words.casefold(), search_in(agency).meant(words)
     if word in SOURCES:
         return ("source", "nature") if any(word in (n.code.casefold(), n.name.casefold()) for n in meant) else ("source",)
@@ -143,6 +146,14 @@ def typed_nature(agency: Agency, line: str) -> str:
     return "" if any(search_in(agency).meant(part) for part in named) else words
 
 
+def typed_place(agency: Agency, line: str) -> str:
+    """The words at the end of a line that takes a new call which may be, or become, its place; "" for none."""
+    taken = re.match(r"\s*(\+|new\s)(.*)", line, re.IGNORECASE)
+    words = taken[2].rpartition(",")[2].strip() if taken else ""
+    other = words.casefold() in SOURCES or _language(agency, words) or search_in(agency).meant(words)
+    return "" if other or re.fullmatch(r"[pP][1-9]?", words) else words
+
+
 def typed_number(line: str) -> str:
     """The field of a line that takes a new call which is, or is becoming, a number to call back; "" for none."""
     taken = re.match(r"\s*(\+|new\s)(.*)", line, re.IGNORECASE)
@@ -150,8 +161,12 @@ def typed_number(line: str) -> str:
     return next((field for field in fields if _BEGUN.fullmatch(field)), "")
 
 
-def _place(agency: Agency, words: str) -> tuple[Place, str]:
-    """The place, and how the preview says it: a known one has its point, other words stand as they were typed."""
+def _place(grounds: Grounds, words: str) -> tuple[Place, str]:
+    """The place, and how the preview says it: one that was found or is known has its point, other words stand as typed."""
+    agency = grounds.state.agency
+    if found := grounds.found.get(words.casefold()):
+        near = f", within {found.uncertainty_m:.0f} m" if found.uncertainty_m else ""
+        return found, f"{found.address} (on the map{near})"
     if known := place_known_as(agency, words):
         return known, f"{known.address} (a known place)"
     return Place(words), words or "place not known"

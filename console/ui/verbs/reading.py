@@ -13,7 +13,7 @@ from console.domain import queries
 from console.domain.commands import AnyCommand
 from console.domain.ids import CallId, UnitId, UserId
 from console.domain.positions import Standing
-from console.domain.state import Call, Position, Presence, State, Unit
+from console.domain.state import Call, Place, Position, Presence, State, Unit
 from console.ui.road_times import Roads
 
 _PARTS: Final = re.compile(r"[^\s_,;:]+")
@@ -30,6 +30,8 @@ class Grounds(Struct, frozen=True):
     positions: Mapping[UnitId, Position] = {}
     standings: Mapping[UnitId, Standing] = {}
     roads: Callable[[Call], Roads] = lambda _call: Roads()
+    found: Mapping[str, Place] = {}
+    """Places that were taken from suggestions, by their words, casefolded."""
     call_id: CallId | None = None
     unit_id: UnitId | None = None
 
