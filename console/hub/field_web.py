@@ -53,7 +53,8 @@ DESCRIPTION: Final = FieldDescription(
         FieldRoute(
             "GET", "/v1/field/me?after=SEQ&wait=S",
             "The unit, its call and what may follow. With `after` (the `seq` of the last answer) it is answered when "
-            f"something changed, or with 204 after `wait` seconds (0 to {WAIT_AT_MOST_S}) in which nothing did.",
+            f"something changed, or with 204 after `wait` seconds (0 to {WAIT_AT_MOST_S}) in which nothing did; its headers "
+            "hub-time and hub-rate are those of the answer's `hub_time` and `rate`.",
         ),
         FieldRoute(
             "POST", "/v1/field/commands",
@@ -91,7 +92,8 @@ def routes(hub: "Hub") -> list[Route]:
         found = await views.news(unit_id, Seq(after), wait_s) if wait_s and after >= 0 else views.look(unit_id)
         await tablet_of(request)  # it may have been taken back, or its unit, while the question waited
         if found is None:
-            return Response(status_code=204, headers=NO_STORE)
+            clock = {"hub-time": hub.time.now().isoformat(), "hub-rate": str(hub.time.speed)}
+            return Response(status_code=204, headers={**NO_STORE, **clock})
         seq, unit = found
         position_at = next((p.fix_at for p in hub.positions.all() if p.unit_id == unit_id), None)
         time, exercise = hub.time, hub.ledger.state.exercise
