@@ -27,7 +27,7 @@ def option_of(found: FoundPlace) -> Option:
     kind, _ = _OF_KIND[found.kind]
     between = "reckoned between known house numbers" if found.interpolated else ""
     unsure = "◆ unsure: not exactly what was typed" if found.sureness < SURE else ""
-    return Option(found.words, found.words, detail=" · ".join(filter(None, (kind, between, unsure))))
+    return Option(found.words, found.words, detail=" · ".join(filter(None, (kind, unsure, between))))
 
 
 def place_of(found: FoundPlace) -> Place:

@@ -146,7 +146,7 @@ async def test_given_a_slow_hub_then_one_question_is_on_its_way_and_the_newest_w
 def test_what_is_unsure_or_reckoned_says_so_and_how_far_it_may_lie_off() -> None:
     assert option_of(EAST).detail == "address"
     assert option_of(BETWEEN).detail == (
-        "address · reckoned between known house numbers · ◆ unsure: not exactly what was typed"
+        "address · ◆ unsure: not exactly what was typed · reckoned between known house numbers"
     )
     assert option_of(BLOCK).detail == "somewhere in this block"
     assert place_of(EAST) == Place(EAST.words, 36.01, -78.89)

@@ -16,7 +16,7 @@ from console.domain.state import Call, State
 from console.domain.times import span, time_of_day
 from console.ui.call.choices import is_of, unit_choices
 from console.ui.call.lists import CallList, Choices, Chosen
-from console.ui.call.what_goes import Floor
+from console.ui.call.what_goes import Floor, why_instead
 from console.ui.option import Option
 
 _SEND, _ORDER, _DECLINE = "send ", "order ", "decline "
@@ -71,7 +71,18 @@ def answering(call: Call, floor: Callable[[], Floor]) -> CallList:
     def choices(call: Call) -> Choices:
         return tuple(option for ask in queries.unmet(call) for option in _answers(floor(), call, ask)), ""
 
-    return CallList("answer", f"{call.number}: {names} is asked for. What goes?", "answer", choices, _sends, note="a reason")
+    def follows(call: Call, chosen: Chosen) -> CallList | None:
+        """A unit that did not stand first of those asked for goes with a reason, as everywhere."""
+        state = floor().state
+        unit = state.units.get(UnitId(chosen.option.value.removeprefix(_SEND)))
+        if unit is None or chosen.option.needs_note or queries.current_assignments(call):
+            return None
+        going = floor().made.dispatch.recommendation.units
+        first = next((one.unit_id for one in going if one.programme == unit.programme), unit.unit_id)
+        return None if first == unit.unit_id else why_instead(floor, call, unit.unit_id, first)
+
+    title = f"{call.number}: {names} is asked for. What goes?"
+    return CallList("answer", title, "answer", choices, _sends, note="a reason", follows=follows)
 
 
 def _answers(floor: Floor, call: Call, ask: Ask) -> Iterator[Option]:
@@ -79,7 +90,9 @@ def _answers(floor: Floor, call: Call, ask: Ask) -> Iterator[Option]:
     name = state.agency.name_of(ask.code)
     if state.agency.programme(ask.code) is not None:
         units = [
-            option for option in unit_choices(state, floor.made, call, floor.me, floor.now) if is_of(state, option, ask.code)
+            option
+            for option in unit_choices(state, floor.made, call, floor.me, floor.now, floor.positions)
+            if is_of(state, option, ask.code)
         ]
         for unit in units:
             yield Option(

@@ -116,6 +116,7 @@ def _dispatch(
     if not_asked:
         words = f"{words} · {not_asked} not asked yet"
         shorter = (*(f"{less} · {not_asked} not asked yet" for less in shorter[1:]), f"{shorter[-1]} · {not_asked}?")
+        shorter = (*shorter, f"{first.unit_id} · {not_asked}?")
     refused = refusal(state, DispatchUnit(first.unit_id, call.call_id), me, now)
     next_one = f"; {unit_words(rest[0])}" if rest and not not_asked else ""
     return DispatchProposal(Proposal(words + next_one, refused, primary, shorter), found, taking)

@@ -85,9 +85,7 @@ def units(look: Look, title: str, *, wanted: str = "", reason: str = "") -> Call
         first = passed(call, verb)
         if not first or reason or chosen.option.needs_note or _taken(look(), verb) is not None:
             return None
-        unit, call_id = UnitId(verb), call.call_id
-        title = f"{unit} instead of {first}: why?"
-        return _why(look, title, f"send {unit}", lambda why: DispatchUnit(unit, call_id, "", first, why))
+        return why_instead(look, call, UnitId(verb), first)
 
     def sends(call: Call, chosen: Chosen) -> tuple[AnyCommand, ...]:
         unit, floor = UnitId(chosen.option.value), look()
@@ -107,6 +105,13 @@ def units(look: Look, title: str, *, wanted: str = "", reason: str = "") -> Call
 
 def _taken(floor: Floor, unit: str) -> Preemption | None:
     return next((one for one in floor.made.dispatch.taking if one.unit_id == unit), None)
+
+
+def why_instead(look: Look, call: Call, unit: UnitId, first: UnitId) -> CallList:
+    """Asks by one key why this unit goes to the call and not the one that stood first, and sends it."""
+    call_id = call.call_id
+    title = f"{unit} instead of {first}: why?"
+    return _why(look, title, f"send {unit}", lambda why: DispatchUnit(unit, call_id, "", first, why))
 
 
 def _why(look: Look, title: str, does: str, command: Callable[[str], AnyCommand]) -> CallList:

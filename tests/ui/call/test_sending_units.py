@@ -12,13 +12,13 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from console.domain import commands as c
-from console.domain.ids import CallId, QuestionId, UnitId
+from console.domain.ids import AskId, CallId, QuestionId, UnitId
 from console.domain.state import Position, UnitStatus
 from console.ui.call.view import CallPane
 from console.ui.call.words import times
 from console.wire.geography import RoadTimes, RoadWay
 from tests.support.agency import AGENCY, PROTOCOL, TRESPASS
-from tests.support.scenes import A1, CALL, T1, T2, floor, receive, status
+from tests.support.scenes import A1, CALL, REYES, T1, T2, floor, receive, status, taken
 from tests.ui.live import Live, on_screen
 from tests.ui.told_history import Told
 
@@ -235,3 +235,18 @@ def test_given_no_call_then_the_key_does_nothing(live: Live, pane: CallPane) -> 
     pane.responding.ask_unit()
     assert not pane.responding.panel.is_open
     assert A1 in live.scene.state.units
+
+
+def test_given_a_clinician_who_asks_for_a_team_then_another_of_it_than_the_first_wants_a_reason_too(
+    live: Live, pane: CallPane
+) -> None:
+    taken(live.scene)
+    live.tell(c.AskForResponse(CALL, AskId("a1"), "TEAM", "in person"), by=REYES)
+    live.tick()
+    pane.responding.answer_ask()
+    assert [option.value for option in pane.responding.panel.options][:2] == ["send T2", "send T1"]
+    pane.responding.panel.list.choose(1)
+    press(pane, Qt.Key.Key_Return)
+    assert title(pane) == "T1 instead of T2: why?"
+    press(pane, Qt.Key.Key_2)
+    assert live.sent == [c.DispatchUnit(T1, CALL, "", T2, "Crew fits better")]
