@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
+import sqlite3
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -54,6 +55,11 @@ def main(args: argparse.Namespace) -> int:
         why = f"{error.strerror or error}" + (f": {error.filename}" if error.filename else "")
         hint = " A hub that runs may hold the file open; stop it and try again." if os.name == "nt" else ""
         print(f"heart-console import basemap: {why}.{hint}\nThe map that was in force stays so.", file=sys.stderr)
+    except sqlite3.Error as error:  # the disk is full, or another import writes here
+        print(
+            f"heart-console import basemap: {args.config / _FOLDER}: {error}.\nThe map that was in force stays so.",
+            file=sys.stderr,
+        )
     except KeyboardInterrupt:
         print("\nBroken off; the map that was in force stays so. The same command goes on where it ended.", file=sys.stderr)
     return USAGE
@@ -83,6 +89,8 @@ def take_archive(source: Path, folder: Path) -> int:
         part.replace(folder / name)
         for other in {*OWN, *DRAWN.values()} - {name}:
             (folder / other).unlink(missing_ok=True)
+        for begun in folder.glob("basemap*.part*"):  # streets half drawn are not wanted any more
+            begun.unlink(missing_ok=True)
         print(_words(archive, folder / name, checked.good))
     finally:
         archive.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -204,6 +205,21 @@ def test_given_one_theme_was_finished_when_it_ended_then_the_next_run_finishes_t
     assert run(path, config) == 0
     assert files(config) == ["basemap-dark.mbtiles", "basemap-light.mbtiles"]
     assert len(Basemap(config / "geography").sets()) == 2
+
+
+def test_given_the_disk_is_full_then_it_is_said_and_an_archive_later_takes_what_was_half_drawn_away(
+    tmp_path: Path, config: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(self: DrawnTiles, tiles: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(DrawnTiles, "put", full)
+    assert run(streets(tmp_path / "streets.geojson"), config) == 2
+    told = capsys.readouterr().err
+    assert "disk is full" in told and "stays so" in told
+    assert any(".part" in name for name in files(config))
+    assert run(mbtiles(tmp_path / "a.mbtiles"), config) == 0
+    assert files(config) == ["basemap.mbtiles"]
 
 
 @pytest.mark.real_data

@@ -18,7 +18,7 @@ Line = npt.NDArray[np.float64]
 
 ORDER: tuple[StreetKind, ...] = ("freeway", "artery", "street", "path")
 """What matters more stands first."""
-_TOGETHER = 2000
+_TOGETHER = 500
 _AROUND = 0.005
 """Degrees, about half a kilometre."""
 _FORM = """
@@ -69,7 +69,12 @@ class DrawnStreets:
     def bounds(self) -> Bounds:
         """West, south, east, north of all streets with a little ground around them, in degrees."""
         west, south, east, north = (float(part) for part in self._said("bounds").split(","))
-        return max(-180.0, west - _AROUND), max(-90.0, south - _AROUND), min(180.0, east + _AROUND), min(90.0, north + _AROUND)
+        return (
+            max(-180.0, west - _AROUND),
+            max(-90.0, south - _AROUND),
+            min(180.0, east + _AROUND),
+            min(90.0, north + _AROUND),
+        )
 
     def fill(self, streets: Iterable[StreetLine]) -> int:
         """Take all streets, anew; returns how many lines there are, in one transaction each step. Memory stays bounded."""

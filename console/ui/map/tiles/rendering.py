@@ -142,7 +142,7 @@ def _checked(streets: Iterable[StreetLine], findings: Callable[[str], None]) -> 
 
 
 def _digest(source: Path, how: str) -> str:
-    """A name for what is drawn: these bytes, in this look, in this way. A shapefile's attributes stand in a file beside it."""
+    """A name for what is drawn: these bytes (of a shapefile, its attributes beside it too), in this look, in this way."""
     content = ""
     beside = source.with_suffix(".dbf")
     try:

@@ -24,10 +24,10 @@ class StreetStyle(NamedTuple):
 
 
 STYLES: Final[dict[StreetKind, StreetStyle]] = {
-    "freeway": StreetStyle({10: 1.9, 11: 2.3, 12: 2.8, 13: 3.2, 14: 4.2, 15: 5.6, 16: 8.0}, "road_major", 10, 12),
-    "artery": StreetStyle({10: 0.9, 11: 1.2, 12: 1.7, 13: 2.2, 14: 3.2, 15: 4.6, 16: 6.6}, "road", 12, 12),
-    "street": StreetStyle({12: 0.6, 13: 1.0, 14: 1.5, 15: 2.8, 16: 4.6}, "road", 13, 11),
-    "path": StreetStyle({15: 1.0, 16: 1.6}, "road", 15, 10),
+    "freeway": StreetStyle({10: 1.9, 11: 2.3, 12: 2.8, 13: 3.2, 14: 4.2, 15: 5.6, 16: 8.0}, "road_major", 10, 13),
+    "artery": StreetStyle({10: 0.9, 11: 1.2, 12: 1.7, 13: 2.2, 14: 3.2, 15: 4.6, 16: 6.6}, "road", 12, 13),
+    "street": StreetStyle({12: 0.6, 13: 1.0, 14: 1.5, 15: 2.8, 16: 4.6}, "road", 13, 12),
+    "path": StreetStyle({15: 1.0, 16: 1.6}, "road", 15, 11),
 }
 """What matters more stands first; it is drawn last and named first."""
 HALO: Final = 2.6
