@@ -48,10 +48,10 @@ def told(state: State, unit: Unit, last: Call | None, now: datetime) -> w.FieldU
     )
 
 
-def backup_services(agency: Agency) -> tuple[w.FieldService, ...]:
+def backup_services(agency: Agency) -> tuple[w.FieldOtherService, ...]:
     """Whom backup can be asked of, the armed ones first: the first is asked where a crew names none."""
     ordered = sorted(agency.other_services, key=lambda service: not service.armed)
-    return tuple(w.FieldService(service.code, service.name, service.armed) for service in ordered)
+    return tuple(w.FieldOtherService(service.code, service.name, service.armed) for service in ordered)
 
 
 def part_to_report(call: Call, unit: Unit) -> Assignment | None:

@@ -11,13 +11,16 @@ from console.domain.state import Role
 from console.hub import people
 from console.hub.store import StoreUnusable, path_of, write_once
 
+_ROLES = [role.value for role in Role if role is not Role.CREW]
+"""A crew speaks by its unit's tablet, which has a token (`heart-console tablet`) and no name to sign in with."""
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `heart-console person`."""
     actions = parser.add_subparsers(dest="person_action", required=True)
     add = actions.add_parser("add", help="add a person, or change one and their password: what is left out stays")
     add.add_argument("user_id", metavar="NAME", help="the name to sign in with")
-    add.add_argument("--role", required=True, choices=[role.value for role in Role], help="what the person may do")
+    add.add_argument("--role", required=True, choices=_ROLES, help="what the person may do")
     add.add_argument("--store", required=True, metavar="URL", help="the hub's store, sqlite:///FILE")
     add.add_argument("--name", help="the person's name as others read it (the sign-in name, if left out)")
     add.add_argument("--title", help="for example LCSW")

@@ -121,7 +121,7 @@ class FieldReportAsked(Struct, frozen=True):
     unarmed_asked: bool
 
 
-class FieldService(Struct, frozen=True):
+class FieldOtherService(Struct, frozen=True):
     """A service that backup can be asked of; the agency's armed ones come first."""
 
     code: str
@@ -151,7 +151,7 @@ class FieldUnit(Struct, frozen=True):
     report: FieldReportAsked | None
     follows: dict[UnitStatus, tuple[UnitStatus, ...]]
     words: dict[UnitStatus, str]
-    services: tuple[FieldService, ...]
+    services: tuple[FieldOtherService, ...]
     places: tuple[str, ...]
     """Names of places the center knows, for where a unit transports to."""
     center: str

@@ -24,6 +24,8 @@ let settling = false;
 let armed = ""; // "" not pressed yet, "new" pressed just now, "ready" for the second press
 let disarm = 0;
 let forgetting = 0;
+let discarding = ""; // the kept item whose discard was pressed once
+let undiscard = 0;
 let asksWhere = null;
 let felt = null;
 let unarmed = null;
@@ -197,6 +199,16 @@ function pressBackup(service) {
   show();
 }
 
+/** What was pressed and not sent is thrown away by two presses: it may be a call for help. */
+function pressDiscard(id) {
+  clearTimeout(undiscard);
+  const again = discarding === id;
+  discarding = again ? "" : id;
+  if (again) kept.drop(id);
+  else undiscard = setTimeout(() => { discarding = ""; show(); }, ARMED_MS);
+  show();
+}
+
 $("report").addEventListener("submit", (event) => {
   event.preventDefault();
   const asked = unit().report;
@@ -248,7 +260,7 @@ function show() {
   const since = line?.heardAt ? clock(line.heardAt, zone) : "";
   const gone = line !== null && !line.live;
   document.body.dataset.link = line === null ? "none" : line.live ? "live" : "gone";
-  const linked = line === null ? "" : line.live ? words.live : since ? words.noLink(since) : words.noLinkYet;
+  const linked = line === null ? "" : line.live ? words.live : words.noLink;
   if ($("link").textContent !== linked) $("link").textContent = linked;
   draw($("alerts"), [gone && since], () => (gone && since ? [paragraph("alarm", words.noLinkAlert(since))] : []));
   draw($("theme"), [theme()], () => [words.themes[theme()]]);
@@ -267,8 +279,8 @@ function show() {
   ]);
   drawCall($("call"), now);
   drawNarrative($("narrative"), now);
-  drawKept($("kept"), kept, now, line.live, {
-    discard: (id) => { kept.drop(id); show(); },
+  drawKept($("kept"), kept, now, line.live, discarding, {
+    discard: pressDiscard,
     dismiss: (id) => { kept.dismiss(id); show(); },
   });
   drawSteps($("steps"), now, pressedStatus(mine), press);

@@ -10,6 +10,12 @@ const USUAL = {
   break: "available", out_of_service: "available", off_shift: "available",
 };
 
+/** The way of a unit through a call and through its shift: what lies ahead of where it is comes before what lies behind. */
+const WAY = [
+  "assigned", "acknowledged", "en_route", "staging", "on_scene", "with_neighbor", "transporting", "at_facility", "clear",
+  "available", "assist", "break", "out_of_service", "off_shift",
+];
+
 /** The call, from what is read at arm's length down to what is looked up. */
 export function drawCall(node, unit) {
   node.hidden = false;
@@ -73,7 +79,8 @@ export function drawSteps(node, unit, status, press) {
   const next = unit.follows[status] ?? unit.next;
   draw(node, [status, next], () => {
     const usual = next.includes(USUAL[status]) ? USUAL[status] : null;
-    const others = next.filter((one) => one !== usual);
+    const ahead = (one) => (WAY.indexOf(one) - WAY.indexOf(status) + WAY.length) % WAY.length;
+    const others = next.filter((one) => one !== usual).sort((one, other) => ahead(one) - ahead(other));
     return [
       el("h2", {}, words.next),
       usual && button(usual, "first", unit.words[usual], () => press(usual)),
@@ -134,21 +141,21 @@ function backupStands(backup, zone, presses) {
 }
 
 /** What is not with the hub, and what it refused: each with its time, and nothing of it looks as if it were done. */
-export function drawKept(node, kept, unit, live, presses) {
+export function drawKept(node, kept, unit, live, discarding, presses) {
   const { unsent, refused } = kept;
-  draw(node, [unsent, refused, unit.unit_id, live, kept.storage.lasting], () => [
+  draw(node, [unsent, refused, unit.unit_id, live, discarding, kept.storage.lasting], () => [
     kept.storage.lasting ? null : el("p", { class: "due" }, words.keepsNothing),
     ...refused.map((item) => line(words.refused(item.words, clock(item.at, unit.time_zone), item.why), "alarm",
       button(`seen-${item.id}`, "small", words.seen, () => presses.dismiss(item.id)))),
-    ...unsent.map((item) => keptLine(item, unit, live, presses)),
+    ...unsent.map((item) => keptLine(item, unit, live, discarding, presses)),
   ]);
 }
 
-function keptLine(item, unit, live, presses) {
+function keptLine(item, unit, live, discarding, presses) {
   const time = clock(item.at, unit.time_zone);
   if (item.unit === unit.unit_id && live && !item.waited) return el("p", { class: "sending" }, `${item.words}: ${words.sending}`);
   const said = item.unit === unit.unit_id ? words.notSent(item.words, time) : words.ofOther(item.words, item.unit, time);
-  return line(said, "due", button(`discard-${item.id}`, "small", words.discard, () => presses.discard(item.id)));
+  return line(said, "due", button(`discard-${item.id}`, "small", discarding === item.id ? words.discardAgain : words.discard, () => presses.discard(item.id)));
 }
 
 function line(text, kind, action) {

@@ -7,8 +7,7 @@ export const words = {
   noUnit: "No unit",
 
   live: "Linked",
-  noLink: (since) => `No link since ${since}`,
-  noLinkYet: "No link yet",
+  noLink: "▲ No link",
   noLinkAlert: (since) => `No link since ${since}. What you see is from then. What you press is kept and sent later. Use the radio.`,
   exercise: "EXERCISE",
   themes: { auto: "Light: by device", day: "Light: day", night: "Light: night" },
@@ -78,6 +77,7 @@ export const words = {
   notSent: (what, time) => `NOT SENT: ${what}, pressed ${time}`,
   ofOther: (what, unit, time) => `Kept of ${unit}, not sent: ${what}, pressed ${time}`,
   discard: "Discard",
+  discardAgain: "Press again to discard",
   refused: (what, time, why) => `REFUSED: ${what}, pressed ${time}. ${why}`,
   seen: "I have read it",
   keepsNothing: "This browser keeps nothing: what is not sent is lost when the page closes.",

@@ -35,6 +35,12 @@ def run(folder: Path, *arguments: str) -> int:
     return people_command.main(parser.parse_args(["add", *arguments, "--store", store_url(folder)]))
 
 
+def test_given_a_crew_then_it_is_no_person_who_signs_in(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        run(tmp_path, "t1", "--role", "crew")
+    assert "invalid choice: 'crew'" in capsys.readouterr().err
+
+
 def kept(folder: Path, user_id: str) -> people.Person | None:
     store = Store(store_url(folder))
     try:

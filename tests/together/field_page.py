@@ -241,10 +241,18 @@ async def work(visit: Visit, tablet: Tablet) -> dict[str, Any]:
     await visit.until("document.querySelector('[data-key=backup]').dataset.armed === 'ready'")
     await visit.click("[data-key='backup']")
     seen["backup kept"] = await visit.reads("#backup", "radio")
+    await visit.click("#steps [data-key='staging']")
+    await visit.reads("#kept", "NOT SENT: Staging")
+    await visit.click("#kept div:nth-child(2) button")
+    await visit.reads("#kept", "Press again to discard")
+    await visit.click("#kept div:nth-child(2) button")
+    await visit.until("!document.querySelector('#kept').innerText.includes('Staging')")
     seen["look cut"] = await visit.look()
     line.mend()
     await visit.board(lambda: visit.unit.backup is not None)
     seen["backup after"] = await visit.reads("#backup", "not seen yet")
+
+    seen["discarded"] = visit.unit.status.value
 
     await tablet.revoke()
     await hub.submit(c.AddNarrative(CALL, EntryId("last"), "and so it ends"))
@@ -260,6 +268,7 @@ async def work(visit: Visit, tablet: Tablet) -> dict[str, Any]:
 
 async def ask_backup(visit: Visit, seen: dict[str, Any]) -> None:
     """Pressed once it does nothing and forgets; pressed twice it asks; then how it stands is seen."""
+    await visit.ask("scrollTo(0, 0)")
     await visit.click("[data-key='backup']")
     seen["armed"] = await visit.reads("#backup", "PRESS AGAIN")
     await visit.click("[data-key='backup']")

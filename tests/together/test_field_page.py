@@ -93,6 +93,7 @@ def test_given_backup_without_a_link_then_it_says_that_it_is_not_sent_and_is_sen
     seen: dict[str, Any],
 ) -> None:
     assert seen["backup kept"].startswith("BACKUP IS NOT SENT") and "not seen yet" in seen["backup after"]
+    assert seen["discarded"] == "assigned", "what was discarded by two presses is not sent"
 
 
 def test_given_a_token_taken_back_then_the_call_is_gone_from_the_screen(seen: dict[str, Any]) -> None:
