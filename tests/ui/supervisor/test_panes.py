@@ -90,7 +90,7 @@ def test_given_a_status_check_that_is_overdue_then_the_status_says_so(qtbot: QtB
     show(qtbot, pane)
     live.later(minutes=29, seconds=30)
     assert "◆ Check due, on scene" in {row[1] for row in table(pane)}
-    live.later(minutes=1)
+    live.later(minutes=3)
     assert "▲ Check overdue, on scene" in {row[1] for row in table(pane)}
 
 
