@@ -79,7 +79,7 @@ doubt_minutes = 3
 
 [[recommend.wants]]
 discipline = "clinician"
-when = { nature = ["CRISIS"] }
+when = { nature = ["OTHER"] }
 because = "a crisis"
 
 [[skills]]
