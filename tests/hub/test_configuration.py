@@ -283,7 +283,7 @@ BREAKAGES: dict[str, tuple[str, str, str, str]] = {
         "agency.toml: recommend.wants[0].discipline: 'clinican' is not known; allowed: clinician, peer support",
     ),
     "wanted when": (
-        "agency.toml", '{ nature = ["CRISIS"] }', '{ facts = { arms = ["near"] } }', "wants[0].when: 'arms' is not",
+        "agency.toml", '{ nature = ["OTHER"] }', '{ facts = { arms = ["near"] } }', "wants[0].when: 'arms' is not",
     ),
     "wanted for nothing": ("agency.toml", '"a crisis"', '" "', "recommend.wants[0].because: it gives no reason; words that"),
     "override reason twice": (
