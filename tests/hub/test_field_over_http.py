@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from console.domain import commands as c
 from console.domain.assignment import FeltSafe
 from console.domain.commands import Accepted, Order
-from console.domain.ids import CallId, CautionId, CommandId, EntryId, NeighborId, NoteId, UnitId
+from console.domain.ids import CallId, CautionId, CommandId, EntryId, FactName, NeighborId, NoteId, QuestionId, UnitId
 from console.domain.state import Role, SealedKind, UnitStatus
 from console.hub.field_views import FieldViews
 from console.hub.field_web import COMMANDS
@@ -134,6 +134,40 @@ async def test_given_a_whole_assignment_by_tablet_then_every_desk_has_it_and_the
         assert hub.hub.ledger.state.calls[CALL].narrative[-1].by == "crew:T1"
         late = await tablet.say(c.AddNarrative(CALL, EntryId("late"), "and his sister came"))
         assert late.status_code == 200, "words about a call that the unit was on may come late"
+
+
+@runs
+async def test_given_a_weapon_that_becomes_known_on_the_way_then_the_crew_is_told_why_and_by_whom_else(
+    tmp_path: Path,
+) -> None:
+    async with running_hub(tmp_path) as hub:
+        tablet = await sent_out(hub)
+        await hub.submit(c.AnswerQuestion(CALL, "crisis", QuestionId("weapon"), "2"))
+        await hub.submit(c.OrderOtherService(CALL, "EMS", "hurt"))
+        call = (await tablet.me()).unit.call
+        assert call is not None and call.turned == ("a weapon is there",) and call.services == ("EMS",)
+        assert [(fact.value, fact.known) for fact in call.facts if fact.name == "Weapon"] == [("within reach", True)]
+        await hub.submit(c.SetFact(CALL, FactName("weapon"), "not_known", "cannot be seen any more"))
+        call = (await tablet.me()).unit.call
+        assert call is not None
+        assert [(fact.value, fact.known) for fact in call.facts if fact.name == "Weapon"] == [("not known", False)]
+
+
+@runs
+async def test_given_two_calls_done_then_the_later_is_asked_about_and_one_never_reached_is_not(tmp_path: Path) -> None:
+    async with running_hub(tmp_path) as hub:
+        tablet = await sent_out(hub)
+        await through(tablet, UnitStatus.ON_SCENE, UnitStatus.AVAILABLE)
+        await hub.submit(receive(OTHER))
+        await hub.submit(c.DispatchUnit(T1, OTHER))
+        assert (await tablet.me()).unit.report is not None, "also while the next call is on"
+        await hub.submit(c.RecallUnit(T1, "settled"))
+        asked = (await tablet.me()).unit.report
+        assert asked is not None and asked.call_id == CALL
+        await hub.submit(c.DispatchUnit(T1, OTHER))
+        await through(tablet, UnitStatus.ON_SCENE, UnitStatus.CLEAR)
+        asked = (await tablet.me()).unit.report
+        assert asked is not None and asked.call_id == OTHER
 
 
 @runs

@@ -129,6 +129,16 @@ class Visit:
         """Press a key."""
         QTest.keyClick(self.glass, key)
 
+    async def tab_to(self, key: str) -> None:
+        """Go to a button by the Tab key alone."""
+        script = "document.activeElement.dataset.key ?? ''"
+        await self.until(f"!!document.querySelector('[data-key={key}]')")
+        for _ in range(40):
+            if await self.ask(script) == key:
+                return
+            self.key(Qt.Key.Key_Tab)
+        raise AssertionError(f"{key} is not reached by Tab")
+
     @property
     def glass(self) -> QWidget:
         """The widget of the page that pointer and keyboard reach."""
@@ -207,7 +217,9 @@ async def work(visit: Visit, tablet: Tablet) -> dict[str, Any]:
     await visit.reads("#unit", "A1")
     seen["address"] = await visit.ask("location.href.slice(location.origin.length)")
     seen["off shift"] = await visit.reads("#unit", "Off shift")
-    await visit.click("[data-key='available']")
+    await visit.tab_to("available")
+    seen["ring"] = await visit.ask("getComputedStyle(document.activeElement).outlineWidth")
+    visit.key(Qt.Key.Key_Return)
     await visit.board(lambda: visit.unit.status is UnitStatus.AVAILABLE)
     await visit.reads("#unit", "Available")
 
@@ -230,6 +242,9 @@ async def work(visit: Visit, tablet: Tablet) -> dict[str, Any]:
     await visit.board(lambda: visit.call.narrative[-1].text == "he is calm")
     seen["narrative"] = await visit.reads("#narrative", "he is calm")
     seen["look on scene"] = await visit.look()
+    await share_the_place(visit, seen)
+    await be_checked(visit, seen)
+    await say_where(visit, seen)
     await ask_backup(visit, seen)
     await lose_the_link(visit, seen)
     await report(visit, seen)
@@ -264,6 +279,47 @@ async def work(visit: Visit, tablet: Tablet) -> dict[str, Any]:
     seen["asked elsewhere"] = sorted(visit.asked - {line.url.removeprefix("http://")})
     seen["console"] = [text for text in visit.console if "Failed to load resource" not in text]
     return seen
+
+
+async def share_the_place(visit: Visit, seen: dict[str, Any]) -> None:
+    """The browser is given a place to tell, which a machine in a rack has not."""
+    await visit.ask(
+        "(navigator.geolocation.watchPosition = (told) => { told({ timestamp: Date.now(), coords:"
+        " { latitude: 36.02, longitude: -78.91, speed: 10, heading: 90 } }); return 1; }, 1)"
+    )
+    await visit.click("#share")
+    await visit.board(lambda: visit.hub.hub.positions.all())
+    found = visit.hub.hub.positions.all()[0]
+    seen["position"] = [found.unit_id, found.latitude, found.longitude, found.speed_km_h, found.course]
+    seen["shared"] = await visit.reads("#share")
+    await visit.click("#share")
+    await visit.reads("#share", "Share where")
+
+
+async def be_checked(visit: Visit, seen: dict[str, Any]) -> None:
+    """A status check that is due, then one that was missed; the center asks at other times to bring them about."""
+    for name, grace_s in (("check due", 3600), ("check missed", 0)):
+        await visit.hub.submit(c.ConfigureAgency(replace(AGENCY, checks=CheckRules(minutes=0, grace_s=grace_s))))
+        seen[name] = await visit.reads("#check", "◆" if grace_s else "▲")
+        checked = visit.unit.checked_at
+        await visit.click("#check button")
+        await visit.board(lambda checked=checked: visit.unit.checked_at != checked)
+    await visit.hub.submit(c.ConfigureAgency(replace(AGENCY, checks=CheckRules(minutes=30))))
+    await visit.reads("#check", "next check")
+
+
+async def say_where(visit: Visit, seen: dict[str, Any]) -> None:
+    """Where the unit transports to is asked, with the places the center knows to choose from; one may go back."""
+    await visit.click("#steps [data-key='transporting']")
+    seen["where"] = await visit.reads("#where", "where?")
+    await visit.click("#where-not")
+    await visit.click("#steps [data-key='transporting']")
+    await visit.click("#where-places button")
+    await visit.board(lambda: visit.unit.status is UnitStatus.TRANSPORTING)
+    seen["transporting to"] = await visit.reads("#unit", visit.unit.where)
+    await visit.click("#steps [data-key='on_scene']")
+    await visit.board(lambda: visit.unit.status is UnitStatus.ON_SCENE)
+    await visit.reads("#unit", "On scene")
 
 
 async def ask_backup(visit: Visit, seen: dict[str, Any]) -> None:

@@ -54,6 +54,24 @@ def test_given_a_dispatch_then_the_call_is_on_the_tablet_and_said_aloud_and_what
     assert seen["narrative"].index("he is calm") < seen["narrative"].index("A man shouts"), "the latest first"
 
 
+def test_given_the_keyboard_alone_then_a_button_is_reached_and_seen_to_be(seen: dict[str, Any]) -> None:
+    assert seen["ring"] == "4px"
+
+
+def test_given_a_check_that_is_due_or_missed_then_it_is_asked_and_answered_by_one_press(seen: dict[str, Any]) -> None:
+    assert seen["check due"].startswith("◆ Status check") and seen["check missed"].startswith("▲ Status check missed")
+    assert all("We are all well" in seen[name] for name in ("check due", "check missed"))
+
+
+def test_given_a_transport_then_where_to_is_asked_and_a_known_place_is_one_press(seen: dict[str, Any]) -> None:
+    assert "Recovery Center" in seen["where"] and "Transporting · Recovery Center" in seen["transporting to"]
+
+
+def test_given_a_crew_that_shares_its_place_then_the_unit_is_there_on_the_floor(seen: dict[str, Any]) -> None:
+    assert seen["position"] == ["A1", 36.02, -78.91, 36.0, 90]
+    assert seen["shared"] == "This tablet's place is shared"
+
+
 def test_given_backup_pressed_once_then_nothing_and_twice_then_it_is_asked_and_how_it_stands_is_seen(
     seen: dict[str, Any],
 ) -> None:
@@ -82,7 +100,7 @@ def test_given_a_cleared_call_of_an_armed_team_then_both_questions_are_asked_and
     assert seen["reported"] == ["yes", True, "water and a ride"]
     said = [kind for _, kind in seen["entries"]]
     assert said.count("UnitReported") == 1, "its answer was lost, and it was sent again"
-    assert said.count("BackupRequested") == 2 and said.count("UnitStatusChanged") == 6
+    assert said.count("BackupRequested") == 2 and said.count("UnitStatusChanged") == 8
 
 
 def test_given_what_can_no_longer_be_then_it_is_refused_in_the_hubs_words(seen: dict[str, Any]) -> None:
