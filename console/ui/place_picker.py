@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QListView
 
@@ -48,11 +48,15 @@ class _PlaceList(QListView):
         if not found:
             self.hide()
             return
+        self._lie()
+        QTimer.singleShot(0, self, self._lie)  # the line may move as the words around it change with the same letter
+        self.show()
+        self.raise_()
+
+    def _lie(self) -> None:
         lines = range(self.rows.rowCount())
         high = sum(self.sizeHintForRow(line) for line in lines) + 2 * self.frameWidth()
         lie_under(self._line, self, min(high, self._line.window().height()), scaled(_LEAST_WIDE), scaled(_MOST_WIDE))
-        self.show()
-        self.raise_()
 
     @property
     def place(self) -> int:

@@ -19,7 +19,7 @@ from console.ui.call.proposals import Proposals, service_words
 from console.ui.call.recommended import (
     exchange_detail,
     exchange_words,
-    taking_consequence,
+    taking_detail,
     taking_words,
     unit_detail,
     unit_words,
@@ -49,7 +49,9 @@ def unit_choices(
     passed = []
     for other in found.passed_over:
         verdict = decide(state, DispatchUnit(other.unit_id, call.call_id), me, now)
-        if isinstance(verdict, Rejected) and verdict.code == "override-needed":
+        if state.units[other.unit_id].call == call.call_id:
+            passed.append(Option(other.unit_id, other.unit_id, why_not=f"{other.reason}: on this call already"))
+        elif isinstance(verdict, Rejected) and verdict.code == "override-needed":
             words = f"{other.reason}; say why it is to go all the same"
             passed.append(Option(other.unit_id, other.unit_id, detail=words, needs_note=True))
         elif not isinstance(verdict, Rejected):
@@ -69,7 +71,7 @@ def moving_choices(
 ) -> tuple[Option, ...]:
     """Units that could be taken off less urgent calls, and the soonest of those that could change places for this one."""
     taking = made.dispatch.taking
-    taken = [Option(t.unit_id, f"Take {taking_words(state, t)}", detail=taking_consequence(state, t, now)) for t in taking]
+    taken = [Option(t.unit_id, f"Take {taking_words(state, t)}", detail=taking_detail(state, t, now)) for t in taking]
     swaps = exchanges(state, positions, call, now, roads)[:_MOST_EXCHANGES]
     return (
         *taken,

@@ -99,10 +99,15 @@ def _dispatch(
     also = "Send also" if queries.current_assignments(call) else "Dispatch"
     if taking and not found.units:
         one = taking[0]
-        words, number = f"Take {taking_words(state, one)}", state.calls[one.leaves].number
+        words, number = f"Take {taking_words(state, one, long=True)}", state.calls[one.leaves].number
         refused = refusal(state, PreemptUnit(one.unit_id, call.call_id, taking_reason(state, call, one)), me, now)
-        shown = Proposal(words, refused, "", (f"Take {one.unit_id} from {number}", f"Take {one.unit_id}"))
-        consequence = f"◆ Nobody is free. {taking_words(state, one)}: {taking_consequence(state, one, now)}."
+        shown = Proposal(
+            words,
+            refused,
+            "",
+            (f"Take {taking_words(state, one)}", f"Take {one.unit_id} from {number}", f"Take {one.unit_id}"),
+        )
+        consequence = f"◆ Nobody is free. {taking_words(state, one, long=True)}: {taking_consequence(state, one, now)}."
         return DispatchProposal(shown, found, taking, consequence)
     if not found.units:
         why = "; ".join(f"{p.unit_id}: {p.reason}" for p in found.passed_over) or "No unit is on duty."
@@ -116,7 +121,7 @@ def _dispatch(
     if not_asked:
         words = f"{words} · {not_asked} not asked yet"
         shorter = (*(f"{less} · {not_asked} not asked yet" for less in shorter[1:]), f"{shorter[-1]} · {not_asked}?")
-        shorter = (*shorter, f"{first.unit_id} · {not_asked}?")
+        shorter = (*shorter, f"Send {first.unit_id} · {not_asked}?")
     refused = refusal(state, DispatchUnit(first.unit_id, call.call_id), me, now)
     next_one = f"; {unit_words(rest[0])}" if rest and not not_asked else ""
     return DispatchProposal(Proposal(words + next_one, refused, primary, shorter), found, taking)

@@ -67,9 +67,15 @@ def _estimate(found: Estimate | None, *, long: bool = False) -> str:
     return "distance not known" if found is None else minutes_words(found.minutes, found.by_road, long=long)
 
 
-def taking_words(state: State, one: Preemption) -> str:
-    """ "CRT3 from 0142 · 4 min by road": a unit that could be taken off the call it is on its way to."""
-    return f"{one.unit_id} from {state.calls[one.leaves].number} · {_estimate(one.estimate, long=True)}"
+def taking_words(state: State, one: Preemption, *, long: bool = False) -> str:
+    """ "CRT3 from 0142 · 4 min": a unit that could be taken off the call it is on its way to."""
+    return f"{one.unit_id} from {state.calls[one.leaves].number} · {_estimate(one.estimate, long=long)}"
+
+
+def taking_detail(state: State, one: Preemption, now: datetime) -> str:
+    """Two lines: how its minutes were made, and what becomes of the call it leaves."""
+    made = "by road" if one.estimate is not None and one.estimate.by_road else "by straight line"
+    return "\n".join(filter(None, (made if one.estimate is not None else "", taking_consequence(state, one, now))))
 
 
 def taking_consequence(state: State, one: Preemption, now: datetime) -> str:
@@ -96,15 +102,16 @@ def taking_reason(state: State, call: Call, one: Preemption) -> str:
 
 
 def exchange_words(one: Exchange) -> str:
-    """ "CRT2 for CRT1 · 4 min by road in place of about 9 min": who would come in whose place, and both estimates."""
-    return f"{one.comes} for {one.goes} · {_estimate(one.there, long=True)}, in place of {_estimate(one.before)}"
+    """ "Exchange: CRT2 for CRT1": who would come in whose place."""
+    return f"Exchange: {one.comes} for {one.goes}"
 
 
 def exchange_detail(state: State, one: Exchange) -> str:
-    """What becomes of the one that does not come: free again, or where the other was going, with both estimates."""
+    """Two lines: who would be here when in place of when, and what becomes of the other, with both estimates too."""
+    here = f"here {_estimate(one.there, long=True)}, in place of {_estimate(one.before)}"
     if one.other is None:
-        return f"exchange: {one.goes} is free again"
+        return f"{here}\n{one.goes} is free again"
     call = state.calls[one.other]
     named = f"{call.number} {queries.nature_words(state.agency, call)}"
     new, old = _estimate(one.other_there, long=True), _estimate(one.other_before)
-    return f"exchange: {one.goes} goes to {named}, {new}, in place of {old}"
+    return f"{here}\n{one.goes} to {named}: {new}, in place of {old}"

@@ -99,6 +99,7 @@ class Responding(QWidget):
             for more in beside:
                 line.addWidget(more)
             rows.addLayout(line)
+        rows.insertWidget(1, self.sending.consequence)  # above the button it is about
         column = QVBoxLayout(self)
         column.setContentsMargins(scaled(16), scaled(12), scaled(16), scaled(16))
         column.setSpacing(scaled(8))
@@ -106,7 +107,6 @@ class Responding(QWidget):
             self._engaged,
             self.supply,
             self.warning,
-            self.sending.consequence,
             self._buttons,
             self.panel,
             self._refusal,
@@ -178,7 +178,7 @@ class Responding(QWidget):
         self._engage(call)
         if call is None or call.closing is not None:
             self._made = None
-            for widget in (self._buttons, self.warning, self.sending.consequence, self.supply):
+            for widget in (self._buttons, self.warning, self.supply):
                 widget.hide()
             self.panel.leave()
             return

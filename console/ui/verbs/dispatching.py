@@ -48,7 +48,7 @@ def _taking(grounds: Grounds, unit: Unit, call: Call, reason: str) -> tuple[AnyC
     one = next((taken for taken in could if taken.unit_id == unit.unit_id), None)
     if one is None:
         return None
-    words = f"take {taking_words(state, one)}, for {called(grounds, call)}; {taking_consequence(state, one, now)}"
+    words = f"take {taking_words(state, one, long=True)}, for {called(grounds, call)}; {taking_consequence(state, one, now)}"
     if not reason:
         raise Stop(Wanting(f"{words}: why? {_reasons(grounds)}"))
     return PreemptUnit(unit.unit_id, call.call_id, reason), f"{words}: {reason}"

@@ -384,7 +384,7 @@ def test_given_a_narrow_pane_then_an_action_says_less_and_tells_the_rest_on_hove
     qtbot.waitUntil(lambda: button.text() == whole)
     assert button.toolTip() == ""
     pane.resize(pane.minimumSizeHint().width(), 900)
-    less = (f"Dispatch T2 · about 3 min{yet}", f"Dispatch T2{yet}", "Dispatch T2 · weapon?", "T2 · weapon?")
+    less = (f"Dispatch T2 · about 3 min{yet}", f"Dispatch T2{yet}", "Dispatch T2 · weapon?", "Send T2 · weapon?")
     qtbot.waitUntil(lambda: button.text() in less)
     assert button.toolTip() == button.accessibleDescription() == whole
     assert button.minimumSizeHint().width() <= button.width()

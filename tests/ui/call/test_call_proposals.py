@@ -106,7 +106,7 @@ def test_given_nobody_has_asked_about_a_weapon_then_dispatch_says_so_and_is_not_
     scene = floor().given(receive(nature=TRESPASS))
     found = made(scene).dispatch.proposal
     assert (found.words, found.primary, found.why_not) == ("Dispatch T1 · distance not known · weapon not asked yet", "", "")
-    assert found.shorter[-2:] == ("Dispatch T1 · weapon?", "T1 · weapon?")
+    assert found.shorter[-2:] == ("Dispatch T1 · weapon?", "Send T1 · weapon?")
     scene.given(answer("weapon", "1"))
     assert made(scene).dispatch.proposal.primary == "teal"
 

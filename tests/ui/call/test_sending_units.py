@@ -197,8 +197,10 @@ def test_given_the_first_press_was_for_another_unit_then_the_second_takes_nobody
 def test_given_nobody_free_then_the_list_offers_the_same_with_its_price(live: Live, pane: CallPane) -> None:
     nobody_free(live)
     listed = open_list(pane)
-    assert listed["1"] == "Take T1 from 0002 · about 5 min, straight line"
-    assert pane.responding.panel.options[0].detail.startswith("0002 Trespass, P3, would wait again")
+    assert listed["1"] == "Take T1 from 0002 · about 5 min"
+    made, price = pane.responding.panel.options[0].detail.splitlines()
+    assert made == "by straight line" and price.startswith("0002 Trespass, P3, would wait again")
+    assert not pane.responding.sending.consequence.isVisible(), "the list says it"
     values = [option.value for option in pane.responding.panel.options]
     assert len(values) == len(set(values)) == 3
     press(pane, Qt.Key.Key_Return)
@@ -220,8 +222,12 @@ def test_given_two_units_that_would_be_better_exchanged_then_both_new_estimates_
     live.sent.clear()
     open_list(pane)
     swap = next(option for option in pane.responding.panel.options if option.value == "exchange T2 T1")
-    assert swap.words == "T2 for T1 · about 3 min, straight line, in place of about 5 min"
-    assert swap.detail == "exchange: T1 goes to 0002 Trespass, about 5 min, straight line, in place of about 3 min"
+    assert swap.words == "Exchange: T2 for T1"
+    here, there = swap.detail.splitlines()
+    assert here == "here about 3 min, straight line, in place of about 5 min"
+    assert there == "T1 to 0002 Trespass: about 5 min, straight line, in place of about 3 min"
+    mine = next(option for option in pane.responding.panel.options if option.value == T1)
+    assert (mine.key, mine.why_not) == ("", "assigned, call 0001: on this call already")
     press(pane, Qt.Key(Qt.Key.Key_0 + int(swap.key)))
     press(pane, Qt.Key.Key_Return)
     assert title(pane) == "T2 for T1: why?"
