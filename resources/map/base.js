@@ -11,6 +11,7 @@ const base = (function () {
   const lines = [];
   const names = []; // {text, size, zoom it shows from, spot: kind of dot, spots: [[x, y] at zoom 0, shift x, shift y] ...}
   const SCHEMATIC = "schematic, not to scale", HOLES = "some of the map cannot be had now: schematic there, not to scale";
+  const SMALLER = 2, LARGER = 4; // zooms beyond its own at which a tile is still shown, as a quarter or 16 times as large
   let map = null, renderer = null, bounds = null, theme = null;
   let ground = null, told = null, failed = new Map(); // the grid layer, what it was told, and tiles that could not be had
 
@@ -98,12 +99,13 @@ const base = (function () {
     if (!map.getPane("tiles")) {
       map.createPane("tiles").style.zIndex = 215;
       map.getPane("tiles").style.pointerEvents = "none";
+      map.on("zoomend", say);
       map._fadeAnimated = false; // a tile that comes is there at once: fading costs a drawing of everything at each step
     }
     const offset = size === 512 ? -1 : 0;
     const made = L.tileLayer(url, {
       pane: "tiles", tileSize: size, zoomOffset: offset, minNativeZoom: min_zoom - offset, maxNativeZoom: max_zoom - offset,
-      minZoom: 0, maxZoom: 24, bounds: [[south, west], [north, east]], noWrap: true, updateWhenZooming: false, className: "ground",
+      minZoom: min_zoom - offset - SMALLER, maxZoom: max_zoom - offset + LARGER, bounds: [[south, west], [north, east]], noWrap: true, updateWhenZooming: false, className: "ground",
     });
     const key = (coords) => [coords.z + offset, coords.x, coords.y].join(" ");
     made.on("tileerror", ({coords, tile: image}) => { failed.set(key(coords), image); say(); });
@@ -111,15 +113,21 @@ const base = (function () {
     return made;
   }
 
+  /* Whether the tiles are the ground at this zoom. */
+  function covers() {
+    const zoom = map ? Math.round(map.getZoom()) : 0;
+    return !!ground && zoom >= ground.options.minZoom && zoom <= ground.options.maxZoom;
+  }
+
   /* Who made the ground that is seen, and whether some of it is missing. */
   function say() {
-    const words = told ? [told.attribution, failed.size && lines.length ? HOLES : ""] : [lines.length ? SCHEMATIC : ""];
+    const words = covers() ? [told.attribution, failed.size && lines.length ? HOLES : ""] : [lines.length ? SCHEMATIC : ""];
     document.getElementById("legend").textContent = words.filter(Boolean).join(" · ");
   }
 
   /* The names beside the live layer: of the schematic's roads only where it is the ground. */
   function shown() {
-    return told ? names.filter((name) => !name.schematic) : names;
+    return covers() ? names.filter((name) => !name.schematic) : names;
   }
 
   return {load, paint, tile, shown, lines, bounds: () => bounds, tiles: () => ({told, failed: failed.size, there: ground ? Object.values(ground._tiles).filter((t) => t.loaded).length - failed.size : 0})};

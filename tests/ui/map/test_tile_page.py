@@ -54,6 +54,12 @@ def test_given_tiles_that_cannot_be_had_then_it_is_said_below_and_they_come_when
     assert seen["again"]["words"] == "© Anybody"
 
 
+def test_given_a_zoom_far_beyond_that_of_the_tiles_then_the_schematic_is_the_ground(seen: dict[str, Any]) -> None:
+    assert seen["near"]["words"] == "schematic, not to scale"
+    assert seen["near"]["names"] == seen["schematic"]["names"]
+    assert seen["back"]["names"] == seen["dark"]["names"]
+
+
 def test_given_the_page_was_loaded_again_then_its_tiles_are_there_again(seen: dict[str, Any]) -> None:
     assert seen["reloaded"]["told"] == seen["again"]["told"]
 
