@@ -11,7 +11,7 @@ from console.domain.agency import Agency
 from console.domain.asks import Ask, AskOutcome
 from console.domain.assignment import Assignment
 from console.domain.hand_off import ENDED, HandOff
-from console.domain.ids import FactName, NatureCode, UserId
+from console.domain.ids import FactName, NatureCode, UserId, crew_unit
 from console.domain.programmes import Responds
 from console.domain.same_place import number_key, place_key
 from console.domain.state import (
@@ -320,6 +320,6 @@ def party_words(state: State, party: Party) -> str:
 
 
 def person_name(state: State, user: UserId) -> str:
-    """The name of a person who is or was at work today, else their sign-in name."""
+    """The name of a person who is or was at work today; of a crew by its tablet the unit, else the sign-in name."""
     person = state.people.get(user)
-    return person.name if person and person.name else user
+    return person.name if person and person.name else crew_unit(user) or user

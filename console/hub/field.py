@@ -9,7 +9,6 @@ from console.domain.acquaintance import cautions_holding, neighbor_of
 from console.domain.agency import Agency
 from console.domain.assignment import Assignment
 from console.domain.conditions import NOT_KNOWN
-from console.domain.ids import UserId, crew_unit
 from console.domain.state import Call, State, Unit, UnitStatus
 from console.domain.status_check import status_check
 from console.domain.turned import open_turns
@@ -104,7 +103,7 @@ def _call(state: State, unit: Unit, call: Call, now: datetime) -> w.FieldCall:
         facts=_facts(agency, call),
         neighbor=_neighbor(state, call, now),
         narrative=tuple(
-            w.FieldEntry(entry.text, _name(state, entry.by), entry.at, entry.summary)
+            w.FieldEntry(entry.text, queries.person_name(state, entry.by), entry.at, entry.summary)
             for entry in call.narrative[-NARRATIVE_AT_MOST:]
         ),
         others=tuple(
@@ -152,7 +151,7 @@ def _backup(state: State, unit: Unit) -> w.FieldBackup | None:
         state.agency.name_of(backup.service),
         backup.requested_at,
         backup.acknowledged_at,
-        _name(state, backup.acknowledged_by) if backup.acknowledged_by is not None else "",
+        queries.person_name(state, backup.acknowledged_by) if backup.acknowledged_by is not None else "",
         backup.sent_at,
         backup.arrived.at if backup.arrived is not None else None,
     )
@@ -165,8 +164,3 @@ def _report(agency: Agency, unit: Unit, call: Call) -> w.FieldReportAsked | None
     programme = agency.programme(part.programme)
     armed = programme is not None and not programme.unarmed
     return w.FieldReportAsked(call.call_id, call.number, queries.nature_words(agency, call), part.cleared_at, armed)
-
-
-def _name(state: State, user: UserId) -> str:
-    """Who somebody is, in words: a crew by its unit."""
-    return crew_unit(user) or queries.person_name(state, user)

@@ -36,7 +36,7 @@ export class Line {
   /** The hub's time now, in ms since 1970; null before its first answer. */
   now() {
     if (this.answer === null) return null;
-    return Date.parse(this.answer.hub_time) + (performance.now() - this.answeredAt) * this.answer.rate;
+    return Date.parse(this.answer.hub_time) + (Date.now() - this.answeredAt) * this.answer.rate;
   }
 
   /** Ask for news until stopped or refused. */
@@ -98,7 +98,7 @@ export class Line {
     this.live = true;
     if (this.answer === null || Date.parse(news.hub_time) >= Date.parse(this.answer.hub_time)) {
       this.answer = news.unchanged ? { ...this.answer, hub_time: news.hub_time, rate: news.rate } : news;
-      this.answeredAt = performance.now();
+      this.answeredAt = Date.now(); // which goes on while the tablet sleeps
     }
     this.heardAt = this.now();
     this.hears.link();

@@ -374,6 +374,7 @@ byDay.addEventListener("change", paint);
 
 for (const node of document.querySelectorAll("[data-words]")) node.textContent = words[node.dataset.words];
 addEventListener("online", () => line?.wake());
+document.addEventListener("visibilitychange", () => document.hidden || line?.wake());
 addEventListener("offline", () => line?.lost());
 addEventListener("hashchange", arrive);
 setInterval(tick, 1000);

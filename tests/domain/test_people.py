@@ -6,10 +6,10 @@ from console.domain import commands as c
 from console.domain import events as e
 from console.domain import queries
 from console.domain.hand_off import HandOffState
-from console.domain.ids import CLOCK, DeskId, HandOffId, UserId
+from console.domain.ids import CLOCK, DeskId, HandOffId, UserId, crew_user
 from console.domain.state import PresenceStatus, Role
 from tests.support.agency import PHONE
-from tests.support.scenes import CALL, LIN, OKAFOR, REYES, Scene, accepted, floor, offer, receive, sign_in, taken
+from tests.support.scenes import CALL, LIN, OKAFOR, REYES, T1, Scene, accepted, floor, offer, receive, sign_in, taken
 
 H1, DESK = HandOffId("h1"), DeskId("desk-reyes")
 BY_HAND = [PresenceStatus.READY, PresenceStatus.AWAY, PresenceStatus.WRAP_UP]
@@ -117,3 +117,7 @@ def test_given_skills_and_an_extension_then_who_signs_in_has_them() -> None:
     signed = c.SignIn(REYES, "Reyes", Role.CLINICIAN, DESK, programme=PHONE, skills=("youth",), extension="4411")
     person = floor().given(signed).state.people[REYES]
     assert (person.skills, person.extension) == (("youth",), "4411")
+
+
+def test_given_a_crew_by_its_tablet_then_it_is_named_by_its_unit() -> None:
+    assert queries.person_name(floor().state, crew_user(T1)) == "T1"

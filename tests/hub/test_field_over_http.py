@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -238,7 +238,19 @@ async def test_given_a_wait_when_the_hub_ends_then_it_is_let_go_at_once(tmp_path
             waiting = tasks.create_task(tablet.get(f"/v1/field/me?after={seq}&wait={WAIT_AT_MOST_S}"))
             await looked.wait()
             hub.hub.streams.close()
-        assert waiting.result().status_code == 204 and waiting.result().content == b""
+        ended = waiting.result()
+        assert ended.status_code == 204 and ended.content == b"" and ended.headers["cache-control"] == "no-store"
+        assert datetime.fromisoformat(ended.headers["hub-time"]).tzinfo is not None and ended.headers["hub-rate"] == "1.0"
+
+
+@runs
+async def test_given_a_wait_in_which_nothing_of_the_unit_changes_then_nothing_is_told(tmp_path: Path) -> None:
+    async with running_hub(tmp_path) as hub:
+        tablet = await sent_out(hub)
+        views = FieldViews(hub.hub.ledger, hub.hub.streams, hub.hub.time)
+        seq = (await tablet.me()).seq
+        assert await views.news(T1, seq, 0) is None
+        assert await views.news(UnitId("nobody"), seq, 0) is None
 
 
 @pytest.mark.expects_log("token was refused")
