@@ -76,7 +76,7 @@ def preemptions(
     fitness = Fitness(state, call, now)
     found = []
     for unit, leaves in _moving(state, call):
-        if _urgency(leaves) > _urgency(call) and not fitness.why_not(unit):
+        if _urgency(leaves) > _urgency(call) and fitness.open_to(unit):
             others = tuple(u.unit_id for u in queries.assigned_units(state, leaves) if u.unit_id != unit.unit_id)
             there = estimate(state, positions, unit.unit_id, call, roads)
             found.append(Preemption(unit.unit_id, leaves.call_id, there, others, fitness.fit(unit)))
@@ -104,14 +104,14 @@ def exchanges(
         free = ((unit, None) for unit in state.units.values() if unit_status.free(unit))
         for comes, other in (*free, *_moving(state, call)):
             there = estimate(state, positions, comes.unit_id, call, roads)
-            if there is None or there.minutes >= before.minutes or fitness.why_not(comes):
+            if there is None or there.minutes >= before.minutes or not fitness.open_to(comes):
                 continue
             if other is None:
                 found.append(Exchange(comes.unit_id, goes.unit_id, there, before))
                 continue
             if other.call_id not in fit_elsewhere:
                 fit_elsewhere[other.call_id] = Fitness(state, other, now)
-            if not fit_elsewhere[other.call_id].why_not(goes):
+            if fit_elsewhere[other.call_id].open_to(goes):
                 new, old = (estimate(state, positions, unit.unit_id, other) for unit in (goes, comes))
                 found.append(Exchange(comes.unit_id, goes.unit_id, there, before, other.call_id, new, old))
     return tuple(sorted(found, key=lambda one: (-one.sooner, one.comes, one.goes)))

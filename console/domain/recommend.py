@@ -148,6 +148,10 @@ class Fitness:
             return f"{queries.fact_names(self._state.agency, verdict.open)} not known, and a response turned"
         return _elsewhere(self._state, unit, self._call, self._now)
 
+    def open_to(self, unit: Unit) -> bool:
+        """Whether nothing speaks against the unit, and its programme is open to the call already."""
+        return not self.why_not(unit) and self.fit(unit) != "unlisted"
+
     def fit(self, unit: Unit) -> Fit:
         """How its programme stands to the call, for a unit that nothing speaks against."""
         verdict = self._verdict_of.get(unit.programme)

@@ -114,6 +114,11 @@ def test_given_two_units_that_drive_past_each_other_then_both_new_estimates_are_
     assert exchanges(scene.state, at(scene, T1=36.01, T2=36.09), scene.call(), scene.at) == ()
 
 
+def test_given_a_programme_that_nothing_admits_yet_then_nobody_of_it_is_moved_to_the_call() -> None:
+    scene = floor().given(receive(), no_weapon(), c.DispatchUnit(T1, CALL), *status(T2, UnitStatus.OUT_OF_SERVICE))
+    assert exchanges(scene.state, at(scene, T1=36.05, A1=36.001), scene.call(), scene.at) == ()
+
+
 def test_given_whatever_could_be_moved_then_the_rules_take_it() -> None:
     scene = busy().given(*status(T2, UnitStatus.AVAILABLE))
     positions = at(scene, T1=36.05, T2=36.01, A1=36.02)

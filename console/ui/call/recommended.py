@@ -19,10 +19,10 @@ from console.domain.travel import whole_minutes
 from console.ui.queue.rows import language, priority_words
 
 FIT_WORDS: Final[dict[Fit, str]] = {
-    "proposed": "of the proposed programme",
+    "proposed": "proposed programme",
     "eligible": "eligible",
-    "listed": "open to it, not all is known",
-    "unlisted": "only where a reason is found",
+    "listed": "open, not all is known",
+    "unlisted": "no reason for it yet",
 }
 _NOT_KNOWN: Final = " not known"
 """How the recommendation says that a fact is open."""
@@ -44,7 +44,7 @@ def unit_words(candidate: Candidate, *, long: bool = False) -> str:
 
 
 def unit_detail(state: State, positions: Mapping[UnitId, Position], candidate: Candidate, call: Call, now: datetime) -> str:
-    """Two lines: who is aboard, what they speak, how long they are there; how they fit, and what counts against them."""
+    """Lines: who is aboard and what they speak; how long still, and how old their position is; how they fit, what counts."""
     unit = state.units[candidate.unit_id]
     crew, *more = candidate.because
     doing = [words for words in more if not words.endswith(_NOT_KNOWN)]
@@ -53,14 +53,15 @@ def unit_detail(state: State, positions: Mapping[UnitId, Position], candidate: C
     if candidate.shift_ends is not None:
         until = time_of_day(state.agency, candidate.shift_ends, now)
         left = f"until {until}, {about((candidate.shift_ends - now).total_seconds())} left"
-    aboard = (crew, ", ".join(language(code) for code in unit.languages), left)
+    aboard = (crew, ", ".join(language(code) for code in unit.languages))
     position = positions.get(candidate.unit_id)
     doubted = any(words.startswith(("GPS", "position")) for words in candidate.against)
     age = f"GPS {about((now - position.fix_at).total_seconds())} old" if position is not None and not doubted else ""
     spoken = queries.other_language(state.agency, call)
     against = (words.replace(f"speak {spoken}", f"speak {language(spoken)}") for words in candidate.against)
-    fits = (FIT_WORDS[candidate.fit], *doing, *against, age, f"not known: {unknown}" if unknown else "")
-    return "\n".join(" · ".join(filter(None, line)) for line in (aboard, fits))
+    fits = (FIT_WORDS[candidate.fit], *doing, *against, f"not known: {unknown}" if unknown else "")
+    lines = (" · ".join(filter(None, line)) for line in (aboard, (left, age), fits))
+    return "\n".join(filter(None, lines))
 
 
 def _estimate(found: Estimate | None, *, long: bool = False) -> str:
@@ -107,11 +108,16 @@ def exchange_words(one: Exchange) -> str:
 
 
 def exchange_detail(state: State, one: Exchange) -> str:
-    """Two lines: who would be here when in place of when, and what becomes of the other, with both estimates too."""
-    here = f"here {_estimate(one.there, long=True)}, in place of {_estimate(one.before)}"
-    if one.other is None:
-        return f"{here}\n{one.goes} is free again"
-    call = state.calls[one.other]
-    named = f"{call.number} {queries.nature_words(state.agency, call)}"
-    new, old = _estimate(one.other_there, long=True), _estimate(one.other_before)
-    return f"{here}\n{one.goes} to {named}: {new}, in place of {old}"
+    """Lines: who would be here when in place of when; what becomes of the other, with both too; how they were made."""
+    here = f"here: {_estimate(one.there)}{_in_place_of(one.before)}"
+    other, goes = f"{one.goes} is free again", ""
+    if one.other is not None:
+        number = state.calls[one.other].number
+        other, goes = f"{one.goes} to {number}: {_estimate(one.other_there)}{_in_place_of(one.other_before)}", " there"
+    roads = one.there.by_road
+    made = f"by road here, by straight line{goes}" if roads and goes else "by road" if roads else "by straight line"
+    return "\n".join((here, other, made))
+
+
+def _in_place_of(found: Estimate | None) -> str:
+    return f" in place of {whole_minutes(found.minutes)}" if found is not None else ""

@@ -79,9 +79,9 @@ def test_given_a_unit_then_the_list_says_who_is_aboard_how_they_fit_and_how_old_
 ) -> None:
     live.scene.at += timedelta(seconds=30)
     open_list(pane)
-    aboard, fits = pane.responding.panel.options[0].detail.splitlines()
-    assert aboard == "clinician · peer · English"
-    assert " · GPS 30 s old" in fits and fits.startswith(("eligible", "of the proposed programme"))
+    aboard, where, fits = pane.responding.panel.options[0].detail.splitlines()
+    assert (aboard, where) == ("clinician · peer · English", "GPS 30 s old")
+    assert fits == "eligible"
 
 
 def test_given_another_unit_than_the_first_then_one_key_says_why_and_the_call_tells_it(live: Live, pane: CallPane) -> None:
@@ -223,9 +223,11 @@ def test_given_two_units_that_would_be_better_exchanged_then_both_new_estimates_
     open_list(pane)
     swap = next(option for option in pane.responding.panel.options if option.value == "exchange T2 T1")
     assert swap.words == "Exchange: T2 for T1"
-    here, there = swap.detail.splitlines()
-    assert here == "here about 3 min, straight line, in place of about 5 min"
-    assert there == "T1 to 0002 Trespass: about 5 min, straight line, in place of about 3 min"
+    assert swap.detail.splitlines() == [
+        "here: about 3 min in place of 5",
+        "T1 to 0002: about 5 min in place of 3",
+        "by straight line",
+    ]
     mine = next(option for option in pane.responding.panel.options if option.value == T1)
     assert (mine.key, mine.why_not) == ("", "assigned, call 0001: on this call already")
     press(pane, Qt.Key(Qt.Key.Key_0 + int(swap.key)))
