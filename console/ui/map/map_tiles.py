@@ -157,7 +157,8 @@ class MapTiles(QObject):
             return kept.data
         async with asking:
             data = await line.tile(tiles, *name)
-        await asyncio.to_thread(cache.put, tiles.archive, name, data, time.time())
+        if line is self._line:  # the desk has not left this hub meanwhile, and closed what it keeps
+            await asyncio.to_thread(cache.put, tiles.archive, name, data, time.time())
         return data
 
     def _failed(self, tiles: TileSet, name: TileName, error: Exception) -> None:
