@@ -18,7 +18,6 @@ class SupplyLine(QLabel):
         self._context = context
         self.setWordWrap(True)
         self.setProperty("role", "small")
-        self.setAccessibleName("Supply of the programmes")
 
     def show_call(self, call: Call) -> None:
         """Say it of this call's programmes, as it is now."""
@@ -27,4 +26,5 @@ class SupplyLine(QLabel):
         found = tuple(clocks(store.state, open_to, store.now()))
         give_look(self, role="due" if any(each.near for each in found) else "small")
         self.setText("\n".join(each.words for each in found))
+        self.setAccessibleName(f"Supply: {'; '.join(each.words for each in found)}")
         self.setVisible(bool(found))
