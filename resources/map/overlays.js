@@ -3,7 +3,7 @@
    units have been, how far off a caller may be, and the spot where a call would be put. All of it Leaflet shapes. */
 
 const overlays = (function () {
-  const BAND_FILL = [0.26, 0.17, 0.1, 0.06];
+  const BAND_FILL = [0.22, 0.14, 0.08, 0.05];
   const names = []; // as base.names: {text, size, zoom, spot, spots}
   let map = null, theme = null, scale = 1, inks = {}, bands = null, layers = null, trails = null, guess = null;
   const circles = new Map(), legend = document.createElement("div"), cross = document.createElement("div");
@@ -11,7 +11,7 @@ const overlays = (function () {
 
   function open(onMap) {
     map = onMap;
-    for (const [name, depth] of [["bands", 214], ["layers", 225], ["trails", 410]]) {
+    for (const [name, depth] of [["bands", 217], ["layers", 225], ["trails", 410]]) {
       map.createPane(name).style.zIndex = depth;
       map.getPane(name).style.pointerEvents = "none";
       inks[name] = L.canvas({pane: name, padding: 0.3});
@@ -36,7 +36,7 @@ const overlays = (function () {
     legend.style.color = theme.muted;
     legend.style.background = theme.ground;
     legend.replaceChildren(...(shown.words ? [shown.words] : []));
-    legend.style.display = shown.words ? "" : "none";
+    legend.style.display = shown.words ? "block" : "none";
   }
 
   /* Outlines, each with its label in the middle of what it encloses. */
