@@ -41,7 +41,8 @@ class UnitReport(Struct, frozen=True, omit_defaults=True):
 class Correction(Struct, frozen=True, omit_defaults=True):
     """That a unit's status, or the time of a stage, was written down wrongly: what stood there, what is right, and why.
 
-    Of a status `was` and `became` are its words; of a stage, `was_at` (None: it had no time) and `became_at` its moments.
+    Of a status `was` and `became` are its words; of a stage, `was_at` and `became_at` its moments (None: it had, or has, no
+    time).
     """
 
     reason: str
@@ -119,7 +120,6 @@ def intervals(assignment: Assignment, now: Instant | None = None) -> Intervals:
     Moments are absolute, so midnight and clock changes alter nothing. A stage that was skipped gives no interval of its own.
     """
     a = assignment
-    left = a.transporting_at or a.cleared_at
     end = a.cleared_at or now
 
     def between(start: Instant | None, stop: Instant | None) -> float | None:
@@ -127,10 +127,12 @@ def intervals(assignment: Assignment, now: Instant | None = None) -> Intervals:
 
     recalled = bool(a.recalled)
     still = None if a.cleared_at else now
+    # Who is at a facility has left the scene, though nobody said when.
+    left = a.transporting_at or (None if a.at_facility_at else end)
     return Intervals(
         turnout_s=between(a.dispatched_at, a.en_route_at or (still if a.arrived_at is None else None)),
         travel_s=None if recalled and a.arrived_at is None else between(a.en_route_at, a.arrived_at or still),
-        scene_s=between(a.arrived_at, left or still),
+        scene_s=between(a.arrived_at, left),
         transport_s=between(a.transporting_at, a.at_facility_at or end),
         total_s=between(a.dispatched_at, end),
     )

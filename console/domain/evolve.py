@@ -134,7 +134,10 @@ def evolve(state: State, event: e.AnyEvent, by: UserId, at: Instant) -> State:
 
 
 def _configured(state: State, event: e.AgencyConfigured, at: Instant) -> State:
-    """Take the new rules: new units start off shift, known ones keep what they are doing, dropped ones leave when free."""
+    """Take the new rules: new units start off shift, known ones keep what they are doing.
+
+    A unit that was dropped leaves at once; one that is on a call, or asks for backup, when it goes off shift.
+    """
     roster = {unit.unit_id: unit for unit in event.agency.units}
     known_units: dict[UnitId, Unit] = {}
     for unit_id, planned in roster.items():

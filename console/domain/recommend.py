@@ -248,6 +248,8 @@ def _busy(state: State, unit: Unit) -> str:
         return ""
     call = state.calls.get(unit.call) if unit.call else None
     doing = unit_status.STATUS_WORDS[unit.status].lower()
+    if unit.backup is not None:
+        doing = f"{doing}, asks for backup"
     return f"{doing}, call {call.number}" if call else doing
 
 

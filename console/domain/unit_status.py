@@ -83,6 +83,12 @@ def reached_by(status: UnitStatus) -> tuple[AssignmentStage, ...]:
     return _REACHES.get(status, ())
 
 
+def up_to(stages: Iterable[AssignmentStage]) -> tuple[AssignmentStage, ...]:
+    """The stages before and up to the furthest of some; of none, that it was dispatched."""
+    order = tuple(AssignmentStage)
+    return order[: max((order.index(stage) for stage in stages), default=0) + 1]
+
+
 def of_a_call(status: UnitStatus) -> bool:
     """Whether a unit has this status only while it is on a call."""
     return status is UnitStatus.ASSIGNED or status in _ON_A_CALL
@@ -100,13 +106,16 @@ def may_follow(unit: Unit) -> frozenset[UnitStatus]:
 
 
 def dispatchable(unit: Unit) -> bool:
-    """Whether a unit may be sent: free, or conditionally so (an assist never takes a team from the top priority)."""
-    return unit.call is None and EIDO[unit.status][0] != "NotAvailable"
+    """Whether a unit may be sent: free, or conditionally so (an assist never takes a team from the top priority).
+
+    Who asks for help is sent nowhere.
+    """
+    return unit.call is None and unit.backup is None and EIDO[unit.status][0] != "NotAvailable"
 
 
 def free(unit: Unit) -> bool:
     """Whether a unit stands ready: available, or on an assist that it leaves for a call. Break and writing up do not."""
-    return unit.call is None and unit.status in (UnitStatus.AVAILABLE, UnitStatus.ASSIST)
+    return dispatchable(unit) and unit.status in (UnitStatus.AVAILABLE, UnitStatus.ASSIST)
 
 
 def heading(state: State, unit: Unit) -> Call | None:

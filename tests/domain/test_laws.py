@@ -38,6 +38,7 @@ from console.domain.ids import (
 from console.domain.state import Call, Place, PresenceStatus, Role, SealedKind, Source, State, UnitStatus
 from console.domain.status_check import status_check
 from console.wire.codec import decode, digest, encode
+from tests.domain.test_laws_of_units import units_hold
 from tests.support.agency import AGENCY, BURGLARY, CRISIS, PHONE, TEAM, TRESPASS, VIOLENCE, WEAPON
 from tests.support.scenes import LIN, OKAFOR, REYES, START, Scene, floor, offer, receive, sign_in, taken
 
@@ -313,6 +314,7 @@ def consistent(state: State) -> None:
     """Two-directional: a unit's call has that unit's running assignment and the reverse; every caller has somebody."""
     running = [(call.call_id, a.unit_id) for call in state.calls.values() for a in queries.current_assignments(call)]
     assert sorted(running) == sorted((u.call, u.unit_id) for u in state.units.values() if u.call is not None)
+    units_hold(state)
     for call in state.calls.values():
         assert queries.controller(call)
         if call.closing is None:

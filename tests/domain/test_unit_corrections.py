@@ -2,12 +2,15 @@
 
 from datetime import UTC, datetime, timedelta
 
+from msgspec.structs import replace
+
 from console.domain import commands as c
 from console.domain import queries
 from console.domain.assignment import Assignment, AssignmentStage, FeltSafe, intervals
 from console.domain.ids import CallId, ProgrammeCode, UnitId, UserId
+from console.domain.recommend import recommend
 from console.domain.state import UnitStatus
-from tests.support.agency import WEAPON
+from tests.support.agency import AGENCY, WEAPON
 from tests.support.scenes import A1, CALL, OKAFOR, START, T1, T2, Scene, floor, receive, status
 
 SECOND = CallId("call-2")
@@ -21,13 +24,14 @@ def on_scene() -> Scene:
 
 def test_given_a_status_by_mistake_when_corrected_then_later_stages_have_no_time_and_what_stood_there_is_kept() -> None:
     scene = on_scene()
-    en_route = scene.call().assignments[0].en_route_at
+    en_route, arrived = scene.call().assignments[0].en_route_at, scene.call().assignments[0].arrived_at
     scene.given(c.CorrectUnitStatus(T1, UnitStatus.EN_ROUTE, "the wrong button"))
     part = scene.call().assignments[0]
     assert (part.en_route_at, part.arrived_at) == (en_route, None)
     assert scene.unit().status is UnitStatus.EN_ROUTE
-    (said,) = part.corrections
+    said, gone = part.corrections
     assert (said.was, said.became, said.reason, said.by) == ("On scene", "En route", "the wrong button", OKAFOR)
+    assert (gone.stage, gone.was_at, gone.became_at) == (AssignmentStage.ARRIVED, arrived, None)
     scene.given(*status(T1, UnitStatus.ON_SCENE))
     assert scene.call().assignments[0].arrived_at == scene.at - timedelta(seconds=1)
 
@@ -175,3 +179,83 @@ def test_given_a_running_part_then_only_what_runs_counts_up_and_what_nobody_said
     assert (running.turnout_s, running.travel_s, running.scene_s) == (60, 540, None)
     straight = intervals(part(dispatched=START, arrived=START + timedelta(minutes=3)), now)
     assert (straight.turnout_s, straight.travel_s, straight.scene_s, straight.total_s) == (None, None, 420, 600)
+
+
+def test_given_a_unit_that_went_on_after_arriving_when_told_en_route_then_that_is_not_written_after_its_arrival() -> None:
+    scene = floor().given(receive(), c.DispatchUnit(T1, CALL), *status(T1, UnitStatus.ON_SCENE, UnitStatus.EN_ROUTE))
+    part = scene.call().assignments[0]
+    assert part.arrived_at is not None and part.en_route_at is None
+    assert intervals(part, scene.at).travel_s is None
+
+
+def test_given_an_arrival_corrected_to_later_when_a_status_before_it_is_told_then_refused() -> None:
+    scene = on_scene()
+    scene.at += timedelta(minutes=10)
+    arrived = scene.at
+    scene.at += timedelta(minutes=10)
+    scene.given(wrong(arrived))
+    assert scene.unit().since == arrived
+    now, scene.at = scene.at, arrived - timedelta(minutes=5)
+    assert scene.rejected(c.SetUnitStatus(T1, UnitStatus.TRANSPORTING)) == "status-before"
+    assert scene.rejected(c.CorrectUnitStatus(T1, UnitStatus.TRANSPORTING, "a slip")) == "status-before"
+    scene.at = now
+    scene.given(*status(T1, UnitStatus.TRANSPORTING))
+
+
+def test_given_a_recall_by_mistake_when_corrected_then_why_it_was_recalled_is_kept() -> None:
+    scene = floor().given(receive(), c.DispatchUnit(T1, CALL), c.RecallUnit(T1, "nobody there"))
+    scene.given(c.CorrectUnitStatus(T1, UnitStatus.EN_ROUTE, "the other unit was meant"))
+    part = scene.call().assignments[0]
+    assert part.recalled == "" and part.cleared_at is None
+    assert part.corrections[0].was == "Available, recalled: nobody there"
+    assert part.corrections[1].stage is AssignmentStage.CLEARED
+
+
+def test_given_a_status_told_late_then_what_was_heard_since_still_counts_for_its_check() -> None:
+    scene = on_scene()
+    scene.at += timedelta(minutes=15)
+    scene.given(c.CheckUnit(T1))
+    heard = scene.unit().checked_at
+    now, scene.at = scene.at, scene.at - timedelta(minutes=10)
+    scene.given(*status(T1, UnitStatus.WITH_NEIGHBOR))
+    scene.at = now
+    assert scene.unit().checked_at == heard
+
+
+def test_given_a_unit_that_asks_for_backup_on_no_call_then_it_is_sent_nowhere() -> None:
+    scene = floor().given(receive(), receive(SECOND), c.RequestBackup(T1, "POLICE"), c.DispatchUnit(T2, SECOND))
+    assert scene.rejected(c.DispatchUnit(T1, CALL)) == "backup-open"
+    assert scene.rejected(c.ExchangeUnits(T1, T2, "nearer")) == "backup-open"
+    found = recommend(scene.state, {}, scene.call(), scene.at)
+    assert T1 not in [one.unit_id for one in found.units]
+    assert [over.reason for over in found.passed_over if over.unit_id == T1] == ["available, asks for backup"]
+
+
+def test_given_a_facility_without_a_time_of_leaving_then_the_scene_has_no_interval_instead_of_a_wrong_one() -> None:
+    part = on_scene().given(*status(T1, UnitStatus.AT_FACILITY, UnitStatus.CLEAR)).call().assignments[0]
+    assert part.at_facility_at is not None and part.transporting_at is None
+    assert intervals(part).scene_s is None
+
+
+def test_given_a_reason_as_long_as_a_book_then_preemption_and_exchange_refuse_it() -> None:
+    scene = floor().given(receive(), receive(SECOND), c.DispatchUnit(T1, CALL))
+    assert scene.rejected(c.PreemptUnit(T1, SECOND, "nearer", "x" * 10_001)) == "text-too-long"
+    assert scene.rejected(c.ExchangeUnits(T1, T2, "nearer", "x" * 10_001)) == "text-too-long"
+
+
+def test_given_its_own_call_or_itself_then_nothing_is_preempted_and_nothing_exchanged() -> None:
+    scene = floor().given(receive(), c.DispatchUnit(T1, CALL))
+    before = scene.state
+    assert scene.when(c.PreemptUnit(T1, CALL, "again")) == () and scene.state is before
+    assert scene.rejected(c.ExchangeUnits(T1, T1, "again")) == "nothing-to-exchange"
+
+
+def test_given_a_unit_dropped_from_the_roster_on_a_call_then_it_ends_its_call_and_leaves_when_it_goes_off_shift() -> None:
+    scene = on_scene()
+    rest = replace(AGENCY, units=tuple(unit for unit in AGENCY.units if unit.unit_id not in (T1, T2)))
+    scene.given(c.ConfigureAgency(rest))
+    assert T2 not in scene.state.units
+    scene.given(*status(T1, UnitStatus.CLEAR), c.ReportUnit(T1, CALL, FeltSafe.YES), *status(T1, UnitStatus.OFF_SHIFT))
+    assert T1 not in scene.state.units
+    scene.given(c.CorrectStageTime(CALL, T1, 0, AssignmentStage.CLEARED, scene.at, "read off wrongly"))
+    assert scene.call().assignments[0].report is not None

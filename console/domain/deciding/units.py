@@ -51,6 +51,7 @@ def preempt(state: State, command: c.PreemptUnit) -> Decision:
         return ()
     return (
         text(command.reason, "The reason")
+        or text(command.override, "The reason for it all the same", needed=False)
         or _not_to_be_moved(state, unit)
         or _excluded(state, unit, call, command.override)
         or (
@@ -70,6 +71,7 @@ def exchange(state: State, command: c.ExchangeUnits) -> Decision:
         same = "are on the same call" if unit.call else "are both on no call"
         return Rejected("nothing-to-exchange", f"{unit.unit_id} and {other.unit_id} {same}.", {"unit": unit.unit_id})
     refused = text(command.reason, "The reason")
+    refused = refused or text(command.override, "The reason for it all the same", needed=False)
     taken: list[e.AnyEvent] = []
     sent: list[e.AnyEvent] = []
     for one, its in ((unit, other), (other, unit)):
@@ -89,6 +91,8 @@ def exchange(state: State, command: c.ExchangeUnits) -> Decision:
 def _not_free(state: State, unit: Unit) -> Rejected | None:
     if unit_status.dispatchable(unit):
         return None
+    if unit.call is None and unit.backup is not None:
+        return backup_open(unit)
     doing = unit_status.STATUS_WORDS[unit.status].lower()
     busy = f" on call {state.calls[unit.call].number}" if unit.call in state.calls else ""
     return Rejected("unit-busy", f"{unit.unit_id} is {doing}{busy}.", {"unit": unit.unit_id})
@@ -200,9 +204,10 @@ def correct_status(state: State, command: c.CorrectUnitStatus, at: Instant) -> D
         return Rejected("status-illegal", why, about)
     if unit.status is command.status and at == unit.since:
         return ()
-    since = _part_since(call, unit) if call is not None else None
-    if since is not None and at < since - _CLOCKS_DIFFER:
-        why = f"{unit.unit_id} was dispatched at {_clock(state, since)}; it cannot have been {words} before."
+    since = _part_since(call, unit, command.status) if call is not None else None
+    if since is not None and at < since[1] - _CLOCKS_DIFFER:
+        stage, when = since[0].value.replace("_", " "), _clock(state, since[1])
+        why = f"{unit.unit_id} was {stage} at {when}; it cannot be {words} since before that. Correct that time first."
         return Rejected("status-before", why, about)
     return (
         text(command.reason, "The reason")
@@ -260,5 +265,8 @@ def _last_call(state: State, unit: Unit) -> Call | None:
     return last[1] if last is not None and last[1].closing is None else None
 
 
-def _part_since(call: Call, unit: Unit) -> Instant | None:
-    return max((a.dispatched_at for a in call.assignments if a.unit_id == unit.unit_id), default=None)
+def _part_since(call: Call, unit: Unit, status: UnitStatus) -> tuple[AssignmentStage, Instant]:
+    """The last stage that the unit came to on the call on its way to a status, and when."""
+    part = [a for a in call.assignments if a.unit_id == unit.unit_id][-1]
+    stages = unit_status.up_to(unit_status.reached_by(status))
+    return max(((s, at) for s in stages if (at := part.reached(s)) is not None), key=lambda each: each[1])
