@@ -5,7 +5,6 @@ Eligibility is another verdict (`eligibility`), and the two are never mixed: "el
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from statistics import median
 
 from msgspec import Struct
 
@@ -75,6 +74,8 @@ def usual_time(state: State, programme: Programme) -> timedelta | None:
     """How long somebody of the programme is engaged by a call: today's median, else the published mean, else not known."""
     ended = [(end - began).total_seconds() for began, end in _engagements(state, programme.code) if end is not None]
     if len(ended) >= ENOUGH:
+        from statistics import median  # with what it loads, half a percent of a desk's start
+
         return timedelta(seconds=median(ended))
     return timedelta(minutes=programme.published.minutes_total) if programme.published is not None else None
 

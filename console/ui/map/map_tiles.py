@@ -6,17 +6,19 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Coroutine
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from platformdirs import user_cache_path
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from console.geography.tile_archive import TileName
-from console.geography.tile_cache import TileCache
 from console.link.problems import HubFault, Refused, Unreachable, VersionSkew
 from console.ui.map.picture import MapTileLayer
 from console.ui.store import Store
 from console.wire.tiles import TileSet
+
+if TYPE_CHECKING:  # what reads archives is loaded with the first tile, not when the desk starts
+    from console.geography.tile_archive import TileName
+    from console.geography.tile_cache import TileCache
 
 log = logging.getLogger(__name__)
 
@@ -67,8 +69,6 @@ class MapTiles(QObject):
         """From now on through this hub; `spawn` runs what takes time."""
         self._line, self._spawn, self._was_live = line, spawn, False
         self._asking = asyncio.Semaphore(ASKED_AT_ONCE)
-        if self._cache is None:
-            self._cache = TileCache(user_cache_path("heart-console", appauthor=False) / "tiles.sqlite", KEPT_AT_MOST)
         self._linked()
 
     def cut(self) -> None:
@@ -149,9 +149,10 @@ class MapTiles(QObject):
             hear(data)
 
     async def _fetched(self, tiles: TileSet, name: TileName) -> bytes:
-        cache, line, asking = self._cache, self._line, self._asking
-        if line is None or cache is None or asking is None:
+        line, asking = self._line, self._asking
+        if line is None or asking is None:
             return b""
+        cache = self._kept()
         kept = await asyncio.to_thread(cache.get, tiles.archive, name)
         if kept is not None:
             return kept.data
@@ -160,6 +161,14 @@ class MapTiles(QObject):
         if line is self._line:  # the desk has not left this hub meanwhile, and closed what it keeps
             await asyncio.to_thread(cache.put, tiles.archive, name, data, time.time())
         return data
+
+    def _kept(self) -> TileCache:
+        """What was fetched before, opened with the first tile that is asked for."""
+        if self._cache is None:
+            from console.geography.tile_cache import TileCache
+
+            self._cache = TileCache(user_cache_path("heart-console", appauthor=False) / "tiles.sqlite", KEPT_AT_MOST)
+        return self._cache
 
     def _failed(self, tiles: TileSet, name: TileName, error: Exception) -> None:
         if not self._again.isActive():
