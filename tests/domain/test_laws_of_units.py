@@ -84,7 +84,6 @@ def units_hold(state: State) -> None:
         for part in call.assignments:
             times = reached(part)
             assert times == sorted(times), part
-            assert part.dispatched_at >= call.received_at
             spans = intervals(part, max(times) + timedelta(minutes=1))
             assert all(span is None or span >= 0 for span in (spans.turnout_s, spans.travel_s, spans.scene_s))
         on_it = [part.unit_id for part in queries.current_assignments(call)]

@@ -19,10 +19,9 @@ def evolved(state: State, event: e.UnitEvent, by: UserId, at: Instant) -> State:
     match event:
         case e.UnitDispatched(unit_id, call_id):
             unit, call = state.units[unit_id], state.calls[call_id]
-            sent_at = max(at, call.received_at)
-            sent = Assignment(unit_id, unit.programme, sent_at, by, passed=event.passed, because=event.because)
+            sent = Assignment(unit_id, unit.programme, at, by, passed=event.passed, because=event.because)
             state = with_call(state, replace(call, assignments=(*call.assignments, sent)), at)
-            unit = replace(unit, status=UnitStatus.ASSIGNED, since=sent_at, call=call_id, where="", misses=0)
+            unit = replace(unit, status=UnitStatus.ASSIGNED, since=at, call=call_id, where="", misses=0)
             return with_unit(state, _alive(unit, at))
         case e.UnitRecalled(unit_id, call_id, reason):
             unit = state.units[unit_id]
