@@ -52,9 +52,10 @@ class Part(Generic[T]):
 
     def at_hand(self) -> T | None:
         """What was opened last, at once. Where another file lies there by now, it is opened aside, for the next time."""
+        held = self._held  # before anybody is asked to open another: what is opened by then is for the next time
         if self._path is not None and _identity(self._path) != self._is_of and not self._lock.locked():
             Thread(target=self, name=f"opening {self._path.name}", daemon=True).start()
-        return self._held
+        return held
 
     def there(self) -> bool:
         """Whether it was imported; whether it can be used shows when it is opened."""
@@ -66,7 +67,10 @@ class Part(Generic[T]):
         except (Unusable, OSError) as error:
             self.trouble = f"{path.name}: {error}"
             _LOG.error("%s cannot be used, the hub goes on without: %s; import it again", self._what, self.trouble)
-            return None
+        except Exception as error:  # no file in a folder may end the hub, whatever is in it
+            self.trouble = f"{path.name}: {type(error).__name__}: {error}"
+            _LOG.exception("%s cannot be used, the hub goes on without: %s; import it again", self._what, self.trouble)
+        return None
 
 
 def _identity(path: Path) -> tuple[int, int, int] | None:

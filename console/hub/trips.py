@@ -64,6 +64,7 @@ class Trips:
         """Begin with the factor that the store's drives give."""
         self._store, self._ledger, self._positions, self._ground, self._now = store, ledger, positions, ground, now
         self._seen = ledger.head
+        self.retry_s = _RETRY_S
         self.factor, self.trips = factor_of(store.read_now(_latest))
 
     @asynccontextmanager
@@ -78,9 +79,12 @@ class Trips:
 
     async def run(self) -> None:
         """Open what was imported, then follow the log, until cancelled."""
-        if self._ground.imported:
-            await asyncio.to_thread(self._ground.open)
-        caught_up = False
+        try:
+            if self._ground.imported:
+                await asyncio.to_thread(self._ground.open)
+        except Exception:  # each part answers for itself once it is asked
+            _LOG.exception("the center's ground could not be opened as a whole")
+        caught_up = failing = False
         while True:
             try:
                 if not caught_up:
@@ -88,9 +92,18 @@ class Trips:
                     caught_up = True
                 await self.follow()
             except (SQLAlchemyError, OSError) as error:
-                _LOG.error("drives cannot be kept: %s; tried again in %.0f s", error, _RETRY_S)
-                await asyncio.sleep(_RETRY_S)
+                if not failing:
+                    said = getattr(error, "orig", None) or error
+                    _LOG.error("drives cannot be kept: %s; tried again every %.0f s", said, self.retry_s)
+                failing = True
+                await asyncio.sleep(self.retry_s)
+            except Exception:  # an estimate of minutes is nothing that may end a hub
+                _LOG.exception("drives up to entry %d of the log were not kept", self._ledger.head)
+                self._seen, caught_up = self._ledger.head, True
             else:
+                if failing:
+                    _LOG.info("drives are kept again")
+                failing = False
                 if self._seen >= self._ledger.head:
                     await self._ledger.bell.wait()
 
@@ -130,8 +143,10 @@ class Trips:
         if self._now() - at > _TOLD_LATE or abs(at - position.fix_at) > stale:
             return
         part = _last_part(call, unit_id)
+        if part is None or call.assignments[part].en_route_at != at or call.assignments[part].arrived_at is not None:
+            return  # it set out before, or is there, or on another call by now: from here it would be another drive
         minutes = await asyncio.to_thread(self._estimate, unit_id, position.point, call.place.point)
-        if part is not None and minutes is not None and minutes >= SHORTEST_MIN:
+        if minutes is not None and minutes >= SHORTEST_MIN:
             await self._store.write(partial(_begin, Drive(call.call_id, unit_id, part, at, minutes)))
 
     def _estimate(self, unit_id: UnitId, here: Point, there: Point) -> float | None:
@@ -182,7 +197,7 @@ def _took(assignment: Assignment) -> tuple[datetime | None, float | None]:
 
 
 def _begin(drive: Drive, connection: Connection) -> None:
-    """One row a drive: a unit that sets out anew on the same part of a call is estimated anew. The oldest rows go."""
+    """One row a drive, however often it is taken in. The oldest rows go."""
     key = (trip.c.call_id == drive.call_id) & (trip.c.unit_id == drive.unit_id) & (trip.c.part == drive.part)
     connection.execute(delete(trip).where(key))
     connection.execute(

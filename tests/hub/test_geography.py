@@ -55,3 +55,17 @@ def test_given_a_broken_file_when_asked_often_then_said_once_and_gone_once_it_is
     assert (part(), part.trouble) == (12345, "")
     path.unlink()
     assert part() is None and part.trouble == "" and not part.there()
+
+
+def test_given_a_file_that_breaks_its_reader_in_a_way_nobody_thought_of_then_the_hub_goes_on_without(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    def opened(_: Path) -> int:
+        raise RuntimeError("a fault of ours")
+
+    path = tmp_path / "numbers"
+    path.write_text("1")
+    part = Part(path, "the numbers", opened)
+    assert [part(), part(), part.at_hand()] == [None, None, None]
+    assert part.trouble == "numbers: RuntimeError: a fault of ours"
+    assert len(caplog.records) == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -119,6 +120,14 @@ async def test_given_layers_then_every_call_has_its_beat_by_the_day_it_came(conf
 
 
 @runs
+async def test_given_a_hub_that_has_just_started_then_its_first_call_has_its_beat(config: Path, tmp_path: Path) -> None:
+    async with running_hub(tmp_path, config=config, ground=config) as hub:
+        assert hub.hub.ground._layers._held is not None, "before anybody could ask"
+        await hub.submit(received("first", EAST))
+        assert call(hub, CallId("first")).beat == "E"
+
+
+@runs
 async def test_given_a_desk_then_it_gets_the_layers_of_today_and_not_again_what_it_has(config: Path, tmp_path: Path) -> None:
     async with running_hub(tmp_path, config=config, ground=config) as hub, HubClient(hub.url) as client:
         assert (await hub.client.get("/v1/layers")).status_code == 401
@@ -175,12 +184,23 @@ async def test_given_a_fault_in_the_layers_then_a_call_is_taken_all_the_same(con
         assert call(hub, CallId("taken")) == place(WEST)
 
 
-def test_given_another_file_then_what_was_opened_last_serves_until_it_is_read(config: Path) -> None:
+class Quick:
+    """A thread that is done when it was started."""
+
+    def __init__(self, target: Callable[[], object], **_: object) -> None:
+        self.start = target
+
+
+def test_given_another_file_then_what_was_opened_last_serves_until_it_is_read(
+    config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ground = Ground(config)
     before = ground.layers
     assert before is not None and ground.layers_at_hand is before
     layers_file.keep(config / "geography" / layers_file.NAME, layer("cities", "city"))
-    assert ground.layers_at_hand is before, "nobody waits"
-    after = ground.layers  # waits for whoever is reading it
+    with monkeypatch.context() as at_once:  # as quick as a thread can be: it has read all before its start returns
+        at_once.setattr("console.hub.geography.Thread", Quick)
+        assert ground.layers_at_hand is before, "what is opened aside is for the next time"
+    after = ground.layers
     assert after is not None and after is not before
     assert ground.layers_at_hand is after and after.kinds(TODAY) == {"beat", "city", "district"}

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, select
+from sqlalchemy.exc import OperationalError
 
 from console.domain.assignment import AssignmentStage
 from console.domain.commands import AnyCommand, CorrectStageTime, DispatchUnit, Order, SetUnitStatus
@@ -156,3 +159,91 @@ def test_given_drives_when_their_factor_is_taken_then_none_of_few_and_never_beyo
     assert factor_of([(4.0, 60.0)] * LEAST) == (LARGEST, LEAST)
     assert factor_of([(4.0, 1.0)] * LATEST) == (SMALLEST, LATEST)
     assert factor_of([(4.0, 5.0)] * LEAST + [(4.0, 400.0)] * (LEAST - 1)) == (1.25, 2 * LEAST - 1)
+
+
+@runs
+async def test_given_a_unit_that_stops_and_sets_out_again_when_it_arrives_then_its_drive_is_from_the_first_setting_out(
+    tmp_path: Path,
+) -> None:
+    async with running_hub(tmp_path, ground=street_of(tmp_path)) as hub:
+        day = Day(hub)
+        await day.drive("call-1", 9.0)
+        ((whole, _),) = await day.kept()
+        await day.say(SetUnitStatus(T1, UnitStatus.CLEAR))
+        await day.say(receive(CallId("call-2"), place=Place("there", *place(LENGTH_KM * 1000, 0))))
+        await day.say(DispatchUnit(T1, CallId("call-2")))
+        hub.hub.positions.take([Fix(T1, *place(0, 0), day.at)])
+        for metres, status in ((0, UnitStatus.EN_ROUTE), (1_000, UnitStatus.STAGING), (1_000, UnitStatus.EN_ROUTE)):
+            hub.hub.positions.take([Fix(T1, *place(metres, 0), day.at)])
+            await day.say(SetUnitStatus(T1, status))
+            await day.trips.follow()
+            day.at += timedelta(minutes=2)
+        await day.say(SetUnitStatus(T1, UnitStatus.ON_SCENE))
+        await day.trips.follow()
+        drives = [pytest.approx((whole, 9.0)), pytest.approx((whole, 6.0))]
+        assert await day.kept() == drives
+
+
+@runs
+async def test_given_a_store_that_fails_then_drives_wait_for_it_and_the_log_says_it_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with running_hub(tmp_path) as hub:
+        day = Day(hub, Ground(street_of(tmp_path)))
+        day.trips.retry_s = 0.0
+        await day.drive("call-1", 6.0, followed=False)
+        tries, often, read = 0, asyncio.Event(), hub.hub.store.read
+
+        async def refuse(work: object) -> None:
+            nonlocal tries
+            tries += 1
+            if tries == 3:
+                often.set()
+            raise OperationalError("SELECT", {}, Exception("disk I/O error"))
+
+        again = asyncio.Event()
+
+        async def noted(work: Callable[[Connection], object]) -> object:
+            found = await read(work)
+            again.set()
+            return found
+
+        async with asyncio.TaskGroup() as tasks:
+            monkeypatch.setattr(hub.hub.store, "read", refuse)
+            following = tasks.create_task(day.trips.run())
+            await often.wait()
+            monkeypatch.setattr(hub.hub.store, "read", noted)
+            await again.wait()
+            following.cancel()
+    said = [record.getMessage() for record in caplog.records if "drives cannot be kept" in record.getMessage()]
+    assert said == ["drives cannot be kept: disk I/O error; tried again every 0 s"]
+
+
+@pytest.mark.expects_log("were not kept")
+@runs
+async def test_given_a_fault_in_the_roads_when_a_unit_sets_out_then_the_next_drive_is_kept_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running_hub(tmp_path, ground=street_of(tmp_path)) as hub:
+        day = Day(hub)
+        failed, went_on, loop = asyncio.Event(), asyncio.Event(), asyncio.get_running_loop()
+
+        def broken_once(*_: object) -> float:
+            if not failed.is_set():
+                loop.call_soon_threadsafe(failed.set)
+                raise RuntimeError("a fault of ours")
+            loop.call_soon_threadsafe(went_on.set)
+            return 3.0
+
+        monkeypatch.setattr(day.trips, "_estimate", broken_once)
+        async with asyncio.TaskGroup() as tasks:
+            following = tasks.create_task(day.trips.run())
+            for call, wanted in (("call-1", failed), ("call-2", went_on)):
+                await day.say(receive(CallId(call), place=Place("there", *place(3000, 0))))
+                await day.say(SetUnitStatus(T1, UnitStatus.AVAILABLE))
+                await day.say(DispatchUnit(T1, CallId(call)))
+                hub.hub.positions.take([Fix(T1, *place(0, 0), day.at)])
+                await day.say(SetUnitStatus(T1, UnitStatus.EN_ROUTE))
+                await wanted.wait()
+                await day.say(SetUnitStatus(T1, UnitStatus.ON_SCENE))
+            following.cancel()
