@@ -69,6 +69,7 @@ PASSING: st.SearchStrategy[c.AnyCommand] = st.one_of(
     *(st.builds(kind, CALLS, OFFERS) for kind in (c.TellCaller, c.BridgeHandOff, c.VerifyConnection, c.ReleaseHandOff)),
     st.builds(c.LoseCaller, CALLS, BACKS),
     st.builds(c.TakeOverCall, CALLS, st.sampled_from([HandOffId("h1"), HandOffId("over")]), WORDS),
+    st.builds(c.TakeOverCall, st.just(CallId("care")), st.just(HandOffId("over")), st.just("because")),  # of a lost desk
     st.builds(c.SendMessage, CALLS, ENTRIES, WORDS),
     st.builds(c.ReleaseSummary, CALLS, ENTRIES, WORDS),
     st.builds(c.AskForResponse, CALLS, ASKS, st.sampled_from([TEAM, "EMS", PHONE, "NAVY"]), WORDS),
@@ -226,7 +227,7 @@ def test_random_commands_reach_every_command_and_every_event() -> None:
     """The strategy is worth something only if it makes all of them."""
     missing = members(c.AnyCommand) | members(e.AnyEvent)
 
-    @settings(max_examples=500, derandomize=True, phases=[Phase.generate])
+    @settings(max_examples=350, derandomize=True, phases=[Phase.generate])
     @given(LONG)
     def collect(history: list[tuple[c.AnyCommand, UserId]]) -> None:
         if missing:  # once all were there, further histories show nothing more
