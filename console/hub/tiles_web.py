@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # which itself hangs the routes in
 
 _FOR_EVER = "private, max-age=31536000, immutable"
 _ASK_AGAIN = "private, no-cache"
+_DIGITS = 9
 
 
 def routes(hub: "Hub") -> list[Route]:
@@ -32,7 +33,7 @@ def routes(hub: "Hub") -> list[Route]:
         theme = next((theme for theme in THEMES if theme == request.path_params["theme"]), None)
         if theme is None:
             raise Refusal(404, f"A map is {' or '.join(THEMES)}.", "no-such-theme", "theme")
-        name = TileName(*(request.path_params[part] for part in ("z", "x", "y")))
+        name = TileName(*(_number(request.path_params[part]) for part in ("z", "x", "y")))
         asked = request.query_params.get("archive", "")
         try:
             archive, data = await hub.tiles.tile(theme, name, asked)
@@ -51,5 +52,12 @@ def routes(hub: "Hub") -> list[Route]:
 
     return [
         Route("/v1/tiles", sets, methods=["GET"]),
-        Route("/v1/tiles/{theme}/{z:int}/{x:int}/{y:int}", tile, methods=["GET"]),
+        Route("/v1/tiles/{theme}/{z}/{x}/{y}", tile, methods=["GET"]),
     ]
+
+
+def _number(text: str) -> int:
+    """A number of an address; the router's own would fail on thousands of digits, before it is known who asks."""
+    if not (text.isascii() and text.isdecimal() and len(text) <= _DIGITS):
+        raise Refusal(404, "A tile is named by three numbers: zoom, column and row.", "no-such-tile")
+    return int(text)

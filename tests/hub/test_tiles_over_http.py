@@ -59,7 +59,9 @@ async def test_given_no_tile_there_then_204_and_what_cannot_be_is_refused(tmp_pa
         for path in ("1/1/0", "5/0/0", "1/9/9", "99/0/0"):
             assert (await hub.get(f"/v1/tiles/dark/{path}")).status_code == 204
         assert (await hub.get("/v1/tiles/pink/1/0/0")).status_code == 404
-        assert (await hub.get("/v1/tiles/dark/1/0/x")).status_code == 404
+        for path in ("1/0/x", "1/-1/0", "1/0/\u0661", f"1/{'0' * 5000}/0", f"{'9' * 5000}/0/0"):
+            assert (await hub.get(f"/v1/tiles/dark/{path}")).status_code == 404
+        assert (await hub.client.get(f"/v1/tiles/dark/{'9' * 5000}/0/0")).status_code == 401
         assert (await hub.client.get("/v1/tiles")).status_code == 401
         assert (await hub.client.get("/v1/tiles/dark/1/0/0")).status_code == 401
 
