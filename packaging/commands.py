@@ -24,6 +24,9 @@ CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("pytest", ("-m", "pytest")),
 )
 
+# The whole suite runs in two processes; conftest.py says which tests stay in one. A part of it, named by ARGS, runs in one.
+WHOLE = ("-n", "2", "--dist", "loadgroup")
+
 
 def main(arguments: Sequence[str]) -> int:
     """Do what the arguments ask; gives the exit code, and never a traceback for what a person can mend."""
@@ -79,11 +82,14 @@ def run_environment(environment: Mapping[str, str], root: bool) -> dict[str, str
 
 
 def test_environment(environment: Mapping[str, str], platform: str = sys.platform) -> dict[str, str]:
-    """Give the variables for the tests: off screen where there is no screen, and no sandbox in a container."""
+    """Give the variables for the tests: off screen where there is no screen, and no sandbox in a container.
+
+    Programs that the tests start, a hundred or so, may keep what they compile: else each compiles all of the console anew.
+    """
     more = {"QTWEBENGINE_DISABLE_SANDBOX": "1"} if platform.startswith("linux") else {}
     if not has_display(environment, platform):
         more["QT_QPA_PLATFORM"] = "offscreen"
-    return {**environment, **more}
+    return {**{name: value for name, value in environment.items() if name != "PYTHONDONTWRITEBYTECODE"}, **more}
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -114,7 +120,7 @@ def test(arguments: Sequence[str]) -> int:
     for at, (name, command) in enumerate(CHECKS):
         print(f"[{at + 1}/{len(CHECKS)}] {name}", flush=True)
         last = at + 1 == len(CHECKS)
-        code = _wait([str(made.python), *command, *(arguments if last else ())], variables, made.root)
+        code = _wait([str(made.python), *command, *((arguments or WHOLE) if last else ())], variables, made.root)
         if code:
             unrun = ", ".join(other for other, _ in CHECKS[at + 1 :])
             print(f"Stopped: {name} failed (exit {code}).{f' Not run: {unrun}.' if unrun else ''}", file=sys.stderr)

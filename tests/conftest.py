@@ -141,8 +141,22 @@ def real_data() -> Path:
     return folder
 
 
+# ------------------------------------------------------------------------------------------------- several processes
+
+_TOGETHER = Path(__file__).parent / "together"
+
+
+def kept_together(path: Path) -> str:
+    """Name the group of a file's tests, which one process runs: a file, so that what its tests share is made once.
+
+    All of tests/together is one group: real desks of two floors at a time would wait for each other on a small machine.
+    """
+    return str(_TOGETHER if path.is_relative_to(_TOGETHER) else path)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark every test that takes the real_data fixture, so that ``-m real_data`` finds it."""
+    """Mark every test that takes the real_data fixture, so that ``-m real_data`` finds it, and every test with its group."""
     for item in items:
+        item.add_marker(pytest.mark.xdist_group(kept_together(item.path)))
         if "real_data" in getattr(item, "fixturenames", ()):
             item.add_marker("real_data")

@@ -8,7 +8,7 @@ import socket
 import pytest
 import structlog
 
-from tests.conftest import is_loopback
+from tests.conftest import is_loopback, kept_together
 
 pytest_plugins = ["pytester"]
 
@@ -36,6 +36,16 @@ def test_given_a_name_elsewhere_when_looking_it_up_then_it_is_refused() -> None:
 def test_given_a_listener_on_loopback_when_connecting_then_it_is_let_through() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener, socket.create_connection(listener.getsockname()) as line:
         assert line.getpeername() == listener.getsockname()
+
+
+def test_given_two_processes_then_a_files_tests_stay_in_one_and_so_do_all_of_the_real_desks(
+    request: pytest.FixtureRequest,
+) -> None:
+    tests = request.path.parent
+    assert kept_together(tests / "together" / "test_a.py") == kept_together(tests / "together" / "test_b.py")
+    assert len({kept_together(tests / "hub" / name) for name in ("test_a.py", "test_b.py")}) == 2
+    group = request.node.get_closest_marker("xdist_group")
+    assert group.args == (kept_together(request.path),)
 
 
 @pytest.mark.expects_log("the hub is slow", "event='slow disk'")

@@ -334,6 +334,10 @@ def test_given_no_display_then_the_tests_run_off_screen() -> None:
     assert commands.test_environment({}, "win32") == {}
 
 
+def test_given_a_shell_that_keeps_no_bytecode_then_the_tests_keep_it_all_the_same() -> None:
+    assert commands.test_environment({"PYTHONDONTWRITEBYTECODE": "1", "A": "b"}, "win32") == {"A": "b"}
+
+
 @pytest.mark.parametrize(("fails", "after"), [("ruff", "mypy, import-linter, pytest"), ("import-linter", "pytest")])
 def test_given_a_check_that_fails_then_it_is_named_and_the_rest_is_not_run(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], fails: str, after: str
@@ -352,7 +356,10 @@ def test_given_a_check_that_fails_then_it_is_named_and_the_rest_is_not_run(
     assert f"{fails} failed (exit 3). Not run: {after}." in capsys.readouterr().err
 
 
-def test_given_arguments_then_pytest_alone_gets_them(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("arguments", "given"), [(["-k", "hub"], ["-k", "hub"]), ([], list(commands.WHOLE))])
+def test_given_arguments_then_pytest_alone_gets_them_and_without_any_it_runs_the_whole_in_two_processes(
+    monkeypatch: pytest.MonkeyPatch, arguments: list[str], given: list[str]
+) -> None:
     ran: list[list[str]] = []
 
     def program(command: list[str], *_rest: object) -> int:
@@ -361,9 +368,9 @@ def test_given_arguments_then_pytest_alone_gets_them(monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(commands, "ensure", lambda _environment: False)
     monkeypatch.setattr(commands, "_wait", program)
-    assert commands.main(["test", "-k", "hub"]) == 0
+    assert commands.main(["test", *arguments]) == 0
     assert ran[:-1] == [list(command) for _, command in commands.CHECKS[:-1]]
-    assert ran[-1] == ["-m", "pytest", "-k", "hub"]
+    assert ran[-1] == ["-m", "pytest", *given]
 
 
 # ------------------------------------------------------------------------------------------------- system libraries
