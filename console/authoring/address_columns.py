@@ -6,9 +6,9 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from console.authoring.rows_import import read_mapping, shortly
+from console.authoring.rows_import import shortly
 from console.geography.street_words import DWELLINGS, DWELLINGS_ALONE
-from console.recorded.mapping import FileShape, MappingError, Names
+from console.recorded.mapping import FileShape, MappingError, Names, read_mapping
 
 _NUMBER = ("addnumpre", "addnumber", "addnumsuf")
 _STREET = ("stpremod", "stpredir", "stpretyp", "stpresep", "stname", "stpostyp", "stposdir", "stposmod")

@@ -9,13 +9,13 @@ import tempfile
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
-from console.authoring.natures_mapping import load_natures_mapping
+from console.authoring.natures_mapping import NaturesMapping
 from console.authoring.natures_taken import Fate, Result, Said, Taken, take
 from console.domain.agency import Agency, Nature
 from console.domain.programmes import Responds
 from console.hub.configuration import ConfigurationFaulty, load
 from console.hub.configuration.natures import BASES, MODIFIERS
-from console.recorded.mapping import MappingError
+from console.recorded.mapping import MappingError, read_mapping
 from console.recorded.rows import RowFile
 from console.shipped import default_configuration
 
@@ -38,7 +38,7 @@ def main(args: argparse.Namespace) -> int:
     """Look and, if asked, write: 0 all rows were taken, 1 some were not (they are listed), 2 nothing could be done."""
     try:
         agency = _compared(args.config, args.into)
-        mapping = load_natures_mapping(args.map)
+        mapping = read_mapping(args.map, NaturesMapping)
         with RowFile(args.file, mapping.file) as file:
             try:
                 result = take(file, file.names, mapping, agency)

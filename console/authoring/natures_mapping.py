@@ -1,14 +1,11 @@
 """How a center's own list of natures is read: its columns, its words, and which of our natures each of its own is like."""
 
 import re
-import tomllib
 from collections.abc import Iterable
-from pathlib import Path
 
-import msgspec
 from msgspec import Struct
 
-from console.recorded.mapping import FileShape, MappingError, Names, Priority
+from console.recorded.mapping import FileShape, Names, Priority
 
 
 class Columns(Struct, frozen=True, forbid_unknown_fields=True):
@@ -70,27 +67,6 @@ class NaturesMapping(Struct, frozen=True, forbid_unknown_fields=True):
     besides: tuple[Besides, ...] = ()
     left_out: dict[str, str] = {}
     """Whole texts that are no natures, with the reason."""
-
-
-def load_natures_mapping(path: Path) -> NaturesMapping:
-    """Read a mapping file, or raise MappingError with its place and what is allowed there."""
-    try:
-        mapping = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8-sig")), NaturesMapping)
-    except OSError as error:
-        raise MappingError(f"{path}: cannot be read: {error.strerror or error}") from error
-    except UnicodeDecodeError as error:
-        raise MappingError(f"{path}: is not UTF-8 text (byte {error.start}); a mapping is a TOML file") from error
-    except tomllib.TOMLDecodeError as error:
-        raise MappingError(f"{path}: is not TOML: {error}") from error
-    except msgspec.ValidationError as error:
-        what, _, place = str(error).partition(" - at ")
-        where = place.strip("`").removeprefix("$").removeprefix(".") or "the file"
-        raise MappingError(f"{path}: {where}: {what[0].lower()}{what[1:]}") from error
-    shape = mapping.file
-    if shape.header == bool(shape.names):
-        wrong = "names go with header = false" if shape.header else "without a header row it names every column"
-        raise MappingError(f"{path}: file.names: {wrong}")
-    return mapping
 
 
 def fits(phrases: Iterable[str], words: str) -> bool:

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from console.authoring.rows_import import Findings, bar, batches, points, read_mapping, shortly, sniffed
+from console.authoring.rows_import import Findings, bar, batches, points, shortly, sniffed
 from console.domain.agency import KnownPlace, Point
 from console.geography.reference_system import degrees_of
 from console.geography.vector_file import read_features
-from console.recorded.mapping import FileShape, MappingError
+from console.recorded.mapping import FileShape, MappingError, read_mapping
 from console.recorded.rows import RowFile
 
 _LAYERS = (".geojson", ".json", ".shp", ".zip")

@@ -2,13 +2,11 @@
 
 import csv
 import sys
-import tomllib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NoReturn, Protocol, TypeVar
+from typing import NoReturn
 
-import msgspec
 import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
@@ -17,7 +15,7 @@ from tqdm import tqdm
 from console.domain.agency import Point
 from console.domain.travel import kilometres
 from console.geography.reference_system import Degrees
-from console.recorded.mapping import FileShape, MappingError
+from console.recorded.mapping import FileShape
 from console.recorded.rows import Row, RowFile
 
 FINE, FOUND, USAGE = 0, 1, 2
@@ -30,17 +28,6 @@ _SHOWN = 20
 _DELIMITERS = (",", ";", "\t", "|")
 _SNIFFED = 1 << 16
 _COLUMNS_SHOWN = 600
-
-
-class OfFile(Protocol):
-    """A mapping, which says how its file is written."""
-
-    @property
-    def file(self) -> FileShape:
-        """Encoding, delimiter, header."""
-
-
-T = TypeVar("T", bound=OfFile)
 
 
 class Findings:
@@ -79,26 +66,6 @@ def sniffed(path: Path) -> FileShape:
     header = next(lines, "")
     counts = {mark: len(next(csv.reader([header], delimiter=mark), [])) for mark in _DELIMITERS}
     return replace(FileShape(), delimiter=max(_DELIMITERS, key=lambda mark: counts[mark]))
-
-
-def read_mapping(path: Path, kind: type[T]) -> T:
-    """Read a mapping file (TOML), or raise MappingError with its place and what is allowed there."""
-    try:
-        mapping = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8-sig")), kind)
-    except OSError as error:
-        raise MappingError(f"{path}: cannot be read: {error.strerror or error}") from error
-    except UnicodeDecodeError as error:
-        raise MappingError(f"{path}: is not UTF-8 text (byte {error.start}); a mapping is a TOML file") from error
-    except tomllib.TOMLDecodeError as error:
-        raise MappingError(f"{path}: is not TOML: {error}") from error
-    except msgspec.ValidationError as error:
-        what, _, place = str(error).partition(" - at ")
-        where = place.strip("`").removeprefix("$").removeprefix(".") or "the file"
-        raise MappingError(f"{path}: {where}: {what[0].lower()}{what[1:]}") from error
-    if mapping.file.header == bool(mapping.file.names):
-        wrong = "names go with header = false" if mapping.file.header else "without a header row it names every column"
-        raise MappingError(f"{path}: file.names: {wrong}")
-    return mapping
 
 
 def shortly(names: Sequence[str]) -> str:

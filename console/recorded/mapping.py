@@ -3,7 +3,7 @@
 import re
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Protocol, TypeVar
 
 import msgspec
 from msgspec import Meta, Struct
@@ -18,6 +18,17 @@ Character = Annotated[str, Meta(min_length=1, max_length=1)]
 TimeOfDay = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 Metres = Annotated[float, Meta(gt=0)]
 Priority = Literal["P", "1", "2", "3", "4", "5", "6", "7", "8", "9", ""]
+
+
+class OfFile(Protocol):
+    """A mapping, which says how its file is written."""
+
+    @property
+    def file(self) -> "FileShape":
+        """Encoding, delimiter, header."""
+
+
+T = TypeVar("T", bound=OfFile)
 
 
 class MappingError(Exception):
@@ -128,44 +139,44 @@ def with_columns(mapping: Mapping, *fields: str) -> Mapping:
 
 
 def load_mapping(path: Path) -> Mapping:
-    """Read a mapping file, or raise MappingError with its place and what is allowed there."""
+    """Read the mapping file of a list of calls, or raise MappingError with its place and what is allowed there."""
+    mapping = read_mapping(path, Mapping)
+    _check(path, mapping)
+    return mapping
+
+
+def read_mapping(path: Path, kind: type[T]) -> T:
+    """Read a mapping file (TOML) of a kind of list, or raise MappingError with its place and what is allowed there."""
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        mapping = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8-sig")), kind)
     except OSError as error:
         raise MappingError(f"{path}: cannot be read: {error.strerror or error}") from error
     except UnicodeDecodeError as error:
         raise MappingError(f"{path}: is not UTF-8 text (byte {error.start}); a mapping is a TOML file") from error
     except tomllib.TOMLDecodeError as error:
         raise MappingError(f"{path}: is not TOML: {error}") from error
-    try:
-        mapping = msgspec.convert(raw, Mapping)
     except msgspec.ValidationError as error:
-        raise MappingError(f"{path}: {_in_words(str(error))}") from error
-    _check(path, mapping)
+        raise MappingError(f"{path}: {_in_words(str(error), kind)}") from error
+    _check_shape(path, mapping.file)
     return mapping
 
 
-def _in_words(message: str) -> str:
+def _in_words(message: str, kind: type) -> str:
     """msgspec's `what - at `$.place`` as `place: what`, with the keys that are allowed where one was not known."""
     what, _, at = message.partition(" - at ")
     place = at.strip("`").removeprefix("$").removeprefix(".")
-    unknown = re.search(r"unknown field `(.*)`", what)
-    if not unknown:
-        return f"{place or 'the file'}: {what[0].lower()}{what[1:]}"
-    table: Any = Mapping
+    table: Any = kind
     for key in filter(None, place.split(".")):
-        table = Mapping.__annotations__[key]
+        table = getattr(table, "__annotations__", {}).get(key)
+    unknown = re.search(r"unknown field `(.*)`", what)
+    if not unknown or not hasattr(table, "__struct_fields__"):
+        return f"{place or 'the file'}: {what[0].lower()}{what[1:]}"
     whole = f"{place}.{unknown[1]}" if place else unknown[1]
     return f"{whole}: there is no such key; allowed are {', '.join(table.__struct_fields__)}"
 
 
-def _check(path: Path, mapping: Mapping) -> None:
-    """What no type says: parts of a mapping that must fit each other."""
-    columns, shape = mapping.columns, mapping.file
-    if not mapping.columns.time or not mapping.columns.nature:
-        raise MappingError(f"{path}: columns: both time and nature must name a column")
-    if bool(columns.x) != bool(columns.y):
-        raise MappingError(f"{path}: columns.{'y' if columns.x else 'x'}: is missing; x and y go together")
+def _check_shape(path: Path, shape: FileShape) -> None:
+    """What no type says of how a file is written."""
     if shape.header == bool(shape.names):
         raise MappingError(
             f"{path}: file.names: a file with a header row has its names there; names go with header = false"
@@ -177,6 +188,15 @@ def _check(path: Path, mapping: Mapping) -> None:
         raise MappingError(f"{path}: file.names: {', '.join(doubled)}: each name once")
     if shape.delimiter in '"\r\n':
         raise MappingError(f"{path}: file.delimiter: cannot be a quotation mark or a line's end; , ; | and tab can")
+
+
+def _check(path: Path, mapping: Mapping) -> None:
+    """What no type says: parts of a mapping that must fit each other."""
+    columns = mapping.columns
+    if not mapping.columns.time or not mapping.columns.nature:
+        raise MappingError(f"{path}: columns: both time and nature must name a column")
+    if bool(columns.x) != bool(columns.y):
+        raise MappingError(f"{path}: columns.{'y' if columns.x else 'x'}: is missing; x and y go together")
     bounds = mapping.point.bounds
     if bounds and not (-180 <= bounds[0] < bounds[2] <= 180 and -90 <= bounds[1] < bounds[3] <= 90):
         raise MappingError(

@@ -158,7 +158,7 @@ def test_given_a_configuration_that_the_list_would_break_when_written_then_it_is
         ('nature = "CRISIS"', 'nature = "CRISES"', "likeness[0].nature: Anytown Communications has no nature 'CRISES'"),
         ('"DISTRESS" = "CRISIS"', '"DISTRESS" = "X"', "has no nature 'X'"),
         ('modifier = "WPN"', 'modifier = "ARM"', "besides[0].modifier: no nature"),
-        ("[left_out]", "[leftout]", "object contains unknown field `leftout`"),
+        ("[left_out]", "[leftout]", "leftout: there is no such key; allowed are name, title"),
         ('name = "made-up"', "name = ", "is not TOML"),
     ],
 )
