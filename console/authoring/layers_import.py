@@ -165,6 +165,7 @@ def _layer(args: argparse.Namespace, taken: _Taken) -> Iterator[str]:
 def _service_area(args: argparse.Namespace, agency: Agency, taken: _Taken) -> Iterator[str]:
     import shapely
 
+    from console.geography.aside import aside
     from console.geography.outlines import corners, geojson, simplified
 
     whole = [shapely.union_all(taken.shapes)]
@@ -172,13 +173,8 @@ def _service_area(args: argparse.Namespace, agency: Agency, taken: _Taken) -> It
     about = f"from {args.file.name}, simplified to {args.tolerance:g} m"
     text = geojson([({"name": args.service_area, "about": about}, lighter[0])], name=args.service_area)
     path = args.config / "areas" / f"{args.service_area}.geojson"
-    path.parent.mkdir(exist_ok=True)
-    aside = path.with_name(f"{path.name}.part")
-    try:
-        aside.write_text(f"{text}\n", encoding="utf-8")
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)
+    with aside(path) as part:
+        part.write_text(f"{text}\n", encoding="utf-8")
     yield (
         f"{args.file.name}: {_outlines(taken)} taken as the area {args.service_area!r}, "
         f"{corners(lighter):,} corners of {corners(whole):,} within {args.tolerance:g} m; "

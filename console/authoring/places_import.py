@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from console.authoring.rows_import import FAR_KM, FINE, FOUND, USAGE, Findings
 from console.domain.agency import Agency, KnownPlace
 from console.domain.travel import kilometres
+from console.geography.aside import aside
 from console.hub.configuration import ConfigurationFaulty, load
 from console.recorded.mapping import MappingError
 
@@ -134,6 +135,5 @@ def _write(folder: Path, text: str) -> None:
         shutil.copytree(folder, copy, ignore=shutil.ignore_patterns("geography"))
         (copy / NAME).write_text(text, encoding="utf-8")
         load(copy)
-    aside = folder / f"{NAME}.part"
-    aside.write_text(text, encoding="utf-8")
-    aside.replace(folder / NAME)
+    with aside(folder / NAME) as part:
+        part.write_text(text, encoding="utf-8")

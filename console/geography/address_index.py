@@ -1,9 +1,8 @@
 """The file of a center's addresses: streets, points on them, crossings and names, in SQLite; written whole or not at all."""
 
-import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from itertools import combinations
 from pathlib import Path
 from types import TracebackType
@@ -13,6 +12,7 @@ from uuid import uuid4
 from msgspec import Struct
 
 from console.geography.address_words import Reading, Street, fold, read
+from console.geography.aside import aside
 from console.geography.unusable import Unusable
 
 FORMAT = "1"
@@ -79,7 +79,8 @@ class AddressIndexWriter:
 
     def __init__(self, path: Path) -> None:
         """Write for `path`; nothing there changes before the end."""
-        self._path, self._part = path, path.with_name(f"{path.name}.part")
+        self._whole = ExitStack()
+        self._path = path
         self._streets: dict[tuple[Street, str], int] = {}
         self._points: list[tuple[int, int, str, str, float, float]] = []
         self._crossings: list[tuple[int, int, int | None, float, float]] = []
@@ -88,26 +89,17 @@ class AddressIndexWriter:
 
     def __enter__(self) -> Self:
         """Begin the file."""
-        self._part.parent.mkdir(parents=True, exist_ok=True)
-        self._part.unlink(missing_ok=True)
-        self._db = sqlite3.connect(self._part, isolation_level=None)
+        part = self._whole.enter_context(aside(self._path))
+        self._db = self._whole.enter_context(closing(sqlite3.connect(part, isolation_level=None)))
         self._db.executescript(f"PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-{_CACHE_KB};{_STAGED}")
         self._db.execute("BEGIN")
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         """Finish the file and put it in place; drop it where the block failed."""
-        try:
-            if kind is None:
-                self._finish()
-            self._db.close()
-            if kind is None:
-                with self._part.open("rb+") as file:
-                    os.fsync(file.fileno())
-                os.replace(self._part, self._path)  # noqa: PTH105
-        finally:
-            self._db.close()
-            self._part.unlink(missing_ok=True)
+        if kind is None:
+            self._whole.callback(self._finish)
+        self._whole.__exit__(kind, error, trace)
 
     def add(self, words: str, latitude: float, longitude: float, town: str = "", name: str = "") -> bool:
         """Take one row of the list; False where its words say no place. `name` is a name of the place beside its address."""

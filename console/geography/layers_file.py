@@ -1,7 +1,7 @@
 """The file of a center's layers: written whole or not at all, and read whole."""
 
 import sqlite3
-from contextlib import closing, suppress
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from shutil import copyfile
@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 from msgspec import Struct
 
+from console.geography.aside import aside
 from console.geography.outlines import Shapes
 from console.geography.unusable import Unusable
 
@@ -54,14 +55,11 @@ def keep(path: Path, layer: OutlineLayer) -> list[str]:
     The file is written aside and takes the place of the old one when it is whole. Raises `Unusable` where the old one is
     damaged, and OSError.
     """
-    aside = path.with_name(f"{path.name}.part")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        aside.unlink(missing_ok=True)
+    with aside(path) as part:
         if path.exists():
             read(path)
-            copyfile(path, aside)
-        with closing(sqlite3.connect(aside)) as database, database:
+            copyfile(path, part)
+        with closing(sqlite3.connect(part)) as database, database:
             if not path.exists():
                 database.executescript(f"PRAGMA user_version = {_FORMAT}; {_SCHEMA}")
             database.execute("DELETE FROM outline WHERE layer = ?", (layer.name,))
@@ -72,11 +70,7 @@ def keep(path: Path, layer: OutlineLayer) -> list[str]:
             rows = [(layer.name, number, label, shape) for number, (label, shape) in enumerate(shapes, start=1)]
             database.executemany("INSERT INTO outline VALUES (?, ?, ?, ?)", rows)
             names = [name for (name,) in database.execute("SELECT name FROM layer ORDER BY name")]
-        aside.replace(path)
-        return names
-    finally:
-        with suppress(OSError):
-            aside.unlink(missing_ok=True)
+    return names
 
 
 def _opened(path: Path) -> sqlite3.Connection:

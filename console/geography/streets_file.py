@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from console.geography.aside import aside
 from console.geography.flat import Floats
 from console.geography.road_graph import RoadGraph
 from console.geography.roads import NEVER, Roads
@@ -32,10 +33,7 @@ CREATE TABLE stretch (
 
 def write(path: Path, lines: Sequence[StreetLine], roads: Roads, about: Mapping[str, str]) -> None:
     """Write them aside and put them in the place of what was there, only when whole and on disk."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f"{path.name}.part")
-    aside.unlink(missing_ok=True)
-    with closing(sqlite3.connect(aside)) as connection, connection:
+    with aside(path) as part, closing(sqlite3.connect(part)) as connection, connection:
         # Of a file that nobody reads before it is whole there is nothing to roll back to.
         connection.execute("PRAGMA journal_mode = OFF")
         connection.executescript(_TABLES)
@@ -46,7 +44,6 @@ def write(path: Path, lines: Sequence[StreetLine], roads: Roads, about: Mapping[
         connection.executemany("INSERT INTO junction VALUES (?, ?, ?)", junctions)
         connection.executemany("INSERT INTO stretch VALUES (?, ?, ?, ?, ?, ?, ?, ?)", _stretch_rows(roads))
         connection.execute(f"PRAGMA user_version = {FORMAT}")
-    aside.replace(path)
 
 
 def read(path: Path) -> RoadGraph:
