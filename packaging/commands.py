@@ -24,8 +24,8 @@ CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("pytest", ("-m", "pytest")),
 )
 
-# The whole suite runs in two processes; conftest.py says which tests stay in one. A part of it, named by ARGS, runs in one.
-WHOLE = ("-n", "2", "--dist", "loadgroup")
+# The whole suite runs in two processes; tests/conftest.py says which tests stay together. What ARGS name runs in one.
+WHOLE = ("-n", "2")
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 import structlog
 from hypothesis import HealthCheck, settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 if sys.platform.startswith("linux"):
     if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
@@ -141,22 +143,28 @@ def real_data() -> Path:
     return folder
 
 
-# ------------------------------------------------------------------------------------------------- several processes
-
-_TOGETHER = Path(__file__).parent / "together"
-
-
-def kept_together(path: Path) -> str:
-    """Name the group of a file's tests, which one process runs: a file, so that what its tests share is made once.
-
-    All of tests/together is one group: real desks of two floors at a time would wait for each other on a small machine.
-    """
-    return str(_TOGETHER if path.is_relative_to(_TOGETHER) else path)
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark every test that takes the real_data fixture, so that ``-m real_data`` finds it, and every test with its group."""
+    """Mark every test that takes the real_data fixture, so that ``-m real_data`` finds it."""
     for item in items:
-        item.add_marker(pytest.mark.xdist_group(kept_together(item.path)))
         if "real_data" in getattr(item, "fixturenames", ()):
             item.add_marker("real_data")
+
+
+# ------------------------------------------------------------------------------------------------- several processes
+
+
+class KeptTogether(LoadScopeScheduling):
+    """Hands each of several processes (``-n``) a file's tests whole, so that what they share is made once.
+
+    All of tests/together goes to one: real desks of two floors at a time would wait for each other on a small machine.
+    Not by the marker ``xdist_group``, which pytest-xdist 3.8 writes where pytest 9.2 no longer reads it.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return "tests/together" if file.startswith("tests/together/") else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> KeptTogether:
+    """Distribute the tests as above, whatever ``--dist`` says."""
+    return KeptTogether(config, log)

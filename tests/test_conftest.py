@@ -7,8 +7,9 @@ import socket
 
 import pytest
 import structlog
+from xdist.remote import Producer
 
-from tests.conftest import is_loopback, kept_together
+from tests.conftest import KeptTogether, is_loopback
 
 pytest_plugins = ["pytester"]
 
@@ -38,14 +39,11 @@ def test_given_a_listener_on_loopback_when_connecting_then_it_is_let_through() -
         assert line.getpeername() == listener.getsockname()
 
 
-def test_given_two_processes_then_a_files_tests_stay_in_one_and_so_do_all_of_the_real_desks(
-    request: pytest.FixtureRequest,
-) -> None:
-    tests = request.path.parent
-    assert kept_together(tests / "together" / "test_a.py") == kept_together(tests / "together" / "test_b.py")
-    assert len({kept_together(tests / "hub" / name) for name in ("test_a.py", "test_b.py")}) == 2
-    group = request.node.get_closest_marker("xdist_group")
-    assert group.args == (kept_together(request.path),)
+def test_given_two_processes_then_one_has_all_of_a_file_and_one_has_all_the_real_desks(pytester: pytest.Pytester) -> None:
+    scope = KeptTogether(pytester.parseconfig("--tx", "2*popen"), Producer("any"))._split_scope
+    assert scope("tests/hub/test_a.py::test_1[x::y]") == scope("tests/hub/test_a.py::TestOf::test_2")
+    assert scope("tests/hub/test_a.py::test_1") != scope("tests/hub/test_b.py::test_1")
+    assert scope("tests/together/test_a.py::test_1") == scope("tests/together/test_b.py::test_1")
 
 
 @pytest.mark.expects_log("the hub is slow", "event='slow disk'")
