@@ -104,6 +104,8 @@ def _covered(hub: "Hub", units: list[Point], minutes: tuple[float, ...]) -> tupl
     from console.geography.coverage import covered_by_roads, covered_straight
 
     streets = hub.ground.streets
+    if not units:
+        return (), streets is not None  # rings of no ground would read as reach
     if streets is None:
         return covered_straight(hub.ledger.state.agency.travel, units, minutes), False
     factor = hub.trips.factor if hub.trips is not None else 1.0

@@ -246,7 +246,8 @@ class CommandLine(QFrame):
         contacts = f" · {found}" if (found := self.numbers.words()) else ""
         match self.reading():
             case Ready(words):
-                self.line.preview(f"{words} · Enter{contacts}", "muted")
+                listed = " · Down: the places found" if self.places.found else ""
+                self.line.preview(f"{words} · Enter{listed}{contacts}", "muted")
             case Wanting(words):
                 self.line.preview(f"{words}{contacts}", "faint")
             case Refused(words):

@@ -25,7 +25,7 @@ _OF_KIND: Final[dict[FoundKind, tuple[str, float | None]]] = {
 def option_of(found: FoundPlace) -> Option:
     """A line of the list: the words, what kind of place it is, and whatever keeps it from being certain."""
     kind, _ = _OF_KIND[found.kind]
-    between = "reckoned between known house numbers" if found.interpolated else ""
+    between = "reckoned between known house numbers" if found.interpolated and found.kind == "address" else ""
     unsure = "◆ unsure: not exactly what was typed" if found.sureness < SURE else ""
     return Option(found.words, found.words, detail=" · ".join(filter(None, (kind, unsure, between))))
 

@@ -79,7 +79,9 @@ class Question(Generic[T]):
         elif store.tasks is None:
             raise RuntimeError("a history that takes time to answer needs the desk's task group")
         else:
-            self._on_its_way = store.tasks.create_task(self._carry(answer))
+            self._on_its_way = task = store.tasks.create_task(self._carry(answer))
+            if inspect.iscoroutine(answer):
+                task.add_done_callback(lambda _: answer.close())  # one given up before its first step was never awaited
 
     def cancel(self) -> None:
         """Want no answer any more."""

@@ -107,6 +107,14 @@ async def test_given_free_units_when_asked_for_coverage_then_by_roads_the_ground
 
 
 @runs
+async def test_given_nobody_free_when_asked_for_coverage_then_no_band_is_told(tmp_path: Path) -> None:
+    async with running_hub(tmp_path, ground=town(tmp_path)) as hub:
+        await on_duty(hub, T1, (0, 0), UnitStatus.BREAK)
+        found = codec.decode((await hub.get("/v1/coverage?minutes=5,10")).content, Coverage)
+        assert (found.bands, found.by_roads) == ((), True)
+
+
+@runs
 async def test_given_no_streets_when_asked_for_coverage_then_circles_and_it_says_so(tmp_path: Path) -> None:
     async with running_hub(tmp_path) as hub:
         await on_duty(hub, T1, (0, 0), UnitStatus.AVAILABLE)

@@ -236,6 +236,7 @@ def test_given_a_served_call_when_it_is_closed_then_outcomes_are_offered() -> No
     assert ready(read("c 0001 resolved", grounds(scene))).command == c.CloseCall(CALL, outcome="resolved")
 
 
+OFF_MAP = "400 Main St (not on the map)"
 MADE = c.ReceiveCall(CallId("new-id"), Source.CALL_911, TRESPASS, Place("400 Main St"))
 
 
@@ -243,15 +244,19 @@ MADE = c.ReceiveCall(CallId("new-id"), Source.CALL_911, TRESPASS, Place("400 Mai
 def test_given_the_fields_of_a_new_call_when_typed_in_any_order_then_they_mean_one_call(fields: tuple[str, ...]) -> None:
     meant = ready(read("+ " + ", ".join(fields), grounds(board())))
     assert meant.command == replace(MADE, source=Source.OFFICER, callback="919 555 0142")
-    assert meant.words == "new call: Trespass, P3, 400 Main St, callback 919 555 0142, from an officer"
+    assert meant.words == "new call: Trespass, P3, 400 Main St (not on the map), callback 919 555 0142, from an officer"
 
 
 @pytest.mark.parametrize(
     ("line", "call", "words"),
     [
-        ("+tres,400  Main St", {}, "new call: Trespass, P3, 400 Main St, from 911"),
-        ("new TRESPASS, 400 Main St, p1", {"priority": "1"}, "new call: Trespass, P1, 400 Main St, from 911"),
-        ("+ trespass, 400 Main St, p", {"priority": "P"}, "new call: Trespass, P, 400 Main St, from 911"),
+        ("+tres,400  Main St", {}, "new call: Trespass, P3, 400 Main St (not on the map), from 911"),
+        (
+            "new TRESPASS, 400 Main St, p1",
+            {"priority": "1"},
+            "new call: Trespass, P1, 400 Main St (not on the map), from 911",
+        ),
+        ("+ trespass, 400 Main St, p", {"priority": "P"}, "new call: Trespass, P, 400 Main St (not on the map), from 911"),
         ("+ trespass", {"place": Place()}, "new call: Trespass, P3, place not known, from 911"),
         (
             "+ trespass, recovery center",
@@ -261,12 +266,12 @@ def test_given_the_fields_of_a_new_call_when_typed_in_any_order_then_they_mean_o
         (
             "+ trespass, 400 Main St, +1 (919) 555-0142, text",
             {"callback": "919 555 0142", "source": Source.TEXT},
-            "new call: Trespass, P3, 400 Main St, callback 919 555 0142, by text",
+            "new call: Trespass, P3, 400 Main St (not on the map), callback 919 555 0142, by text",
         ),
         (
             "+ trespass, 400 Main St, spanish",
             {"language": "es"},
-            "new call: Trespass, P3, 400 Main St, speaks Spanish, from 911",
+            "new call: Trespass, P3, 400 Main St (not on the map), speaks Spanish, from 911",
         ),
         ("+ trespass, 400 Main St, es, self", {"language": "es", "source": Source.SELF_INITIATED}, "self-initiated"),
     ],
@@ -292,7 +297,7 @@ def test_given_words_that_fit_several_natures_when_read_then_the_first_few_are_n
 
 def test_given_a_nature_that_is_also_a_source_when_it_is_the_only_one_then_it_is_the_nature() -> None:
     scene = with_natures("Alarm")
-    assert ready(read("+ alarm, 400 Main St", grounds(scene))).words == "new call: Alarm, P4, 400 Main St, from 911"
+    assert ready(read("+ alarm, 400 Main St", grounds(scene))).words == f"new call: Alarm, P4, {OFF_MAP}, from 911"
     both = ready(read("+ alarm, trespass, 400 Main St", grounds(scene)))
     assert both.command == replace(MADE, source=Source.ALARM)
 
@@ -303,7 +308,7 @@ def test_given_a_nature_that_is_also_a_source_when_it_is_the_only_one_then_it_is
         ("+ ", Wanting("new call: which nature? · + NATURE, PLACE, NUMBER, SOURCE")),
         (
             "+ 400 Main St, officer",
-            Wanting("new call, 400 Main St, from an officer: which nature? · + NATURE, PLACE, NUMBER, SOURCE"),
+            Wanting(f"new call, {OFF_MAP}, from an officer: which nature? · + NATURE, PLACE, NUMBER, SOURCE"),
         ),
         ("+ trespass, 400", Wanting('"400": which street, or the rest of the number?')),
         ("+ trespass, burglary", Refused('"trespass" and "burglary" are each a nature: one too many')),
@@ -404,7 +409,7 @@ def test_given_minutes_by_road_then_the_preview_says_so() -> None:
 def test_given_nobody_free_then_a_unit_is_taken_off_a_less_urgent_call_with_its_price_and_a_reason() -> None:
     scene = with_reasons(board()).given(*status(T2, UnitStatus.OUT_OF_SERVICE), c.DispatchUnit(T1, CallId("call-2")))
     scene.given(c.PrioritiseCall(CALL, "1"))
-    price = "0002 Trespass, P3, would wait again, then 19 min from its target"
+    price = "0002 Trespass, P3, would wait again, then 19 min left to its target"
     asked = read("d t1 0001", grounds(scene))
     assert isinstance(asked, Wanting)
     said = f"take T1 from 0002 · distance not known, for 0001 Crisis, 100 Main St; {price}"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import inspect
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -18,7 +19,7 @@ from console.link.link_state import LinkState, LinkStatus
 from console.link.problems import HubFault, Refused, Unreachable
 from console.ui.call.view import CallPane
 from console.ui.number_lookup import NumberLookup
-from console.ui.question import AWAY, Question
+from console.ui.question import AWAY, History, Question
 from console.ui.store import Store
 from console.wire.feeds import FeedHealth
 from console.wire.messages import Problem
@@ -214,6 +215,24 @@ async def test_given_digit_after_digit_then_one_question_is_on_its_way_and_only_
         slow.let["919555"].set_result(answer)
     assert slow.given_up == ["9195", "91955"]
     assert heard == [(answer, "")] and not question.waits
+
+
+@runs
+async def test_given_a_question_given_up_before_its_first_step_then_its_answer_is_closed() -> None:
+    store, slow = Store(), Slow()
+    store.history = slow
+    question: Question[NumbersBegun] = Question(store, lambda found, why: None)
+    made: list[Coroutine[object, object, NumbersBegun]] = []
+
+    def ask(history: History) -> Awaitable[NumbersBegun]:
+        made.append(cast(Coroutine[object, object, NumbersBegun], history.numbers_begun("9195")))
+        return made[-1]
+
+    async with asyncio.TaskGroup() as tasks:
+        store.tasks = tasks
+        question.ask(ask)
+        question.cancel()
+    assert inspect.getcoroutinestate(made[0]) == inspect.CORO_CLOSED
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
@@ -18,7 +19,7 @@ from console.ui.call.words import about_words
 from console.ui.command_line import CommandLine
 from console.ui.found_places import option_of, place_of
 from console.ui.place_picker import PlacePicker
-from console.wire.geography import FoundPlace
+from console.wire.geography import FoundKind, FoundPlace
 from tests.support.agency import AGENCY, TRESPASS
 from tests.support.loop import runs
 from tests.support.scenes import CALL, floor, receive
@@ -62,6 +63,23 @@ def form(qtbot: QtBot, told: Told) -> Form:
     made = on_screen(qtbot, Form(told.live), 900, 500)
     made.line.setFocus()
     return made
+
+
+@pytest.mark.parametrize("kind", ["street", "block"])
+def test_given_a_street_or_a_block_then_no_house_number_is_said_to_be_reckoned(kind: FoundKind) -> None:
+    assert "reckoned" not in option_of(FoundPlace("Main St", kind, 36.0, -78.9, 1.0, interpolated=True)).detail
+    assert "reckoned" in option_of(BETWEEN).detail
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [(Place("1 Elm St"), "1 Elm St · not on the map"), (Place("1 Elm St", 36.0, -78.9), "1 Elm St"), (Place(), "")],
+)
+def test_given_a_place_without_a_point_then_the_heading_says_that_it_is_not_on_the_map(place: Place, said: str) -> None:
+    call = replace(floor().given(receive()).state.calls[CALL], place=place, callback="")
+    words = about_words(call, AGENCY)
+    assert words.startswith(said)
+    assert ("not on the map" in words) == (" · " in said)
 
 
 def press(line: QLineEdit, *keys: Qt.Key) -> None:
@@ -182,6 +200,7 @@ def test_given_a_new_call_on_the_command_line_then_its_place_is_suggested_and_ta
     commands.begin()
     QTest.keyClicks(commands.line, "+ trespass, 400 main")
     assert told.asked[-1] == ("geocode", "400 main")
+    assert commands.line._preview.startswith("new call: Trespass, P3, 400 main (not on the map), from 911 · Enter · Down: ")
     press(commands.line, Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Down)
     assert commands.line._preview == f"Enter takes {BLOCK.words}"
     press(commands.line, Qt.Key.Key_Return)

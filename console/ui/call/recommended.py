@@ -93,7 +93,7 @@ def _past_words(state: State, call: Call, now: datetime) -> str:
     if wait.past_s is None:
         return ""
     over = wait.waited_s - wait.past_s
-    return f", then {about(over)} past target" if over >= 0 else f", then {about(-over)} from its target"
+    return f", then {about(over)} past target" if over >= 0 else f", then {about(-over)} left to its target"
 
 
 def taking_reason(state: State, call: Call, one: Preemption) -> str:

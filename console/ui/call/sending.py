@@ -52,7 +52,8 @@ class Sending:
         before, self._takes = self._takes, take
         if (before and (before.unit_id, before.leaves)) != (take and (take.unit_id, take.leaves)):
             self.button.disarm()  # the first press was for another unit, or another call to leave
-        self.button.confirm = f"Press again: {words[:1].lower()}{words[1:]}" if take is not None else ""
+        short = words.partition(" · ")[0]  # whom from which call must never be cut; the minutes stand above
+        self.button.confirm = f"Again: {short[:1].lower()}{short[1:]}" if take is not None else ""
         show_proposal(self.button, made.proposal, sending, otherwise)
         if minutes and not made.proposal.why_not:
             self.button.setToolTip(" · ".join(filter(None, (self.button.toolTip(), minutes))))

@@ -140,6 +140,7 @@ def about_words(call: Call, agency: Agency) -> str:
     spoken = queries.other_language(agency, call)
     parts = (
         place_words(call),
+        "not on the map" if call.place.address and call.place.point is None else "",
         *zone_words(call.place),
         call.callback,
         f"¿ {language(spoken)}" if spoken else "",

@@ -169,7 +169,7 @@ def _place(grounds: Grounds, words: str) -> tuple[Place, str]:
         return found, f"{found.address} (on the map{near})"
     if known := place_known_as(agency, words):
         return known, f"{known.address} (a known place)"
-    return Place(words), words or "place not known"
+    return Place(words), f"{words} (not on the map)" if words else "place not known"
 
 
 def _callback(words: str) -> str:

@@ -168,10 +168,10 @@ def test_given_nobody_free_then_the_key_takes_a_unit_off_a_less_urgent_call_at_i
     assert button.text().startswith("Take T1 from 0002 · about 5 min")
     assert consequence.isVisible()
     assert "T1 from 0002 · about 5 min, straight line: 0002 Trespass, P3, would wait again, then " in consequence.text()
-    assert consequence.text().endswith(" from its target.")
+    assert consequence.text().endswith(" left to its target.")
     press(pane, Qt.Key.Key_F6)
     assert live.sent == []
-    assert button.text().startswith("Press again: take T1 from 0002")
+    assert button.text() == "Again: take T1 from 0002"
     press(pane, Qt.Key.Key_F6)
     assert live.sent == [c.PreemptUnit(T1, CALL, "nobody free, P1 before P3")]
     assert live.scene.unit().call == CALL and not consequence.isVisible()
