@@ -49,8 +49,8 @@ def read(line: str, grounds: Grounds) -> Reading:
         return stop.reading
     from console.domain.decide import decide  # a start needs no rules, so they are loaded after it
 
-    tried = decide(grounds.state, command, grounds.me, grounds.now)
-    return Refused(tried.reason) if isinstance(tried, Rejected) else Ready(words, command)
+    tried = decide(grounds.state, command, grounds.me, fields.occurred_at or grounds.now)
+    return Refused(tried.reason) if isinstance(tried, Rejected) else Ready(words, command, fields.occurred_at)
 
 
 def _verb_place(tokens: Sequence[tuple[str, int]], grounds: Grounds) -> int | None:
@@ -179,11 +179,13 @@ VERBS: tuple[Verb, ...] = (
     Verb(("lost",), ("call",), False, "lost CALL", "the caller is gone", hand_offs.caller_lost),
     Verb(("m", "message"), ("call",), True, "m CALL words", "message to who has the caller", hand_offs.message, True),
     Verb(("cb", "callback"), ("call",), True, "cb CALL MINUTES why", "call back", hand_offs.call_back),
-    Verb(("s", "status"), ("unit",), False, "s UNIT STATUS", "status", units.status),
+    Verb(("s", "status"), ("unit",), False, "s UNIT STATUS 14:02", "status; since when, or -3 minutes", units.status),
+    Verb(("fix", "correct"), ("unit",), False, "fix UNIT STATUS 14:02, why", "put a status right", units.correct),
     Verb(("n", "note"), ("call",), True, "n CALL words", "add to the narrative", calls.narrative, True),
     Verb(("c", "close"), ("call",), False, "c CALL how it ended", "close", calls.close),
     Verb(("b", "backup"), ("unit", "service"), False, "b UNIT", "request backup", units.backup),
     Verb(("x", "safe"), ("unit",), True, "x UNIT why it is safe", "end a request for backup", units.backup_over),
+    Verb(("arrived",), ("unit",), False, "arrived UNIT", "the backup is with the unit", units.backup_arrived),
     Verb(("r", "recall"), ("unit",), True, "r UNIT why", "recall", units.recall),
     Verb(("k", "check"), ("unit",), False, "k UNIT", "status check", units.checked),
     Verb(("o", "other"), ("service", "call"), True, "o SERVICE CALL why", "other service", calls.other_service),

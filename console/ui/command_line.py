@@ -288,7 +288,7 @@ class CommandLine(QFrame):
     def _enter(self) -> None:
         typed = self.line.text()
         match self.reading():
-            case Ready(words, command, call_id, unit_id):
+            case Ready(words, command, occurred_at, call_id, unit_id):
                 self._remember()
                 self.line.clear()
                 if call_id is not None:
@@ -301,7 +301,8 @@ class CommandLine(QFrame):
                 self._awaited = command.call_id if isinstance(command, ReceiveCall) else self._awaited
                 self._say(f"sending: {words}", "muted", seconds=0)
                 me = self._context.me
-                self._context.store.submit(command).then(lambda outcome: self._heard(me, typed, words, outcome))
+                sent = self._context.store.submit(command, occurred_at)
+                sent.then(lambda outcome: self._heard(me, typed, words, outcome))
             case Wanting(words):
                 self._say(f"◆ {words}", "due")
             case Refused(words):

@@ -35,13 +35,16 @@ class Scene:
     at: datetime = START
     log: list[LogEntry] = field(default_factory=list)
 
-    def when(self, command: c.AnyCommand, by: UserId = DISPATCHER) -> tuple[AnyEvent, ...] | Rejected:
-        verdict = decide(self.state, command, by, self.at)
+    def when(
+        self, command: c.AnyCommand, by: UserId = DISPATCHER, occurred_at: datetime | None = None
+    ) -> tuple[AnyEvent, ...] | Rejected:
+        occurred = occurred_at or self.at
+        verdict = decide(self.state, command, by, occurred)
         if not isinstance(verdict, Rejected):
             for event in verdict:
-                self.state = evolve(self.state, event, by, self.at)
+                self.state = evolve(self.state, event, by, occurred)
                 seq = Seq(len(self.log) + 1)
-                self.log.append(LogEntry(seq, event, by, self.at, self.at, CommandId(f"c{seq}"), None))
+                self.log.append(LogEntry(seq, event, by, occurred, self.at, CommandId(f"c{seq}"), None))
         self.at += timedelta(seconds=1)
         return verdict
 

@@ -44,7 +44,7 @@ class Live:
         self.sent.append(command)
         if self.refuse is not None:
             return self.refuse
-        verdict = self.scene.when(command, self.me)
+        verdict = self.scene.when(command, self.me, occurred_at)
         if isinstance(verdict, Rejected):
             return verdict
         self.show()

@@ -14,10 +14,11 @@ from console.domain.queries import person_name
 from console.domain.state import Call
 from console.link.fresh import new_entry_id
 from console.ui.call.fields import CallFields
-from console.ui.call.words import NarrativeLine, local_time, narrative
+from console.ui.call.words import NarrativeLine, narrative
 from console.ui.command_words import NOT_SENT
 from console.ui.context import Context
 from console.ui.entry_edit import EntryEdit
+from console.ui.since import local_time
 from console.ui.widgets import Elided, caption, give_look, ink, key_cap, scaled
 
 _END: Final = 160

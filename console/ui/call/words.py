@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
 from console.domain import queries, unit_status
 from console.domain.agency import Agency
-from console.domain.assignment import Assignment
 from console.domain.contacts import Contact as Known
 from console.domain.contacts import ending, who
 from console.domain.ids import CallId, EntryId
@@ -19,6 +17,7 @@ from console.domain.queries import ending_words, nature_named, nature_words, per
 from console.domain.state import Call, Place, State
 from console.domain.times import about, span, time_of_day
 from console.ui.call.happenings import asked_and_told, handed_over
+from console.ui.call.units_part import units_part
 from console.ui.command_words import NOT_SENT
 from console.ui.handoff.mishaps import not_heard
 from console.ui.queue.rows import language, place_words, priority_words
@@ -110,8 +109,7 @@ def times(state: State, call: Call, now: datetime) -> tuple[TimeLine, ...]:
     if call.eligible_since is not None and call.eligible_since != call.received_at:
         found.append((call.eligible_since, "eligible"))
     found += handed_over(state, call)
-    for assignment in call.assignments:
-        found += _stages(assignment)
+    found += units_part(state, call, now)
     found += [(order.at, f"{agency.name_of(order.service)} asked for{_why(order.reason)}") for order in call.services]
     found += asked_and_told(state, call)
     found += history(state, call)
@@ -158,38 +156,6 @@ def zone_words(place: Place) -> tuple[str, ...]:
 def spoken_heading(agency: Agency, call: Call) -> str:
     """The heading as one sentence, for a screen reader."""
     return f"Call {call.number}, {nature_words(agency, call)}, {place_words(call)}"
-
-
-def local_time(agency: Agency, typed: str, now: datetime) -> datetime | None:
-    """The instant that "14:20" or "14:20:30" means on the center's clock: the latest such that is not in the future.
-
-    None where it is no time of day.
-    """
-    for pattern in ("%H:%M", "%H:%M:%S"):
-        try:
-            clock = datetime.strptime(typed.strip(), pattern).time()  # noqa: DTZ007  the zone is given below
-        except ValueError:
-            continue
-        zone = ZoneInfo(agency.time_zone)
-        today = now.astimezone(zone).date()
-        meant = datetime.combine(today, clock, zone)
-        if meant > now:
-            meant = datetime.combine(today.fromordinal(today.toordinal() - 1), clock, zone)
-        return meant.astimezone(UTC)
-    return None
-
-
-def _stages(assignment: Assignment) -> list[tuple[datetime, str]]:
-    unit = assignment.unit_id
-    instead = f" instead of {assignment.passed}{_why(assignment.because)}" if assignment.passed else ""
-    stages = (
-        (assignment.dispatched_at, f"dispatched{instead}"),
-        (assignment.en_route_at, "en route"),
-        (assignment.arrived_at, "on scene"),
-        (assignment.transporting_at, "transporting"),
-        (assignment.cleared_at, f"recalled{_why(assignment.recalled)}" if assignment.recalled else "clear"),
-    )
-    return [(at, f"{unit} {words}") for at, words in stages if at is not None]
 
 
 def _why(reason: str) -> str:

@@ -41,6 +41,7 @@ class Ready(Struct, frozen=True):
 
     words: str
     command: AnyCommand | None = None
+    occurred_at: datetime | None = None
     call_id: CallId | None = None
     unit_id: UnitId | None = None
 
@@ -77,6 +78,8 @@ class Fields:
         self.person: Presence | None = None
         self.service = ""
         self.rest = ""
+        self.occurred_at: datetime | None = None
+        """Since when it is so, where the line says that; a verb that takes a time sets it."""
 
 
 class Verb(Struct, frozen=True):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
 
 from console.domain import commands as c
 from console.domain import unit_status
 from console.domain.commands import AnyCommand
 from console.domain.state import Unit, UnitStatus
+from console.ui.since import NoTime, since_words, split
 from console.ui.verbs.reading import Fields, Grounds, Refused, Stop, Wanting, no_such
 
 NEEDS_PLACE = frozenset({UnitStatus.TRANSPORTING, UnitStatus.ASSIST})
@@ -16,14 +18,39 @@ NEEDS_PLACE = frozenset({UnitStatus.TRANSPORTING, UnitStatus.ASSIST})
 
 
 def status(grounds: Grounds, f: Fields) -> tuple[AnyCommand, str]:
-    """A unit's new status, with the place where the status wants one."""
-    del grounds
+    """A unit's new status, with the place where the status wants one, and since when where that is not now."""
     assert f.unit
-    status, where = _read_status(f.rest.split(), f.unit)
+    rest, f.occurred_at = _split(grounds, f.rest)
+    status, where = _read_status(rest.split(), f.unit)
     words = unit_status.STATUS_WORDS[status]
     if status in NEEDS_PLACE and not where:
         raise Stop(Wanting(f"{f.unit.unit_id} {words}: where?"))
-    return c.SetUnitStatus(f.unit.unit_id, status, where), f"{f.unit.unit_id}: {words}" + (f", {where}" if where else "")
+    said = (f"{f.unit.unit_id}: {words}", where, since_words(grounds.state.agency, f.occurred_at, grounds.now))
+    return c.SetUnitStatus(f.unit.unit_id, status, where), ", ".join(filter(None, said))
+
+
+def correct(grounds: Grounds, f: Fields) -> tuple[AnyCommand, str]:
+    """What a unit really is, since when, and after a comma what went wrong; what stood there is kept."""
+    assert f.unit
+    said, _, why = f.rest.partition(",")
+    said, f.occurred_at = _split(grounds, said)
+    if not said:
+        raise Stop(Wanting(f"{f.unit.unit_id} is {unit_status.STATUS_WORDS[f.unit.status]} by mistake: what is it really?"))
+    status, where = _read_status(said.split(), f.unit)
+    words = unit_status.STATUS_WORDS[status]
+    if not why.strip():
+        raise Stop(Wanting(f"{f.unit.unit_id} is really {words}: after a comma, what went wrong?"))
+    since = since_words(grounds.state.agency, f.occurred_at, grounds.now)
+    was = unit_status.STATUS_WORDS[f.unit.status]
+    said = ", ".join(filter(None, (f"{f.unit.unit_id} is not {was} but {words}", where, since)))
+    return c.CorrectUnitStatus(f.unit.unit_id, status, why.strip(), where), f'correct: {said}: "{why.strip()}"'
+
+
+def _split(grounds: Grounds, words: str) -> tuple[str, datetime | None]:
+    try:
+        return split(grounds.state.agency, words, grounds.now)
+    except NoTime as wrong:
+        raise Stop(Refused(str(wrong))) from wrong
 
 
 def _read_status(words: Sequence[str], unit: Unit) -> tuple[UnitStatus, str]:
@@ -85,3 +112,12 @@ def checked(grounds: Grounds, f: Fields) -> tuple[AnyCommand, str]:
     if f.rest:
         raise Stop(Refused(f'"{f.rest}" does not belong to a status check'))
     return c.CheckUnit(f.unit.unit_id), f"{f.unit.unit_id} answered its status check"
+
+
+def backup_arrived(grounds: Grounds, f: Fields) -> tuple[AnyCommand, str]:
+    """The help that a unit asked for is with it."""
+    assert f.unit
+    if f.rest:
+        raise Stop(Refused(f'"{f.rest}" does not belong to the arrival of backup'))
+    service = grounds.state.agency.name_of(f.unit.backup.service) if f.unit.backup else "backup"
+    return c.ArriveBackup(f.unit.unit_id), f"{service} is with {f.unit.unit_id}"

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-
-import pytest
+from datetime import timedelta
 
 from console.domain import commands as c
 from console.domain.contacts import known
@@ -12,7 +10,7 @@ from console.domain.ids import CallId, EntryId
 from console.domain.state import Place, UnitStatus
 from console.link.fresh import new_entry_id
 from console.ui.call.fields import place_named
-from console.ui.call.words import about_words, contacts, engaged_words, local_time, narrative, times, waited_words
+from console.ui.call.words import about_words, contacts, engaged_words, narrative, times, waited_words
 from tests.support.agency import AGENCY
 from tests.support.scenes import CALL, START, T1, Scene, floor, offer, receive, status, taken
 
@@ -90,23 +88,6 @@ def test_given_earlier_calls_of_the_same_caller_then_they_are_listed_with_their_
 def test_given_a_call_then_the_line_under_its_heading_says_where_who_and_what_to_mind() -> None:
     call = floor().given(receive(callback="555", language="es", flags=("two_dogs",))).call()
     assert about_words(call, AGENCY) == "100 Main St · 555 · ¿ Spanish · two dogs"
-
-
-@pytest.mark.parametrize(
-    ("typed", "hour", "days_ago"), [("14:20", 14, 0), ("14:20:30", 14, 0), ("23:50", 23, 1), (" 9:05 ", 9, 0)]
-)
-def test_given_a_time_of_day_then_it_is_the_latest_that_is_not_in_the_future(typed: str, hour: int, days_ago: int) -> None:
-    found = local_time(AGENCY, typed, START)
-    assert isinstance(found, datetime)
-    assert found <= START
-    assert START - found < timedelta(days=1)
-    assert (found - timedelta(hours=4)).hour == hour
-    assert START.day - (found - timedelta(hours=4)).day == days_ago
-
-
-@pytest.mark.parametrize("typed", ["", "soon", "25:00", "14.20"])
-def test_given_no_time_of_day_then_none_is_guessed(typed: str) -> None:
-    assert local_time(AGENCY, typed, START) is None
 
 
 def test_given_a_new_address_then_the_point_stays_only_where_the_words_are_about_the_same_place() -> None:
