@@ -23,7 +23,11 @@ BEAT = "beat"
 
 
 def by_layers(ground: Ground) -> Callable[[AnyCommand, Agency, datetime], AnyCommand]:
-    """What completes each command by the layers at hand, on the local day on which it occurred; without layers, nothing."""
+    """What completes each command by the layers at hand, on the local day on which it occurred; without layers, nothing.
+
+    The layers are read first, so that the first call of a start has its beat too: not on the hub's loop.
+    """
+    ground.layers  # noqa: B018
 
     def look(command: AnyCommand, agency: Agency, at: datetime) -> AnyCommand:
         if not isinstance(command, ReceiveCall | LocateCall) or command.place.point is None:

@@ -177,8 +177,7 @@ async def running(
             None, center_key,
         )  # fmt: skip
         hub.ground = Ground(configuration.folder if configuration is not None else None)
-        await asyncio.to_thread(lambda: hub.ground.layers)  # the first call of a start has its beat too
-        ledger.know_ground(by_layers(hub.ground))
+        ledger.know_ground(await asyncio.to_thread(by_layers, hub.ground))
         hub.tiles = MapTiles(
             hub.ground.basemap, lambda: ledger.state.agency.tile_server, store.path.with_name(f"{store.path.name}.tiles")
         )
