@@ -121,6 +121,11 @@ class Visit:
         assert box[2], f"something lies over {selector}"
         QTest.mouseClick(self.glass, Qt.MouseButton.LeftButton, pos=QPoint(round(box[0]), round(box[1])))
 
+    async def choose(self, selector: str) -> None:
+        """Press a button that stays chosen; back once it is, and the page has drawn what comes of it."""
+        await self.click(selector)
+        await self.until(f"document.querySelector({json.dumps(selector)}).ariaPressed === 'true'")
+
     def type(self, words: str) -> None:
         """Type into what has the keyboard."""
         QTest.keyClicks(self.glass, words)
@@ -379,8 +384,8 @@ async def report(visit: Visit, seen: dict[str, Any]) -> None:
     await visit.click("#report button[type='submit']")
     seen["needed"] = await visit.until("document.querySelector('#said').textContent.includes('first')")
     seen["look report"] = await visit.look()
-    await visit.click("#felt [data-key='yes']")
-    await visit.click("#unarmed [data-key='yes']")
+    await visit.choose("#felt [data-key='yes']")
+    await visit.choose("#unarmed [data-key='yes']")
     await visit.click("#report-words")
     visit.type("water and a ride")
     visit.line.lose_answers()
