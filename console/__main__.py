@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 Configure = Callable[[argparse.ArgumentParser], None]
 Main = Callable[[argparse.Namespace], int]
+
+BROKEN_OFF = 130
+"""The exit code of a command that somebody ended with Ctrl+C, as shells have it."""
 
 COMMANDS: dict[str, str] = {
     "desk": "the desk (what starts when no command is named)",
@@ -26,26 +29,35 @@ COMMANDS: dict[str, str] = {
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command. Exit code 0: fine, 1: it found something wrong, 2: it was called wrongly."""
+    """Run one command. Exit code 0: fine, 1: it found something wrong, 2: it was called wrongly, 130: Ctrl+C."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     wants_overview = any(word in ("-h", "--help") for word in given[:1])
     if not wants_overview and (not given or given[0].startswith("-")):
         given.insert(0, "desk")
     name = given[0]
     if name not in COMMANDS:
-        overview = argparse.ArgumentParser(prog="heart-console", description=__doc__)
-        overview.add_argument("command", choices=COMMANDS, metavar="COMMAND", help=_listed())
+        overview = argparse.ArgumentParser(
+            prog="heart-console", description=listed(COMMANDS), epilog="heart-console COMMAND --help says more of one.",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )  # fmt: skip
+        overview.add_argument("command", choices=COMMANDS, metavar="COMMAND", help="one of these")
         name = overview.parse_args(given[:1]).command
     # httpx has a command line of its own: with it come click, rich and pygments, 40 ms of every start, where they are there.
     sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
-    add_arguments, run = _command(name)
-    parser = argparse.ArgumentParser(prog=f"heart-console {name}", description=COMMANDS[name])
-    add_arguments(parser)
-    return run(parser.parse_args(given[1:]))
+    try:
+        add_arguments, run = _command(name)
+        parser = argparse.ArgumentParser(prog=f"heart-console {name}", description=COMMANDS[name])
+        add_arguments(parser)
+        return run(parser.parse_args(given[1:]))
+    except KeyboardInterrupt:
+        print(f"\nheart-console {name}: broken off.", file=sys.stderr)
+        return BROKEN_OFF
 
 
-def _listed() -> str:
-    return "; ".join(f"{name}: {what}" for name, what in COMMANDS.items())
+def listed(commands: Mapping[str, str]) -> str:
+    """A line for each command, with what it does."""
+    widest = max(map(len, commands))
+    return "\n".join(f"  {name:{widest}}  {what}" for name, what in commands.items())
 
 
 def _command(name: str) -> tuple[Configure, Main]:

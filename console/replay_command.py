@@ -124,4 +124,7 @@ async def _who(client: HubClient, user: str) -> tuple[str, str]:
     if not user:
         raise NotLetIn("this hub is no exercise: name who feeds the calls with --user.")
     given = os.environ.get(PASSWORD_VARIABLE, "")
-    return user, given or await asyncio.to_thread(getpass, f"Password for {user}: ")
+    try:
+        return user, given or await asyncio.to_thread(getpass, f"Password for {user}: ")
+    except EOFError:
+        raise NotLetIn(f"no password was typed; where nobody sits, give it in {PASSWORD_VARIABLE}.") from None

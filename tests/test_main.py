@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import subprocess
 import sys
@@ -23,8 +24,19 @@ def code_of(*arguments: str) -> int:
 
 def test_given_help_then_every_command_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert code_of("--help") == 0
-    said = capsys.readouterr().out
-    assert all(f"{name}:" in " ".join(said.split()) for name in entry.COMMANDS)
+    said = capsys.readouterr().out.splitlines()
+    assert all(any(line.split() == [name, *what.split()] for line in said) for name, what in entry.COMMANDS.items())
+
+
+def test_given_a_person_who_breaks_a_command_off_then_one_sentence_and_the_code_of_shells(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken_off(_args: argparse.Namespace) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(entry, "_command", lambda _name: (lambda _parser: None, broken_off))
+    assert entry.main(["shoot"]) == entry.BROKEN_OFF
+    assert capsys.readouterr().err.strip() == "heart-console shoot: broken off."
 
 
 @pytest.mark.parametrize("command", list(entry.COMMANDS))

@@ -2,8 +2,15 @@
 
 import argparse
 import importlib
-from collections.abc import Callable
+import sqlite3
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from functools import partial
+from pathlib import Path
+
+_USAGE = 2
+_LOCK = ".import.lock"
 
 PROTOCOL: dict[str, tuple[str, str]] = {
     "check": ("console.authoring.check", "prove the protocols of a configuration, for every path"),
@@ -24,19 +31,62 @@ IMPORT: dict[str, tuple[str, str]] = {
 
 def add_arguments(parser: argparse.ArgumentParser, modules: dict[str, tuple[str, str]]) -> None:
     """One word for each module; its own arguments are read when it is known."""
-    words = "; ".join(f"{name}: {what}" for name, (_, what) in modules.items())
-    parser.add_argument("what", choices=modules, help=words)
-    parser.add_argument("arguments", nargs=argparse.REMAINDER, help="see `... WHAT --help`")
+    widest = max(map(len, modules))
+    words = "\n".join(f"  {name:{widest}}  {what}" for name, (_, what) in modules.items())
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.description = f"{parser.description}:\n\n{words}"
+    parser.add_argument("what", choices=modules, metavar="WHAT", help=f"one of these; {parser.prog} WHAT --help says more")
+    parser.add_argument("arguments", nargs=argparse.REMAINDER, metavar="...", help="its own arguments")
 
 
 def main(args: argparse.Namespace, program: str, modules: dict[str, tuple[str, str]]) -> int:
-    """Run one of them: each has `add_arguments` and `main`, like every command."""
+    """Run one of them: each has `add_arguments` and `main`, like every command.
+
+    What writes into a configuration (an import) writes there alone, and is answered with 2 where
+    another is at it; a person who breaks it off is told that nothing was changed.
+    """
     name, about = modules[args.what]
     module = importlib.import_module(name)
     parser = argparse.ArgumentParser(prog=f"heart-console {program} {args.what}", description=about)
     module.add_arguments(parser)
     run: Callable[[argparse.Namespace], int] = module.main
-    return run(parser.parse_args(args.arguments))
+    given = parser.parse_args(args.arguments)
+    folder: Path | None = getattr(given, "into" if args.what == "natures" else "config", None)
+    if modules is not IMPORT or folder is None or not (folder / "agency.toml").is_file():
+        return run(given)  # which writes nothing, or says that it is no configuration
+    try:
+        with _alone(folder):
+            return run(given)
+    except _NotHeld as error:
+        print(f"{parser.prog}: {error}\nNothing was changed.", file=sys.stderr)
+        return _USAGE
+    except KeyboardInterrupt:  # each writes aside, and puts in place what is whole
+        print("\nBroken off. Nothing was changed; what was in force stays so.", file=sys.stderr)
+        return _USAGE
+
+
+class _NotHeld(Exception):
+    """The configuration cannot be had for this import alone; the message says why and what to do."""
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Hold a configuration while an import writes into it: two at once would take each other's half-written files.
+
+    The lock is SQLite's own on a file in the folder, which the system lifts however the import ends.
+    """
+    try:
+        held = sqlite3.connect(folder / _LOCK, timeout=0, isolation_level=None)
+    except sqlite3.OperationalError as error:
+        raise _NotHeld(f"{folder}: it cannot be written to ({error})") from None
+    with closing(held):
+        try:
+            held.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error):
+                raise _NotHeld(f"{folder}: it cannot be written to ({error})") from None
+            raise _NotHeld(f"{folder}: another import writes into it; wait for its end, then try again") from None
+        yield
 
 
 def entry(

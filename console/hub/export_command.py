@@ -39,7 +39,7 @@ class _Found(Struct, frozen=True):
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `heart-console export`."""
-    actions = parser.add_subparsers(dest="export_action", required=True)
+    actions = parser.add_subparsers(dest="export_action", required=True, metavar="WHAT")
     track = actions.add_parser("track", help="where a unit has been, as GPX 1.1, up to 2 s before now")
     track.add_argument("unit", metavar="UNIT", help="the unit's name")
     track.add_argument("since", metavar="FROM", type=_moment, help=f"from when on: {_AS_IN}")
@@ -73,7 +73,8 @@ def _export(unit_id: UnitId, since: datetime, until: datetime, store: str, out: 
     made = gpx(unit_id, found.traces)
     _write(made.xml.encode(), out)
     return (
-        f"{unit_id} {span}: {made.points} points in {made.segments} segments, {made.jumps} jumps as waypoints"
+        f"{unit_id} {span}: {_counted(made.points, 'point')} in {_counted(made.segments, 'segment')}, "
+        f"{_counted(made.jumps, 'jump')} as waypoints"
         f"{f', in {out}' if out else ''}"
     )
 
@@ -112,6 +113,10 @@ def _moment(text: str) -> datetime:
     return at
 
 
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
 def _said(at: datetime, zone: ZoneInfo) -> str:
     return f"{at.astimezone(zone):%Y-%m-%d %H:%M:%S %Z}"
 
@@ -124,7 +129,10 @@ def _write(content: bytes, out: Path | None) -> None:
         return
     part = out.with_name(f"{out.name}.part")
     try:
-        part.write_bytes(content)
-        part.replace(out)
+        try:
+            part.write_bytes(content)
+            part.replace(out)
+        finally:
+            part.unlink(missing_ok=True)
     except OSError as error:
         raise Refused(f"{out} could not be written ({error.strerror or error}); nothing was changed") from None

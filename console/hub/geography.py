@@ -1,5 +1,6 @@
 """The center's ground: what import commands made of its streets, addresses, layers and map, opened when asked for."""
 
+import asyncio
 import logging
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,6 +20,9 @@ _LOG = logging.getLogger("console.hub")
 
 FOLDER = "geography"
 """Where in a configuration's folder the import commands put what they make."""
+
+_WATCH_S = 2.0
+"""Seconds between two looks at whether layers were imported anew; a look asks the file system for one file."""
 
 T = TypeVar("T")
 
@@ -48,6 +52,8 @@ class Part(Generic[T]):
                 self.trouble = ""
                 self._held = self._open(self._path) if is_of is not None else None
                 self._is_of = is_of
+                if self._held is not None:
+                    _LOG.info("%s: %s is in use", self._what, self._path.name)
             return self._held
 
     def at_hand(self) -> T | None:
@@ -137,6 +143,12 @@ class Ground:
         for part in self.parts():
             part()
         self.basemap.sets()
+
+    async def watch(self) -> None:
+        """Take layers that were imported anew before the next call needs them: a call is located once. Never ends."""
+        while True:
+            await asyncio.sleep(_WATCH_S)
+            self._layers.at_hand()
 
     @property
     def trouble(self) -> str:

@@ -17,7 +17,7 @@ _ROLES = [role.value for role in Role if role is not Role.CREW]
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `heart-console person`."""
-    actions = parser.add_subparsers(dest="person_action", required=True)
+    actions = parser.add_subparsers(dest="person_action", required=True, metavar="WHAT")
     add = actions.add_parser("add", help="add a person, or change one and their password: what is left out stays")
     add.add_argument("user_id", metavar="NAME", help="the name to sign in with")
     add.add_argument("--role", required=True, choices=_ROLES, help="what the person may do")

@@ -123,6 +123,7 @@ async def serve(args: argparse.Namespace) -> None:
                     print(msgspec.json.encode({"url": url, "log_id": hub.ledger.log_id}).decode(), flush=True)
                 else:
                     _LOG.info("listening on %s, log %s at %d", url, hub.ledger.log_id, hub.ledger.head)
+                    _LOG.info("configuration: %s", args.config or "none: that of the log, without its ground (--config DIR)")
                     _LOG.info("clinical notes: %s", "sealed" if center_key else "none are kept without --sealing-key")
                     _LOG.info("telephone switch: %s", telephony.url if telephony else "none, people dial and tick")
                 await stop.wait()
@@ -206,13 +207,10 @@ async def running(
 
 @asynccontextmanager
 async def _background(hub: Hub, exercise: "Exercise | None") -> AsyncIterator[None]:
-    """The clock, the heartbeat, the watch over desks, the keeping of sessions and, if asked for, the exercise."""
+    """The clock, the heartbeat, the watch over desks and layers, the keeping of sessions and, if asked for, the exercise."""
     async with beside() as tasks:
-        running = [
-            tasks.create_task(hub.streams.beat()),
-            tasks.create_task(hub.desks.run()),
-            tasks.create_task(hub.sign_ins.keep()),
-        ]
+        always = (hub.streams.beat(), hub.desks.run(), hub.sign_ins.keep(), hub.ground.watch())
+        running = [tasks.create_task(each) for each in always]
         if exercise is not None:  # it looks at the clock itself, after those whom it plays have acted
             running += [tasks.create_task(_play(hub, exercise)), tasks.create_task(_hold(hub))]
         else:

@@ -22,7 +22,7 @@ class Refused(Exception):
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `heart-console tablet`."""
-    actions = parser.add_subparsers(dest="tablet_action", required=True)
+    actions = parser.add_subparsers(dest="tablet_action", required=True, metavar="WHAT")
     add = actions.add_parser("add", help="give a unit one more tablet; its token is printed once and kept nowhere")
     add.add_argument("unit", metavar="UNIT", help="the unit's name")
     add.add_argument("--name", default="", help="which device it is, for example 'Vehicle 12, left'")

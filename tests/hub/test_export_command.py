@@ -78,6 +78,21 @@ def test_given_no_file_then_the_gpx_alone_is_on_the_output(store: str, capfdbina
     assert len(gpxpy.parse(said.out.decode()).tracks[0].segments) == 2 and b"90 points" in said.err
 
 
+def test_given_a_folder_to_write_to_then_it_is_said_and_nothing_is_left_beside_it(
+    store: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "tracks"
+    folder.mkdir()
+    assert main(["export", "track", "T1", *SPAN, "--store", store, "--out", str(folder)]) == 1
+    assert "could not be written" in capsys.readouterr().err
+    assert not list(tmp_path.glob("*.part"))
+
+
+def test_given_one_segment_then_it_is_not_called_segments(store: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["export", "track", "T1", SPAN[0], "2026-11-22T12:05Z", "--store", store]) == 0
+    assert "60 points in 1 segment, 1 jump as waypoints" in capsys.readouterr().err
+
+
 def test_given_nothing_in_that_time_then_a_sentence_and_1(store: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["export", "track", "T1", "2025-01-01T00:00Z", "2025-01-02T00:00Z", "--store", store]) == 1
     assert "no fix of T1 is kept from 2025-01-01 00:00:00 UTC" in (said := capsys.readouterr()).err and not said.out

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+import shapely
 
+from console.geography import layers_file
+from console.geography.layers import Layers
 from console.geography.unusable import Unusable
+from console.hub import geography
+from console.hub.beside import beside
 from console.hub.geography import Ground, Part
 from tests.geography.towns import configured, grid
+from tests.support.loop import runs
 
 
 def test_given_a_hub_when_it_is_loaded_then_without_the_libraries_of_the_ground() -> None:
@@ -34,6 +42,33 @@ def test_given_streets_when_asked_twice_then_opened_once_and_again_after_an_impo
     configured(tmp_path, *grid(4))
     second = ground.streets
     assert second is not None and second is not first and len(second.roads.junctions) == 16
+
+
+@runs
+async def test_given_layers_imported_while_a_hub_runs_then_they_are_at_hand_before_a_call_asks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(geography, "_WATCH_S", 0.0)
+    ground, taken = Ground(tmp_path), asyncio.Event()
+    loop = asyncio.get_running_loop()
+    opened = ground._layers._opened
+
+    def told(path: Path) -> Layers:
+        loop.call_soon_threadsafe(taken.set)
+        return opened(path)
+
+    monkeypatch.setattr(ground._layers, "_opened", told)
+    async with beside() as tasks:
+        watching = tasks.create_task(ground.watch())
+        outline = np.array([shapely.box(-79, 35.9, -78.9, 36.1)], dtype=object)
+        path = tmp_path / "geography" / layers_file.NAME
+        layers_file.keep(
+            path, layers_file.OutlineLayer("beats", "beat", layers_file.ALWAYS, "made-up.geojson", ("W",), outline)
+        )
+        await taken.wait()
+        await asyncio.to_thread(lambda: ground._layers())  # waits until the thread that opens it is done
+        assert ground._layers._held is not None and ground.trouble == ""
+        watching.cancel()
 
 
 def test_given_a_broken_file_when_asked_often_then_said_once_and_gone_once_it_is_whole(

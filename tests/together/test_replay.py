@@ -96,6 +96,20 @@ async def test_given_a_person_of_an_exercise_who_may_not_feed_then_they_are_not_
     assert "is a clinician" in capsys.readouterr().err
 
 
+@runs
+async def test_given_nobody_at_the_terminal_then_it_says_where_else_a_password_is_looked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def nobody(_prompt: str) -> str:
+        raise EOFError
+
+    monkeypatch.delenv(replay_command.PASSWORD_VARIABLE, raising=False)
+    monkeypatch.setattr(replay_command, "getpass", nobody)
+    async with running_hub(tmp_path) as hub:
+        assert await replay_command.run(arguments(hub, tmp_path)) == 2
+    assert "no password was typed; where nobody sits, give it in HEART_PASSWORD" in capsys.readouterr().err
+
+
 @pytest.mark.expects_log("a sign-in was refused")
 @runs
 async def test_given_a_wrong_password_or_no_hub_then_nothing_is_fed_and_it_says_so(

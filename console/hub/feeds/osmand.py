@@ -73,7 +73,7 @@ def _of_fields(told: Mapping[str, str], at: datetime) -> Heard:
         if place == ["", ""]:
             what = "only cells or networks near it" if told.keys() & {"cell", "wifi"} else "no lat and lon"
             return NoFix(Reason.NO_POSITION, f"{device} tells {what}", device, attributes)
-        latitude, longitude = map(float, place)
+        latitude, longitude = map(_degrees, place)
         if told.get("valid", "true").lower() not in ("true", "1"):
             return NoFix(Reason.VOID, f"{device} says that its fix is not valid", device, attributes)
         speed = _number(told.get("speed"))
@@ -85,6 +85,13 @@ def _of_fields(told: Mapping[str, str], at: datetime) -> Heard:
         ))  # fmt: skip
     except (ValueError, OverflowError) as error:
         return NoFix(Reason.UNREADABLE, f"{device}: {error}", device, attributes)
+
+
+def _degrees(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise ValueError(f"{text[:20]!r} is no latitude or longitude in degrees") from None
 
 
 def _first(told: Mapping[str, str], name: str) -> str:

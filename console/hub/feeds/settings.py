@@ -9,7 +9,7 @@ udp = "0.0.0.0:5061"             # or tcp, or both; osmand: listen; gtfs-realtim
 """
 
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 from urllib.parse import urlsplit
 
 import msgspec
@@ -93,6 +93,7 @@ class GtfsRealtimeFeed(_Feed, frozen=True, kw_only=True, tag="gtfs-realtime"):
 
 LineFeed = NmeaFeed | TaipFeed
 Feed = OsmandFeed | NmeaFeed | TaipFeed | GtfsRealtimeFeed
+_PROTOCOLS = tuple(str(kind.__struct_config__.tag) for kind in get_args(Feed))
 
 
 class _File(Struct, forbid_unknown_fields=True):
@@ -113,7 +114,8 @@ def read(path: Path) -> FeedsSettings:
     except OSError as error:
         raise FeedsFaulty(f"{path}: cannot be read: {error.strerror}") from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise FeedsFaulty(f"{path}: {error}") from None
+        allowed = f"; allowed: {', '.join(_PROTOCOLS)}" if str(error).endswith(".protocol`") else ""
+        raise FeedsFaulty(f"{path}: {error}{allowed}") from None
     found = [f"{path}: feed {n} ({feed.name}): {what}" for n, feed in enumerate(file.feed, 1) for what in _faults(feed)]
     found += [f"{path}: {what}" for what in _doubled(file.feed)]
     if found:

@@ -85,6 +85,11 @@ def test_given_no_position_then_the_reason_is_said(text: str, reason: Reason) ->
     assert isinstance(heard, NoFix) and heard.reason is reason and heard.what
 
 
+def test_given_words_for_a_place_then_it_says_what_they_should_have_been() -> None:
+    heard = query("id=a&lat=north&lon=-78.9")
+    assert isinstance(heard, NoFix) and heard.what == "a: 'north' is no latitude or longitude in degrees"
+
+
 def test_given_json_then_coordinates_speed_age_and_extras_are_read() -> None:
     (heard,) = posted({
         "device_id": "48241179",

@@ -59,7 +59,7 @@ def test_given_one_feed_of_each_protocol_then_all_is_read(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("before", "after", "said"),
     [
-        ('protocol = "nmea"', 'protocol = "xml"', "$.feed"),
+        ('protocol = "nmea"', 'protocol = "xml"', "`$.feed[1].protocol`; allowed: osmand, nmea, taip, gtfs-realtime"),
         ("every_s = 10", "evry_s = 10", "evry_s"),
         ("every_s = 10", "every_s = 0", "feed 4 (Fleet): every_s: 0 is not a number of seconds above 0"),
         ("stale_s = 120", "stale_s = nan", "feed 1 (Phones): stale_s: nan"),
