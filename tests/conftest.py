@@ -165,6 +165,7 @@ class KeptTogether(LoadScopeScheduling):
         return "tests/together" if file.startswith("tests/together/") else file
 
 
+@pytest.hookimpl(optionalhook=True)  # there is none with "-p no:xdist"
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> KeptTogether:
     """Distribute the tests as above, whatever ``--dist`` says."""
     return KeptTogether(config, log)
