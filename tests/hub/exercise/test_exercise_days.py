@@ -8,12 +8,12 @@ from msgspec import Struct
 
 from console.domain import metrics, queries, unit_status
 from console.domain.asks import AskOutcome
+from console.domain.assignment import Assignment
 from console.domain.commands import DispatchUnit, Rejected
 from console.domain.events import CallClosed, CallReceived, HandOffOffered, HandOffQueued, HandOffQueueLeft
 from console.domain.hand_off import HandOff, HandOffState
 from console.domain.ids import CallId, ProgrammeCode
 from console.domain.programmes import Responds, duty
-from console.domain.assignment import Assignment
 from console.domain.state import Call
 from console.hub.exercise.rehearsal import Happened
 from console.wire import codec
