@@ -17,7 +17,7 @@ COMMANDS: dict[str, str] = {
     "desk": "the desk (what starts when no command is named)",
     "hub": "the hub that a center's desks share",
     "replay": "feed recorded calls for service to a hub",
-    "person": "add a person to a hub, or give them another password",
+    "person": "add a person to a hub, give them another password, or list everybody",
     "tablet": "give a unit's tablet its token, list the tablets, take a token back",
     "sealing": "make, change and destroy the keys of sealed notes, and read who opened them",
     "protocol": "prove, walk, compare, import and export triage protocols",

@@ -7,9 +7,12 @@ import os
 import shutil
 import sqlite3
 import sys
+import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from console.domain.agency import Point
+from console.domain.travel import kilometres
 from console.geography.basemap import DRAWN, OWN
 from console.geography.tile_archive import TileArchive, check, open_archive
 from console.geography.unusable import Unusable
@@ -23,6 +26,7 @@ OSM = "© OpenStreetMap contributors"
 """What the Open Database License wants to be read on a map of its data (ODbL 1.0, 4.3)."""
 _FOLDER = "geography"
 _LOOKED_AT = 1 << 20
+_FAR_KM = 200.0
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -47,7 +51,7 @@ def main(args: argparse.Namespace) -> int:
             raise Unusable("there is no such file")
         folder = args.config / _FOLDER
         if is_archive(args.file):
-            return take_archive(args.file, folder)
+            return take_archive(args.file, folder, center_of(args.config))
         return draw_streets(args.file, folder, args.attribution)
     except Unusable as error:
         print(f"{args.file}: {error}.\nNothing was changed; the map that was in force stays so.", file=sys.stderr)
@@ -74,12 +78,22 @@ def is_archive(path: Path) -> bool:
     return begin.startswith((b"PMTiles", b"SQLite format 3\0"))
 
 
-def take_archive(source: Path, folder: Path) -> int:
-    """Look at every tile of an archive, and put a copy of it in place."""
+def center_of(config: Path) -> Point | None:
+    """Where a configuration says that its center is; None where it does not say it well, which is not for a map to mend."""
+    try:
+        latitude, longitude = tomllib.loads((config / "agency.toml").read_text(encoding="utf-8-sig"))["center"]
+        return float(latitude), float(longitude)
+    except (ValueError, TypeError, KeyError):
+        return None
+
+
+def take_archive(source: Path, folder: Path, center: Point | None = None) -> int:
+    """Look at every tile of an archive, and put a copy of it in place, unless it shows none of the center's ground."""
     from console.ui.map.tiles.drawing import decodes
 
     archive = open_archive(source)
     try:
+        _belongs(archive, center)
         with _bar(archive.count(), "checking") as bar:
             checked = check(archive, decodes, bar.update)
         name = OWN[0] if _is_sqlite(source) else OWN[1]
@@ -99,6 +113,19 @@ def take_archive(source: Path, folder: Path) -> int:
     if checked.faulty:
         print(f"{source}: {checked.faulty} tiles cannot be drawn; the map shows what is below them.", file=sys.stderr)
     return FOUND if checked.faulty else FINE
+
+
+def _belongs(archive: TileArchive, center: Point | None) -> None:
+    """Refuse tiles that lie far from the center, before they take the place of those that do not."""
+    west, south, east, north = archive.facts.bounds
+    if center is None:
+        return
+    nearest = (min(max(center[0], south), north), min(max(center[1], west), east))
+    if kilometres(center, nearest) > _FAR_KM:
+        raise Unusable(
+            f"its tiles lie at latitudes {south:.3f} to {north:.3f} and longitudes {west:.3f} to {east:.3f}, more than "
+            f"{_FAR_KM:g} km from the center ({center[0]:g}, {center[1]:g}); export those of the center's ground"
+        )
 
 
 def draw_streets(source: Path, folder: Path, attribution: str | None) -> int:

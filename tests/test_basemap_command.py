@@ -64,6 +64,17 @@ def test_given_an_archive_then_it_stands_in_the_configuration_byte_for_byte(
     assert "3 tiles (png, zooms 0 to 1)" in capsys.readouterr().out
 
 
+def test_given_tiles_of_another_part_of_the_world_then_the_map_in_force_stays(
+    tmp_path: Path, config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (config / "agency.toml").write_text("center = [36.0, -78.9]\n")
+    assert run(mbtiles(tmp_path / "county.mbtiles"), config) == 0, "the whole world has the center on it"
+    before = (config / "geography" / "basemap.mbtiles").read_bytes()
+    assert run(mbtiles(tmp_path / "mountain.mbtiles", bounds="-118.4,36.5,-118.2,36.6"), config) == 2
+    assert "more than 200 km from the center (36, -78.9)" in capsys.readouterr().err
+    assert files(config) == ["basemap.mbtiles"] and (config / "geography" / "basemap.mbtiles").read_bytes() == before
+
+
 def test_given_some_bad_tiles_then_the_archive_is_taken_and_they_are_listed(
     tmp_path: Path, config: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

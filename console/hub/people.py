@@ -59,6 +59,12 @@ def find(user_id: str, connection: Connection) -> Person | None:
     return Person(**{**row, **lists, "role": Role(row["role"])})
 
 
+def everybody(connection: Connection) -> list[Person]:
+    """Everybody in the store, by sign-in name."""
+    names = connection.execute(select(people.c.user_id).order_by(people.c.user_id)).scalars().all()
+    return [person for name in names if (person := find(name, connection)) is not None]
+
+
 def keep(person: Person, connection: Connection) -> None:
     """Write a person, in place of whoever had that sign-in name."""
     connection.execute(delete(people).where(people.c.user_id == person.user_id))

@@ -1,4 +1,4 @@
-"""`heart-console person add`: put a person into a hub's store, asking for the password on the terminal."""
+"""`heart-console person`: put a person into a hub's store, asking for the password on the terminal; list who is in it."""
 
 import argparse
 import sys
@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from console.domain.ids import ProgrammeCode, UserId
 from console.domain.state import Role
 from console.hub import people
-from console.hub.store import StoreUnusable, path_of, write_once
+from console.hub.store import StoreUnusable, path_of, read_once, write_once
 
 _ROLES = [role.value for role in Role if role is not Role.CREW]
 """A crew speaks by its unit's tablet, which has a token (`heart-console tablet`) and no name to sign in with."""
@@ -20,8 +20,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="person_action", required=True, metavar="WHAT")
     add = actions.add_parser("add", help="add a person, or change one and their password: what is left out stays")
     add.add_argument("user_id", metavar="NAME", help="the name to sign in with")
+    listing = actions.add_parser("list", help="everybody who may sign in: name, role, programme, extension")
+    for action in (add, listing):
+        action.add_argument("--store", required=True, metavar="URL", help="the hub's store, sqlite:///FILE")
     add.add_argument("--role", required=True, choices=_ROLES, help="what the person may do")
-    add.add_argument("--store", required=True, metavar="URL", help="the hub's store, sqlite:///FILE")
     add.add_argument("--name", help="the person's name as others read it (the sign-in name, if left out)")
     add.add_argument("--title", help="for example LCSW")
     add.add_argument("--position", help="for example Position 4")
@@ -33,6 +35,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(args: argparse.Namespace) -> int:
     """Carry it out: 0 done, 1 refused, with one line on stderr."""
+    if args.person_action == "list":
+        return _list(args.store)
     user_id = args.user_id.strip()
     if not user_id or len(user_id) > people.LONGEST_NAME:
         return _refused(f"a sign-in name has 1 to {people.LONGEST_NAME} characters")
@@ -57,6 +61,19 @@ def main(args: argparse.Namespace) -> int:
     else:
         print(f"{user_id} was changed: may sign in as {args.role}, with the new password.")
     return 0
+
+
+def _list(store: str) -> int:
+    try:
+        print("\n".join(map(_line, read_once(store, people.everybody))) or "Nobody may sign in yet.")
+    except StoreUnusable as error:
+        return _refused(str(error))
+    return 0
+
+
+def _line(person: people.Person) -> str:
+    more = (person.programme, person.position, f"dial {person.extension}" if person.extension else "", person.name)
+    return f"{person.user_id:12}  {person.role.value:16}  {', '.join(filter(None, more))}"
 
 
 def _known(store: str, user_id: str) -> people.Person | None:

@@ -136,6 +136,31 @@ def test_given_what_cannot_be_kept_then_it_is_said_before_a_password_is_asked(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_given_people_then_they_are_listed_without_their_passwords(
+    tmp_path: Path, typed: Typed, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def listed() -> int:
+        parser = argparse.ArgumentParser()
+        people_command.add_arguments(parser)
+        return people_command.main(parser.parse_args(["list", "--store", store_url(tmp_path)]))
+
+    assert listed() == 1
+    assert "there is no such file" in capsys.readouterr().err
+    for name, more in (
+        ("reyes", ("--role", "clinician", "--programme", "PHONE", "--extension", "2103")),
+        ("feed", ("--role", "actor")),
+    ):
+        typed("battery staple", "battery staple")
+        assert run(tmp_path, name, *more) == 0
+    capsys.readouterr()
+    assert listed() == 0
+    said = capsys.readouterr().out.splitlines()
+    assert [line.split(None, 2) for line in said] == [
+        ["feed", "actor", "feed"],
+        ["reyes", "clinician", "PHONE, dial 2103, reyes"],
+    ]
+
+
 def test_given_nobody_at_the_terminal_then_one_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
