@@ -68,6 +68,9 @@ _TABLE: Final[dict[str, tuple[tuple[str, str, str, str], ...]]] = {
         ("command_line", "Command line", "/ Ctrl+Space", "Type a command; it says first what Enter will do."),
         ("backup.send", "Send the backup", "F12", "Send the backup that a unit asked for."),
         ("backup.acknowledge", "Acknowledge", "Ctrl+K", "Say that the request for backup was heard; it stays on screen."),
+        ("backup.arrived", "It is there", "Shift+F12", "Say that the backup which was sent is with the unit."),
+        ("backup.over", "Safe again…", "Ctrl+F12", "End the request for backup on top, with how the unit is safe again."),
+        ("unit.backup", "Request backup", "Ctrl+Shift+B", "Ask for backup for the chosen unit, or its call's; press twice."),
         ("turn.tell", "Told", "F11", "Tick the next who has been told that the response to a call turned out wrong."),
         ("turn.open", "Open the call", "F5", "Show the call whose response turned; pressed again, the next such call."),
         ("turn.instead", "Send instead…", "F10", "List what was proposed in place of a response that turned, to send it."),
@@ -124,7 +127,6 @@ _TABLE: Final[dict[str, tuple[tuple[str, str, str, str], ...]]] = {
         ("unit.checked", "Unit is safe", "Ctrl+Shift+C", "The chosen unit answered its status check."),
         ("unit.assist", "Assist…", "Ctrl+Shift+H", "The chosen unit helps somebody it met; say where. It stays free."),
         ("unit.clear_backup", "Safe again…", "Ctrl+Shift+X", "End the chosen unit's request for backup, with how it ended."),
-        ("unit.backup", "Request backup", "Ctrl+Shift+B", "Ask for backup for the chosen unit; press twice."),
     ),
     "triage": (
         ("triage.answer", "Answer", "1 2 3 4 5 6 7 8 9", "Give the answer of that number to the question."),

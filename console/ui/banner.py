@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
+from typing import Final
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from console.domain import queries
-from console.domain.commands import AcknowledgeBackup, SendBackup
-from console.domain.ids import UnitId
-from console.domain.state import State, Unit
+from console.domain.commands import AcknowledgeBackup, ArriveBackup, SendBackup
+from console.domain.ids import UnitId, UserId
+from console.domain.state import Role, State, Unit
 from console.domain.times import span
 from console.ui.action_button import ActionButton
 from console.ui.actions import action_button
 from console.ui.context import Context
+from console.ui.widgets import Elided, caption, scaled
+
+_ANSWER: Final = (Role.TELECOMMUNICATOR, Role.SUPERVISOR)
+"""Who answers a request: hearing, sending and ending it are dispatch's. Everybody sees it."""
 
 
 class BannerArea(QFrame):
@@ -44,15 +50,19 @@ def backup_words(state: State, unit: Unit, place: str, waited_s: float) -> str:
     return " — ".join(part for part in (said, place, about, span(waited_s)) if part)
 
 
-def backup_standing(state: State, unit: Unit) -> str:
-    """What became of a request: not yet sent, acknowledged by whom, or sent by whom and when."""
+def backup_standing(state: State, unit: Unit, now: datetime) -> str:
+    """What became of a request: whether and by whom it was heard, the help sent, and there; how long ago each was."""
     backup = unit.backup
     assert backup is not None
-    if backup.sent_by:
-        return f"backup sent by {queries.person_name(state, backup.sent_by)}"
-    if backup.acknowledged_by:
-        return f"heard by {queries.person_name(state, backup.acknowledged_by)}, backup not yet sent"
-    return "backup not yet sent"
+    service = state.agency.name_of(backup.service)
+
+    def said(words: str, at: datetime, by: UserId | None, verb: str) -> str:
+        return f"{words} {span((now - at).total_seconds())} ago, {verb} {queries.person_name(state, by or UserId(''))}"
+
+    heard = f"heard by {queries.person_name(state, backup.acknowledged_by)}" if backup.acknowledged_by else "not heard yet"
+    sent = said(f"{service} sent", backup.sent_at, backup.sent_by, "by") if backup.sent_at else f"{service} not sent yet"
+    there = said("arrived", backup.arrived.at, backup.arrived.by, "said") if backup.arrived else ""
+    return " · ".join(filter(None, (there, sent, heard)))
 
 
 class BackupRow(QFrame):
@@ -60,34 +70,36 @@ class BackupRow(QFrame):
 
     def __init__(self, area: BackupBanner, context: Context, unit_id: UnitId, keyed: bool) -> None:
         super().__init__()
-        self._context = context
+        self._context, self._keyed = context, keyed
         self.unit_id = unit_id
         self.setProperty("role", "banner")
         self.setProperty("tone", "alarm")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        sign = QLabel("▲")
-        sign.setProperty("role", "alarm")
-        self.words = QLabel()
-        self.words.setProperty("role", "heading")
-        self.words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.standing = QLabel()
-        self.standing.setProperty("role", "muted")
-        self.send = self._button("backup.send", area.send, keyed)
-        self.acknowledge = self._button("backup.acknowledge", area.acknowledge, keyed)
-        self.over = QPushButton("It is over…")
-        self.over.setAccessibleName(f"End {unit_id}'s request for backup, with the reason")
-        self.over.clicked.connect(lambda: area.over_asked.emit(unit_id))
+        self.words, self.standing = Elided("heading"), Elided("muted")
+        self.send = self._button("backup.send", area.send)
+        self.arrived = self._button("backup.arrived", area.arrived)
+        self.acknowledge = self._button("backup.acknowledge", area.acknowledge)
+        self.over = self._button("backup.over", area.over_asked.emit)
+        self.over.setAccessibleDescription(f"End {unit_id}'s request for backup, with the reason")
+        said = QVBoxLayout()
+        said.setSpacing(0)
+        said.addWidget(self.words)
+        said.addWidget(self.standing)
         row = QHBoxLayout(self)
-        row.setContentsMargins(16, 7, 16, 7)
-        row.setSpacing(14)
-        row.addWidget(sign)
-        row.addWidget(self.words, 1)
-        row.addWidget(self.standing)
-        for button in (self.send, self.acknowledge, self.over):
+        row.setContentsMargins(scaled(16), scaled(5), scaled(16), scaled(5))
+        row.setSpacing(scaled(12))
+        row.addWidget(caption("▲", "alarm"))
+        row.addLayout(said, 1)
+        for button in self.buttons:
             row.addWidget(button)
 
-    def _button(self, action_id: str, do: Callable[[UnitId], None], keyed: bool) -> ActionButton:
-        if keyed:
+    @property
+    def buttons(self) -> tuple[ActionButton, ...]:
+        """What can be done about the request, in the order in which it is done."""
+        return self.send, self.arrived, self.acknowledge, self.over
+
+    def _button(self, action_id: str, do: Callable[[UnitId], object]) -> ActionButton:
+        if self._keyed:
             return self._context.actions.button(action_id, self, lambda: do(self.unit_id))
         made = action_button(action_id)
         made.show_key(False)
@@ -95,20 +107,21 @@ class BackupRow(QFrame):
         return made
 
     def refresh(self, unit: Unit) -> None:
-        """Words and buttons as they are now."""
+        """Words and buttons as they are now; who may not answer for dispatch has no buttons."""
         store = self._context.store
         backup = unit.backup
         assert backup is not None
         call = store.state.calls.get(unit.call) if unit.call else None
         place = unit.where or (call.place.address if call else "")
-        waited = (store.now() - backup.requested_at).total_seconds()
-        self.words.setText(backup_words(store.state, unit, place, waited))
-        self.words.setToolTip(self.words.text())
-        self.standing.setText(backup_standing(store.state, unit))
+        now = store.now()
+        self.words.setText(backup_words(store.state, unit, place, (now - backup.requested_at).total_seconds()))
+        self.standing.setText(backup_standing(store.state, unit, now))
         self.send.say(f"Send {store.state.agency.name_of(backup.service).lower()}")
-        self.send.setVisible(backup.sent_at is None)
-        self.acknowledge.setVisible(backup.acknowledged_at is None)
-        self.over.setVisible(backup.sent_at is not None)
+        mine = store.me is None or store.me.role in _ANSWER
+        self.send.setVisible(mine and backup.sent_at is None)
+        self.arrived.setVisible(mine and backup.sent_at is not None and backup.arrived is None)
+        self.acknowledge.setVisible(mine and backup.acknowledged_at is None)
+        self.over.setVisible(mine)
 
 
 class BackupBanner(QFrame):
@@ -126,6 +139,7 @@ class BackupBanner(QFrame):
         self._column.setSpacing(0)
         self.setAccessibleName("Requests for backup")
         context.store.changed.connect(self.refresh)
+        context.store.me_changed.connect(lambda _: self.refresh())
         context.ticker.second.connect(self._tick)
 
     def asking(self) -> list[Unit]:
@@ -137,6 +151,10 @@ class BackupBanner(QFrame):
         """Somebody sent the backup."""
         self._context.store.submit(SendBackup(unit_id))
 
+    def arrived(self, unit_id: UnitId) -> None:
+        """The help is there."""
+        self._context.store.submit(ArriveBackup(unit_id))
+
     def acknowledge(self, unit_id: UnitId) -> None:
         """Somebody has heard it."""
         self._context.store.submit(AcknowledgeBackup(unit_id))
@@ -144,6 +162,9 @@ class BackupBanner(QFrame):
     def refresh(self) -> None:
         """A row for each unit that asks; rows are made again only when another unit asks."""
         asking = self.asking()
+        shown = {row.unit_id for row in self.rows}
+        if any(unit.unit_id not in shown for unit in asking):
+            QApplication.alert(self.window())  # a desk behind other windows asks to be looked at
         if [row.unit_id for row in self.rows] != [unit.unit_id for unit in asking]:
             for row in self.rows:
                 row.hide()

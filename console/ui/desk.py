@@ -24,6 +24,7 @@ from shiboken6 import isValid
 
 from console.ui import theme as themes
 from console.ui.actions import action, key_words
+from console.ui.backup_request import BackupRequestBar
 from console.ui.banner import BackupBanner, BannerArea
 from console.ui.command_line import CommandLine
 from console.ui.context import Context
@@ -72,6 +73,7 @@ class Desk(QMainWindow):
         self.strip = Strip(context)
         self.banners = BannerArea()
         self.backup = BackupBanner(context)
+        self.asking_backup = BackupRequestBar(context)
         self.turns = TurnBanner(context)
         self.ringing = HandOffBanner(context)
         self.refer = ReferBar(context)
@@ -95,6 +97,7 @@ class Desk(QMainWindow):
         self._refresh()
 
     def _lay_out(self) -> None:
+        self.banners.add(self.asking_backup, self.asking_backup.forget)
         self.banners.add(self.backup, self.backup.refresh)
         self.banners.add(self.turns, self.turns.refresh)
         self.banners.add(self.ringing, self.ringing.refresh)
@@ -134,6 +137,7 @@ class Desk(QMainWindow):
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         app.focusChanged.connect(self._focus_moved)
+        keys.bind("unit.backup", self._board, self.asking_backup.press)
         keys.bind("call.refer", self._board, context.selection.refer_asked.emit)
         for action_id, do in self._does().items():
             keys.bind(action_id, self if action_id in _ON_EVERY_PAGE else self._board, do)

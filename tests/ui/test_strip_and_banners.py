@@ -153,7 +153,7 @@ def test_given_a_request_when_it_comes_then_it_says_who_what_where_which_call_an
     live.tell(c.RequestBackup(T1, "POLICE"))
     live.later(seconds=21)
     assert words_of(backup) == ["T1 requests police backup — 100 Main St — call 0001 Crisis — 0:22"]
-    assert backup.rows[0].standing.text() == "backup not yet sent"
+    assert backup.rows[0].standing.text() == "Police not sent yet · not heard yet"
 
 
 def test_given_a_request_when_acknowledged_and_sent_then_it_says_by_whom_and_stays_until_it_is_ended(
@@ -165,8 +165,13 @@ def test_given_a_request_when_acknowledged_and_sent_then_it_says_by_whom_and_sta
     backup.rows[0].acknowledge.click()
     assert "heard by Okafor" in backup.rows[0].standing.text()
     backup.rows[0].send.click()
-    assert backup.rows[0].standing.text() == "backup sent by Okafor"
-    assert live.sent == [c.AcknowledgeBackup(T1), c.SendBackup(T1)]
+    live.later(seconds=130)
+    assert backup.rows[0].standing.text() == "Police sent 2:11 ago, by Okafor · heard by Okafor"
+    assert backup.rows[0].send.isHidden() and backup.rows[0].acknowledge.isHidden()
+    backup.rows[0].arrived.click()
+    live.later(seconds=60)
+    assert backup.rows[0].standing.text().startswith("arrived 1:01 ago, said Okafor · Police sent 3:12 ago")
+    assert live.sent == [c.AcknowledgeBackup(T1), c.SendBackup(T1), c.ArriveBackup(T1)]
 
     with qtbot.waitSignal(backup.over_asked) as asked:
         backup.rows[0].over.click()

@@ -168,10 +168,8 @@ class UnitsPane(QWidget):
         keys.bind("unit.recall", self, self._recall)
         keys.bind("unit.assist", self, self._assist)
         keys.bind("unit.clear_backup", self, self._clear_backup)
-        keys.bind("unit.backup", self, self._backup)
-        self._armed: UnitId | None = None
         context.store.changed.connect(self._follow)
-        context.selection.unit_changed.connect(lambda _: self._disarm())
+        context.selection.unit_changed.connect(lambda _: self.said.setText(""))
         self._say()
 
     # ---------------------------------------------------------------------------------------------- what it says
@@ -245,23 +243,6 @@ class UnitsPane(QWidget):
         unit_id = self._unit()
         if unit_id is not None:
             self._open_line(f"How is {unit_id} safe again?", lambda why: c.ClearBackup(unit_id, why))
-
-    def _backup(self) -> None:
-        """The first press asks, the second within the same choice of unit sends."""
-        unit_id = self._unit()
-        services = self._context.store.state.agency.other_services
-        if unit_id is None or not services:
-            return
-        if self._armed != unit_id:
-            self._armed = unit_id
-            self.said.setText(f"Press again to ask for {services[0].name} backup for {unit_id}.")
-            return
-        self._disarm()
-        self._send(c.RequestBackup(unit_id, services[0].code))
-
-    def _disarm(self) -> None:
-        self._armed = None
-        self.said.setText("")
 
     # ---------------------------------------------------------------------------------------------- the line that asks
 

@@ -89,17 +89,9 @@ def test_given_a_unit_on_its_way_when_recalled_then_a_reason_is_asked_and_escape
     assert desk.sent == [c.RecallUnit(T1, "needed elsewhere")]
 
 
-def test_given_backup_when_pressed_once_then_nothing_and_twice_then_asked(desk: Live, pane: UnitsPane) -> None:
-    QTest.keyClick(pane.table, Qt.Key.Key_B, CTRL_SHIFT)
-    assert "Choose a unit" in pane.said.text()
-    pane._context.selection.choose_unit(T1)
-    QTest.keyClick(pane.table, Qt.Key.Key_B, CTRL_SHIFT)
-    assert desk.sent == [] and "Press again" in pane.said.text()
+def test_given_a_request_for_backup_when_it_is_over_then_the_reason_is_asked(desk: Live, pane: UnitsPane) -> None:
+    desk.tell(c.RequestBackup(T2, "POLICE"))
     pane._context.selection.choose_unit(T2)
-    QTest.keyClick(pane.table, Qt.Key.Key_B, CTRL_SHIFT)
-    assert desk.sent == [], "another unit is another question"
-    QTest.keyClick(pane.table, Qt.Key.Key_B, CTRL_SHIFT)
-    assert desk.sent == [c.RequestBackup(T2, "POLICE")]
     QTest.keyClick(pane.table, Qt.Key.Key_X, CTRL_SHIFT)
     QTest.keyClicks(pane.words, "all calm")
     QTest.keyClick(pane.words, Qt.Key.Key_Return)
