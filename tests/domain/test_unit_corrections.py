@@ -257,5 +257,7 @@ def test_given_a_unit_dropped_from_the_roster_on_a_call_then_it_ends_its_call_an
     assert T2 not in scene.state.units
     scene.given(*status(T1, UnitStatus.CLEAR), c.ReportUnit(T1, CALL, FeltSafe.YES), *status(T1, UnitStatus.OFF_SHIFT))
     assert T1 not in scene.state.units
+    scene.given(c.ReportUnit(T1, CALL, FeltSafe.NO, text="a dog"))
     scene.given(c.CorrectStageTime(CALL, T1, 0, AssignmentStage.CLEARED, scene.at, "read off wrongly"))
-    assert scene.call().assignments[0].report is not None
+    report = scene.call().assignments[0].report
+    assert report is not None and report.felt_safe is FeltSafe.NO

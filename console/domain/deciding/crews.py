@@ -20,17 +20,14 @@ def miss_check(state: State, command: c.MissCheck) -> Decision:
 
 
 def report(state: State, command: c.ReportUnit) -> Decision:
-    """What a crew says of a call that it is, or was, on."""
-    unit = known_unit(state, command.unit_id)
-    if isinstance(unit, Rejected):
-        return unit
+    """What a crew says of a call that it is, or was, on; also where its unit was taken off the roster since."""
     call = state.calls.get(command.call_id)
     if call is None:
         return Rejected("call-unknown", "There is no such call on the board.", {"call": command.call_id})
-    if not any(a.unit_id == unit.unit_id for a in call.assignments):
-        words = f"{unit.unit_id} was never on call {call.number}."
-        return Rejected("unit-not-assigned", words, {"unit": unit.unit_id, "call": call.call_id})
-    said = e.UnitReported(unit.unit_id, call.call_id, command.felt_safe, command.unarmed_next_time, command.text.strip())
+    if not any(a.unit_id == command.unit_id for a in call.assignments):
+        words = f"{command.unit_id} was never on call {call.number}."
+        return Rejected("unit-not-assigned", words, {"unit": command.unit_id, "call": call.call_id})
+    said = e.UnitReported(command.unit_id, call.call_id, command.felt_safe, command.unarmed_next_time, command.text.strip())
     return text(command.text, "The report", needed=False) or (said,)
 
 
