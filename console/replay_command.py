@@ -58,6 +58,8 @@ async def run(args: argparse.Namespace) -> int:
     try:
         if args.check:
             return await command.run(args, load(args.config or default_configuration()), _nobody)
+        if not args.hub.lower().startswith(("http://", "https://")):
+            raise NotLetIn(f"--hub {args.hub}: a hub's address begins with http:// or https://.")
         async with _signed_in(args.hub, args.user) as client:
             board = await client.snapshot()
             return await command.run(args, board.state.agency, lambda: _sending(client), board.seq)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from msgspec.structs import replace
+from msgspec.structs import fields, replace
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -58,15 +58,19 @@ DESCRIPTION: Final = FieldDescription(
         ),
         FieldRoute(
             "POST", "/v1/field/commands",
-            "An order {command_id, command, occurred_at}: `command_id` is any name of 1 to 64 characters that is used "
-            "once; the same one again gets the answer it had. `occurred_at` is when it really happened, at most "
+            "An order {command_id, command, occurred_at}: `command` is {type, ...}, its type one of `commands` and the rest "
+            "what stands there, of which what ends in a question mark may be left out; `command_id` is any name of 1 to 64 "
+            "characters that is used once; the same one again gets the answer it had. `occurred_at` is when it really happened, at most "
             f"{SAID_LATE_AT_MOST_H} h ago. RequestBackup without `service` asks the agency's first armed one.",
         ),
         FieldRoute("POST", "/v1/field/position", "Where the tablet is: {latitude, longitude, fix_at, speed_km_h, course}."),
         FieldRoute("GET", "/v1/field/tablets", "Every tablet and when it was last heard of; for supervisors, by session."),
         FieldRoute("GET", "/field", "A page for the tablet's browser that does all of this; /field#TOKEN signs it in."),
     ),
-    commands=tuple(kind.__name__ for kind in COMMANDS),
+    commands={
+        kind.__name__: tuple(each.encode_name if each.required else f"{each.encode_name}?" for each in fields(kind))
+        for kind in COMMANDS
+    },
 )  # fmt: skip
 
 

@@ -207,6 +207,7 @@ class FieldDescription(Struct, frozen=True):
 
     about: str
     routes: tuple[FieldRoute, ...]
-    commands: tuple[str, ...]
+    commands: dict[str, tuple[str, ...]]
+    """What stands in each command beside its `type`; what may be left out ends in a question mark."""
     felt_safe: tuple[FeltSafe, ...] = tuple(FeltSafe)
     statuses: tuple[UnitStatus, ...] = tuple(UnitStatus)

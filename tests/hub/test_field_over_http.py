@@ -423,6 +423,7 @@ async def test_the_description_names_every_route_and_every_command_that_there_is
     async with running_hub(tmp_path) as hub:
         found = codec.decode((await hub.client.get("/v1/field/")).content, FieldDescription)
         assert set(found.commands) == {kind.__name__ for kind in COMMANDS}
+        assert found.commands["SetUnitStatus"] == ("unit_id", "status", "where?")
         for route in found.routes:
             path = route.path.partition("?")[0]
             answer = await hub.client.request(route.method, path)

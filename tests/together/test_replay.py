@@ -97,6 +97,15 @@ async def test_given_a_person_of_an_exercise_who_may_not_feed_then_they_are_not_
 
 
 @runs
+async def test_given_no_address_of_a_hub_then_it_says_how_one_is_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with running_hub(tmp_path) as hub:
+        assert await replay_command.run(arguments(hub, tmp_path, "--hub", hub.url.removeprefix("http://"))) == 2
+    assert "a hub's address begins with http:// or https://.\nNothing was fed." in capsys.readouterr().err
+
+
+@runs
 async def test_given_nobody_at_the_terminal_then_it_says_where_else_a_password_is_looked_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
