@@ -301,7 +301,10 @@ class ChoicePanel(QFrame):
         if self._at_once:
             self._keys.setText("A key does it, or the arrows and Enter; Escape leaves")
         elif option is None:
-            self._keys.setText("A key or the arrows choose, Escape leaves")
+            none = bool(self.options) and all(option.why_not for option in self.options)
+            self._keys.setText(
+                "None may be chosen now; Escape leaves" if none else "A key or the arrows choose, Escape leaves"
+            )
         else:
             again = f" or {option.key.upper()} again" if option.key else ""
             self._keys.setText(f"Enter{again}: {self._does}, {option.words} · Escape leaves")

@@ -111,6 +111,13 @@ def test_given_what_cannot_be_taken_back_then_it_takes_two_keys_and_the_list_sta
     assert panel.chosen == [("two", "")] and panel.choices.is_open
 
 
+def test_given_none_that_can_be_chosen_then_the_keys_do_not_promise_it(panel: Panel) -> None:
+    panel.ask((Option("a", "one", "1", why_not="out of service"),), at_once=False)
+    assert panel.choices._keys.text() == "None may be chosen now; Escape leaves"
+    panel.choices.show_options((*panel.choices.options, Option("b", "two", "2")))
+    assert panel.choices._keys.text() == "A key or the arrows choose, Escape leaves"
+
+
 def test_given_one_that_cannot_be_chosen_then_its_key_says_why(panel: Panel) -> None:
     panel.ask((Option("a", "one", "1", why_not="asked 2 min ago"),))
     press(Qt.Key.Key_1)

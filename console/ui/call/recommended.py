@@ -59,8 +59,9 @@ def unit_detail(state: State, positions: Mapping[UnitId, Position], candidate: C
     age = f"GPS {about((now - position.fix_at).total_seconds())} old" if position is not None and not doubted else ""
     spoken = queries.other_language(state.agency, call)
     against = (words.replace(f"speak {spoken}", f"speak {language(spoken)}") for words in candidate.against)
-    fits = (FIT_WORDS[candidate.fit], *doing, *against, f"not known: {unknown}" if unknown else "")
-    lines = (" · ".join(filter(None, line)) for line in (aboard, (left, age), fits))
+    fits = (FIT_WORDS[candidate.fit], *doing, *against)
+    open_yet = (f"not known: {unknown}",) if unknown else ()  # on its own line: it must not be what is cut off
+    lines = (" · ".join(filter(None, line)) for line in (aboard, (left, age), fits, open_yet))
     return "\n".join(filter(None, lines))
 
 

@@ -48,6 +48,11 @@ def order(state: State, units: Sequence[UnitId]) -> list[Key]:
     return [*_people(wanted), *(("unit", u) for u in units), *_people(others)]
 
 
+def counted(units: int, people: int) -> str:
+    """ "8 units · 1 person": how many stand in the table."""
+    return f"{units} {'unit' if units == 1 else 'units'} · {people} {'person' if people == 1 else 'people'}"
+
+
 def _people(people: Sequence[Presence]) -> list[Key]:
     return [("person", person.user_id) for person in people]
 
@@ -143,7 +148,7 @@ class FloorModel(WordsModel):
         return (
             Cell(person.name, programme.colour if programme else "text"),
             Cell(doing.words, doing.ink),
-            Cell(span((now - doing.since).total_seconds())),
+            Cell(span((now - doing.since).total_seconds(), short=True)),
             Cell(str(day.calls) if day else NOTHING, "text" if day else "muted"),
             Cell(busy(state, person.programme, day, now) if day else NOTHING, "text" if day else "muted"),
         )
@@ -198,7 +203,7 @@ class FloorPane(QWidget):
         keys = order(self._context.store.state, self._units.units)
         self.model.show_keys(keys)
         units = len(self._units.units)
-        self._heading.aside.setText(f"{units} units · {len(keys) - units} people")
+        self._heading.aside.setText(counted(units, len(keys) - units))
 
     def _fit(self) -> None:
         self.table.made_for(columns(self._context.store.state))

@@ -121,6 +121,7 @@ class StackedAreas(pg.PlotWidget):  # type: ignore[misc]
 
     def _look(self) -> None:
         self._looks = (look.theme.name, look.scale)
+        self.resetCachedContent()  # the ground is kept as it was first painted, in the other theme's colour
         plot = self.getPlotItem()
         plot.layout.setContentsMargins(scaled(14), scaled(26), scaled(20), scaled(10))
         for axis in (self._time, self._whole):

@@ -19,10 +19,11 @@ from console.domain.state import UnitStatus
 from console.ui.supervisor.alarms import AlarmsPane
 from console.ui.supervisor.chart import Band, Chart, chart, in_words
 from console.ui.supervisor.figures import FiguresPane
-from console.ui.supervisor.floor import FloorPane
+from console.ui.supervisor.floor import FloorPane, counted
 from console.ui.supervisor.missed import MissedPane
 from console.ui.supervisor.queue_chart import QueueChartPane
 from console.ui.supervisor.unit_hours import UnitHoursPane
+from console.ui.theme import apply, load_theme
 from tests.support.agency import WEAPON
 from tests.support.scenes import CALL, REYES, T1, T2, floor, offer, receive, status
 from tests.ui.live import Live
@@ -82,6 +83,10 @@ def test_given_units_and_people_then_each_has_status_age_calls_and_share_of_duty
     assert pane._heading.aside.text() == "3 units · 3 people"
     spoken = pane.model.index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole)
     assert spoken.startswith("unit T2, status ▲ Backup requested, for 2:")
+
+
+def test_given_one_of_a_kind_then_the_heading_counts_in_the_singular() -> None:
+    assert (counted(1, 1), counted(0, 2)) == ("1 unit · 1 person", "0 units · 2 people")
 
 
 def test_given_a_status_check_that_is_overdue_then_the_status_says_so(qtbot: QtBot, live: Live) -> None:
@@ -200,6 +205,20 @@ def test_given_a_breach_at_the_highest_then_its_mark_is_whole_in_a_low_chart(qtb
     view, mark = areas.getPlotItem().getViewBox(), areas._breaches.points()[0]
     above = view.mapViewToScene(mark.pos()).y() - view.mapRectToScene(view.rect()).top()
     assert above >= mark.size() / 2 + 1
+
+
+def test_given_another_theme_then_the_ground_of_the_chart_is_painted_anew(qtbot: QtBot, live: Live) -> None:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    apply(app, load_theme("dark"))
+    pane = QueueChartPane(live.context)
+    show(qtbot, pane)
+    assert pane.areas is not None
+    light = []
+    for name in ("dark", "light", "dark"):
+        apply(app, load_theme(name))
+        light.append(pane.areas.viewport().grab().toImage().pixelColor(3, 3).lightness() > 128)
+    assert light == [False, True, False]
 
 
 def test_given_no_workspace_is_shown_then_pyqtgraph_is_not_loaded() -> None:
