@@ -61,7 +61,7 @@ DESCRIPTION: Final = FieldDescription(
             "An order {command_id, command, occurred_at}: `command` is {type, ...}, its type one of `commands` and the rest "
             "what stands there, of which what ends in a question mark may be left out; `command_id` is any name of 1 to 64 "
             "characters that is used once; the same one again gets the answer it had. `occurred_at` is when it really "
-            f"happened, at most {SAID_LATE_AT_MOST_H} h ago. RequestBackup without `service` asks the agency's first armed one.",
+            f"happened, at most {SAID_LATE_AT_MOST_H} h ago. RequestBackup without `service` asks the first armed one.",
         ),
         FieldRoute("POST", "/v1/field/position", "Where the tablet is: {latitude, longitude, fix_at, speed_km_h, course}."),
         FieldRoute("GET", "/v1/field/tablets", "Every tablet and when it was last heard of; for supervisors, by session."),
