@@ -17,6 +17,7 @@ from console.domain.state import Role, UnitStatus
 from console.link.link_state import LinkState, LinkStatus
 from console.link.outbox import Row, RowState
 from console.ui import theme as themes
+from console.ui.call.turn_record import TurnRecord
 from console.ui.call.view import CallPane
 from console.ui.desk import Desk
 from console.ui.handoff.care import CarePane
@@ -96,6 +97,23 @@ def call_pane(desk: Desk) -> CallPane:
 @pytest.fixture
 def live() -> Live:
     return at(Live(team_on_scene()), OKAFOR)
+
+
+def test_given_a_low_window_then_the_record_shows_whole_who_is_not_told_and_what_is_not_sent(
+    qtbot: QtBot, live: Live
+) -> None:
+    live.tell(weapon())
+    desk = desk_of(live, qtbot)
+    live.context.selection.choose_call(CALL)
+    desk.resize(1366, 768)
+    record = call_pane(desk).findChild(TurnRecord)
+    assert record is not None
+    qtbot.waitUntil(lambda: record.isVisible() and record.words.text().count("<br>") == 1)
+    told, sent = record.words.text().split("<br>")
+    assert "NOT YET TOLD:" in told and "NOT YET SENT:" in sent
+    room = record.viewport().size()
+    assert record.words.minimumSizeHint().width() <= room.width()
+    assert record.words.heightForWidth(room.width()) <= room.height()
 
 
 # ------------------------------------------------------------------------------------------------- what it says, to whom

@@ -18,7 +18,7 @@ _SHARE: Final = 0.25
 """It takes no more of the pane's height than this, and scrolls; what is asked below it must stay readable."""
 _LEAST: Final = 66
 LOW: Final = 700
-"""In a pane lower than this it is one line, for the answers that are asked for come first; all of it is in its tooltip."""
+"""In a pane lower than this only what is open yet stands here, for the answers come first; all of it is in the tooltip."""
 
 
 class TurnRecord(QScrollArea):
@@ -58,7 +58,6 @@ class TurnRecord(QScrollArea):
         whole = "".join(_markup(found) for found in self._shown)
         self.words.setText("".join(_folded(found) for found in self._shown[:1]) if self._folded else whole)
         self.words.setToolTip(whole if self._folded else "")
-        self.words.setWordWrap(not self._folded)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another width, other lines."""
@@ -74,16 +73,13 @@ class TurnRecord(QScrollArea):
         if folded != self._folded:
             self._folded = folded
             self._paint()
-        if folded:
-            self.setFixedHeight(self.words.sizeHint().height() + 2 * self.frameWidth())
-            return
         most = round(around.height() * _SHARE) if around is not None else scaled(_LEAST)
         needed = self.words.heightForWidth(self.viewport().width()) + 2 * self.frameWidth()
-        self.setFixedHeight(min(needed, max(scaled(_LEAST), most)))
+        self.setFixedHeight(needed if folded else min(needed, max(scaled(_LEAST), most)))
 
 
 def _folded(found: Record) -> str:
-    """One record in one line: who is not told and what is not sent before why it turned, since the end is cut off."""
+    """A line each for who is not told and what is not sent; once none is open, why it turned (as the banner does before)."""
     alarm, amber, muted = (ink(token).name() for token in ("alarm", "due", "muted"))
     parts = []
     for lines, otherwise in ((found.parties, "NOT YET TOLD"), (found.sent, "NOT YET SENT")):
@@ -91,7 +87,7 @@ def _folded(found: Record) -> str:
         if names:
             parts.append(f'<span style="color:{amber}"><b>{otherwise}:</b> {escape(names)}</span>')
     turned = f'<span style="color:{muted if found.complete else alarm}">{escape(found.turned)}</span>'
-    return " · ".join((*parts, turned)) if parts else f"✓ {turned}"
+    return "<br>".join(parts) if parts else f"✓ {turned}"
 
 
 def _markup(found: Record) -> str:
