@@ -118,6 +118,9 @@ _TABLE: Final[dict[str, tuple[tuple[str, str, str, str], ...]]] = {
         ("threat.acknowledge", "Read, and passed on", "Ctrl+F8", "Say that a disclosed threat was read and is passed on."),
         ("call.nature", "Change the nature…", "Ctrl+R", "Give the chosen call another nature."),
         ("call.priority", "Change the priority…", "Ctrl+P", "Give the chosen call another priority."),
+        ("unit.status", "Status…", "Ctrl+J", "Give the chosen unit a status that may follow, also since earlier."),
+        ("unit.correct", "Correct status…", "Ctrl+Shift+J", "Put right a status that was set by mistake; what stood stays."),
+        ("unit.history", "About the unit…", "Ctrl+I", "Its check, intervals and times; a wrong time can be put right."),
         ("unit.acknowledged", "Acknowledged", "Ctrl+Shift+K", "The chosen unit has heard its call."),
         ("unit.en_route", "En route", "Ctrl+Shift+E", "The chosen unit is on its way."),
         ("unit.on_scene", "On scene", "Ctrl+Shift+S", "The chosen unit has arrived."),
@@ -146,6 +149,7 @@ _TABLE: Final[dict[str, tuple[tuple[str, str, str, str], ...]]] = {
     ),
     "units": (
         ("units.move", "Up and down", "Up Down", "Choose the unit above or below."),
+        ("units.by_check", "Next checks first", "Alt+K", "Order the units by their next status check, or as usual again."),
     ),
     "map": (
         ("map.fit", "Fit", "Ctrl+0", "Show the whole area again."),

@@ -64,7 +64,7 @@ def test_only_calls_and_places_of_units_are_ever_cut(wide: int, qtbot: QtBot) ->
                     cut.append((name, words))
     assert not cut
     hidden = {name for place, name in enumerate(COLUMNS) if table.isColumnHidden(place)}
-    assert hidden == (set() if wide > 900 else {"crew"})
+    assert hidden == (set() if wide > 900 else {"crew", "where"})
 
 
 def test_in_the_narrowest_table_places_go_before_calls_are_cut_to_a_few_letters(qtbot: QtBot) -> None:

@@ -22,6 +22,7 @@ class UnitsModel(WordsModel):
     def __init__(self, store: Store, parent: QObject | None = None) -> None:
         super().__init__(COLUMNS, _BOLD, _CLOCK, parent)
         self._store = store
+        self._brief = False
         self._order = Order(store.state)
         self.show_keys(self._order.units)
         store.changed.connect(self.take)
@@ -35,7 +36,19 @@ class UnitsModel(WordsModel):
         """The line of a unit."""
         store = self._store
         unit, position, standing = store.state.units[key], store.positions.get(key), store.standings.get(key)
-        return row(store.state, unit, position, standing, store.now()).cells
+        return row(store.state, unit, position, standing, store.now(), brief=self._brief).cells
+
+    def be_brief(self, brief: bool) -> None:
+        """Whether there is no room for where the units are: then the call's cell says what matters of it."""
+        if brief != self._brief:
+            self._brief = brief
+            self.forget()
+            self.aged.emit()
+
+    def order_by_check(self, by_check: bool) -> None:
+        """Whose status check is due soonest first, or the usual order again."""
+        self._order = Order(self._store.state, by_check=by_check)
+        self.show_keys(self._order.units)
 
     def spoken(self, cells: tuple[Cell, ...]) -> str:
         """The line for a screen reader."""

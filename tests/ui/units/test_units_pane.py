@@ -34,10 +34,16 @@ def pane(desk: Live, qtbot: QtBot) -> UnitsPane:
 
 
 def cells(
-    desk: Live, unit_id: UnitId, position: Position | None = None, later_s: int = 0, standing: Standing | None = None
+    desk: Live,
+    unit_id: UnitId,
+    position: Position | None = None,
+    later_s: int = 0,
+    standing: Standing | None = None,
+    *,
+    brief: bool = False,
 ) -> dict[str, str]:
     state = desk.scene.state
-    line = row(state, state.units[unit_id], position, standing, desk.now + timedelta(seconds=later_s))
+    line = row(state, state.units[unit_id], position, standing, desk.now + timedelta(seconds=later_s), brief=brief)
     return {name: cell.words for name, cell in zip(COLUMNS, line.cells, strict=True)}
 
 
@@ -51,9 +57,17 @@ def test_given_units_then_each_says_what_it_does_where_and_until_when(desk: Live
     stuck = cells(desk, T1, still, 130, Standing(still.point, desk.now))["where"]
     assert stuck == "GPS stuck 2:10", "what the map says of a receiver, the table says too"
     assert cells(desk, T2)["where"] == "no position"
-    assert cells(desk, T1, later_s=29 * 60 + 30)["check"].startswith("◆ due")
-    assert cells(desk, T1, later_s=31 * 60)["check"].startswith("◆ due since")
-    assert cells(desk, T1, later_s=33 * 60)["check"].startswith("▲")
+    assert cells(desk, T1, later_s=29 * 60 + 30)["check"].startswith("◆ due in 0:")
+    assert cells(desk, T1, later_s=31 * 60)["check"].startswith("◆ due 1:")
+    assert cells(desk, T1, later_s=33 * 60)["check"].endswith("missed 1")
+    assert (
+        cells(desk, T1, later_s=36 * 60)["check"].startswith("▲ 6:0")
+        and "escalated" in cells(desk, T1, later_s=36 * 60)["check"]
+    )
+    assert cells(desk, T1, near, brief=True)["call"].startswith("0001 · ")
+    assert cells(desk, T1, near, brief=True)["call"].endswith(" min · Crisis")
+    assert cells(desk, T1, near, later_s=130, brief=True)["call"] == "0001 · GPS 2:10 old · Crisis"
+    assert cells(desk, T2, brief=True)["call"] == "no position", "where nobody is sent the place stands there"
     desk.scene.given(c.RequestBackup(T1, "POLICE"))
     assert cells(desk, T1)["status"] == "▲ Backup requested"
     assert Order(desk.scene.state).units[0] == T1
