@@ -89,6 +89,10 @@ def up_to(stages: Iterable[AssignmentStage]) -> tuple[AssignmentStage, ...]:
     return order[: max((order.index(stage) for stage in stages), default=0) + 1]
 
 
+DONE = frozenset({UnitStatus.CLEAR, UnitStatus.AVAILABLE, UnitStatus.OFF_SHIFT})
+"""Statuses that no unit takes while it asks for backup: somebody ends that first, with the reason."""
+
+
 def of_a_call(status: UnitStatus) -> bool:
     """Whether a unit has this status only while it is on a call."""
     return status is UnitStatus.ASSIGNED or status in _ON_A_CALL

@@ -12,7 +12,7 @@ from console.domain.conditions import NOT_KNOWN
 from console.domain.state import Call, State, Unit, UnitStatus
 from console.domain.status_check import status_check
 from console.domain.turned import open_turns
-from console.domain.unit_status import STATUS_WORDS, may_follow, of_a_call
+from console.domain.unit_status import DONE, STATUS_WORDS, may_follow, of_a_call
 from console.wire import field as w
 
 NARRATIVE_AT_MOST = 200
@@ -78,7 +78,7 @@ def _as_if(unit: Unit, status: UnitStatus) -> Unit:
 
 
 def _next(unit: Unit) -> tuple[UnitStatus, ...]:
-    allowed = may_follow(unit)
+    allowed = may_follow(unit) - (DONE if unit.backup is not None else frozenset())
     return tuple(status for status in UnitStatus if status in allowed)
 
 

@@ -136,6 +136,7 @@ function backupStands(backup, zone, presses) {
   ];
   return [
     el("p", { class: "alarm loud" }, [words.backupStanding, ...steps.filter(Boolean)].join(" · ")),
+    el("p", {}, words.backupEnds),
     backup.arrived_at ? null : button("arrived", "", words.backupThere, presses.arrived),
   ];
 }

@@ -57,6 +57,7 @@ export const words = {
   backupSent: (time) => `sent ${time}`,
   backupArrived: (time) => `there ${time}`,
   backupThere: "They are here",
+  backupEnds: "Dispatch ends this before you can clear: say on the radio that you are safe.",
   backupStanding: "BACKUP",
 
   feltSafe: "Did you feel safe?",

@@ -15,6 +15,7 @@ from console.domain.assignment import FeltSafe
 from console.domain.commands import Accepted, Order
 from console.domain.ids import CallId, CautionId, CommandId, EntryId, FactName, NeighborId, NoteId, QuestionId, UnitId
 from console.domain.state import Role, SealedKind, UnitStatus
+from console.domain.unit_status import DONE
 from console.hub.field_views import FieldViews
 from console.hub.field_web import COMMANDS
 from console.wire import codec
@@ -199,6 +200,10 @@ async def test_given_backup_asked_without_a_service_then_the_armed_one_is_asked_
         assert (await tablet.say(c.ArriveBackup(T1))).status_code == 200
         backup = (await tablet.me()).unit.backup
         assert backup is not None and backup.sent_at is not None and backup.arrived_at is not None
+        assert not DONE & set((await tablet.me()).unit.next), "dispatch ends it first"
+        await hub.order(c.SetUnitStatus(T1, UnitStatus.ON_SCENE))
+        await hub.order(c.ClearBackup(T1, "all calm"))
+        assert UnitStatus.CLEAR in (await tablet.me()).unit.next
 
 
 @runs

@@ -174,7 +174,7 @@ def set_status(state: State, command: c.SetUnitStatus, at: Instant) -> Decision:
         since = f"{unit.unit_id} is {now} since {_clock(state, unit.since)}"
         why = f"{since}; {words.lower()} cannot have begun before. Correct that first."
         return Rejected("status-before", why, {"unit": unit.unit_id, "status": command.status.value})
-    if unit.backup is not None and command.status in {UnitStatus.CLEAR, UnitStatus.AVAILABLE, UnitStatus.OFF_SHIFT}:
+    if unit.backup is not None and command.status in unit_status.DONE:
         return backup_open(unit)
     if command.status is UnitStatus.ASSIST and not command.where.strip():
         return Rejected("place-needed", f"Say where {unit.unit_id} assists.", {"unit": unit.unit_id})

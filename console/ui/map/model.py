@@ -36,7 +36,7 @@ def map_unit(
         longitude=position.longitude,
         colour=programme.colour if programme else "slate",
         shape=shape,
-        filled=unit_status.dispatchable(unit),
+        filled=unit_status.free(unit),
         stale=bool(doubted),
         backup=unit.backup is not None,
         target=heading.call_id if heading else "",
