@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 
 from console.domain import commands as c
-from console.domain.ids import FactName
+from console.domain.ids import FactName, UnitId
 from tests.support.desk_floor import (
     HERE,
     REYES,
@@ -18,6 +18,7 @@ from tests.support.desk_floor import (
     accept_and_release,
     answer,
     choose,
+    choose_by_command,
     close,
     draws,
     offer,
@@ -31,6 +32,7 @@ CALM = "1111113111"
 """The digits of a caller without danger, weapon or violence, who would talk with a clinician."""
 OKAFOR, LINDQVIST = SITS_AT["dispatch"], SITS_AT["supervisor"]
 TURNED = "Responses that turned"
+BACKUP = "Requests for backup"
 ANSWERS = tuple(f"Answer {digit}:" for digit in range(1, 6))
 
 
@@ -209,6 +211,51 @@ def test_given_a_team_on_its_way_when_its_response_turns_then_every_desk_it_conc
     dispatch.press("Return")
     for desk in (dispatch, supervisor):
         desk.until_silent_of("CRT1", TURNED)
+    close(dispatch, "1")
+    floor.gone(number)
+
+
+def test_given_a_unit_asks_for_backup_then_every_desk_shows_it_with_that_very_entry_until_somebody_ends_it_with_a_reason(
+    floor: Floor,
+) -> None:
+    dispatch, clinician, supervisor = floor.desks
+    _, number = floor.feed.receive("WELFARE", "1500 Fayetteville Street", HERE)
+    choose(dispatch, number)
+    dispatch.until_can("Dispatch CRT1")
+    dispatch.press("F6")
+    supervisor.until_says("unit CRT1, status Assigned")
+
+    asked = floor.feed.tell(c.RequestBackup(UnitId("CRT1"), "POLICE")).seq
+    for desk in floor.desks:
+        look = desk.until(lambda now: now.seq >= asked, "to have read the request")
+        assert look.says(f"CRT1 requests police backup — 1500 Fayetteville Street — call {number}", BACKUP)
+
+    clinician.press("Escape", "F12", "Ctrl+D")
+    supervisor.press("Escape", "Ctrl+1", "Escape", "Ctrl+3", "Ctrl+K")
+    for desk in floor.desks:
+        desk.until_says("heard by A. Lindqvist", region=BACKUP)
+    dispatch.press("F12")
+    clinician.until_says("Police sent", "by T. Okafor", region=BACKUP)
+    supervisor.until_can("It is there")
+    supervisor.press("Shift+F12")
+    for desk in floor.desks:
+        desk.until_says("arrived 0:", "said A. Lindqvist", region=BACKUP)
+    dispatch.press("Ctrl+F12")
+    dispatch.until(lambda now: "Command line" in now.focus, "to ask why it is safe")
+    dispatch.type("officer with the crew")
+    dispatch.press("Return")
+    for desk in floor.desks:
+        desk.until_silent_of("CRT1", BACKUP)
+    floor.agree()
+
+    choose_by_command(dispatch, number)
+    dispatch.press("Alt+2")
+    dispatch.type("CRT1")
+    dispatch.press("Ctrl+Shift+R")
+    dispatch.until(lambda now: "Why is CRT1 recalled?" in now.focus, "to ask why")
+    dispatch.type("police stay with him")
+    dispatch.press("Return")
+    supervisor.until_says("unit CRT1, status Available")
     close(dispatch, "1")
     floor.gone(number)
 

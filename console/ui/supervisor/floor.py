@@ -14,7 +14,8 @@ from console.domain import queries, unit_status
 from console.domain.changes import Changes
 from console.domain.commands import AnyCommand, CommandOutcome, Rejected
 from console.domain.ids import UnitId, UserId
-from console.domain.state import Call, Presence, PresenceStatus, Role, State
+from console.domain.state import Call, Presence, PresenceStatus, Role, State, Unit
+from console.domain.status_check import status_check
 from console.domain.times import span, time_of_day
 from console.ui.call.lists import CallLists
 from console.ui.call.taking_over import taking_over
@@ -29,7 +30,9 @@ from console.ui.words_table import WordsModel
 
 COLUMNS: Final = ("unit", "status", "for", "today", "busy")
 _STATUS, _FOR, _CHECK = (unit_rows.COLUMNS.index(name) for name in ("status", "for", "check"))
-_CHECK_WORDS: Final = {"due": ("◆", "Check due"), "alarm": ("▲", "Check overdue")}
+_CHECK_WORDS: Final[dict[str, str]] = {
+    "fine": "◆ Check due", "due": "◆ Check due", "overdue": "▲ Check overdue", "escalated": "▲ Check escalated",
+}  # fmt: skip
 """They stand first: where the column is narrow, the status after them gives way."""
 
 Key = tuple[str, str]
@@ -39,13 +42,20 @@ Key = tuple[str, str]
 def order(state: State, units: Sequence[UnitId]) -> list[Key]:
     """Units as the unit table has them, then people at work: clinicians, and after them everybody else.
 
-    Before all of them stands who cannot be reached and has a caller: somebody must act.
+    Before all of them stands who cannot be reached and has a caller, and before the other units (but those that ask for
+    backup) the one whose status check went unanswered so often that the supervisor must act.
     """
     at_work = [p for p in state.people.values() if p.status is not PresenceStatus.SIGNED_OFF and p.role is not Role.ACTOR]
     at_work.sort(key=lambda p: (p.role is not Role.CLINICIAN, p.role.value, p.name))
     wanted = [p for p in at_work if p.lost_at is not None and queries.held(state, p.user_id)]
     others = [p for p in at_work if p not in wanted]
-    return [*_people(wanted), *(("unit", u) for u in units), *_people(others)]
+    urgent = sorted(units, key=lambda u: (state.units[u].backup is None, not escalated(state, state.units[u])))
+    return [*_people(wanted), *(("unit", u) for u in urgent), *_people(others)]
+
+
+def escalated(state: State, unit: Unit) -> bool:
+    """Whether so many of the unit's status checks in a row went unanswered that the supervisor must act."""
+    return unit.call is not None and unit.misses >= max(1, state.agency.checks.escalate_after)
 
 
 def counted(units: int, people: int) -> str:
@@ -60,7 +70,7 @@ def _people(people: Sequence[Presence]) -> list[Key]:
 def columns(state: State) -> tuple[Column, ...]:
     """For what each column is made, by the names of the agency's own units and people."""
     at_work = state.people.values()
-    statuses = [f"▲ {_CHECK_WORDS['alarm'][1]}, {words.lower()}" for words in unit_status.STATUS_WORDS.values()]
+    statuses = [f"{_CHECK_WORDS['escalated']}, {words.lower()}" for words in unit_status.STATUS_WORDS.values()]
     desks = [_desk(person) for person in at_work if person.role is not Role.CLINICIAN]
     return (
         Column("unit", (*state.units, *(person.name for person in at_work)), gives=True, face="strong"),
@@ -128,9 +138,9 @@ class FloorModel(WordsModel):
         unit = state.units[unit_id]
         line = unit_rows.row(state, unit, store.positions.get(unit_id), store.standings.get(unit_id), now).cells
         status, check = line[_STATUS], line[_CHECK]
-        if unit.backup is None and check.ink in _CHECK_WORDS:
-            shape, words = _CHECK_WORDS[check.ink]
-            status = Cell(f"{shape} {words}, {status.words.lower()}", check.ink)
+        asked = status_check(state, unit)
+        if unit.backup is None and asked is not None and check.ink != "muted":
+            status = Cell(f"{_CHECK_WORDS[asked.level(now)]}, {status.words.lower()}", check.ink)
         day = self._day.days.value.units.get(unit_id)
         return (
             line[0],
@@ -194,7 +204,7 @@ class FloorPane(QWidget):
             return
         if different.agency or different.people:
             self._fit()
-        if moved or different.agency or different.people:
+        if moved or different.agency or different.units or different.people:
             self._order()
         if different.agency or different.units or different.people:
             self.table.renew()

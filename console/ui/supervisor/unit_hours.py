@@ -19,6 +19,7 @@ from console.domain.unit_status import on_duty
 from console.ui.context import Context
 from console.ui.supervisor.day import Day, Days
 from console.ui.supervisor.tables import Heading
+from console.ui.units.detail import interval_words, last_part
 from console.ui.widgets import faces, ink, scaled, write
 
 Span = tuple[datetime, datetime]
@@ -62,6 +63,9 @@ class UnitHours(QWidget):
             colour = programme.colour if programme else "slate"
             calls = day.calls if day else 0
             words = f"{unit.unit_id}: {about(day.busy_s if day else 0)} on {calls} {'call' if calls == 1 else 'calls'}"
+            part = last_part(state, unit) if unit.call else None
+            if part is not None:
+                words += f"; now on {part.call.number}: {interval_words(part, now)}"
             lines.append(_Line(unit.unit_id, colour, duty, spans, words))
         places = {programme.code: n for n, programme in enumerate(state.agency.programmes)}
         lines.sort(key=lambda line: (places.get(state.units[line.unit_id].programme, len(places)), line.unit_id))

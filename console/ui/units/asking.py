@@ -18,7 +18,7 @@ from console.ui.choice_panel import ChoicePanel
 from console.ui.context import Context
 from console.ui.option import Option, key_of
 from console.ui.since import EXAMPLES, NoTime, since_words, split
-from console.ui.units.detail import Detail, detail, last_part, since_title, stages
+from console.ui.units.detail import Detail, detail, last_part, since_title, stages, title
 from console.ui.verbs.units import NEEDS_PLACE
 from console.ui.widgets import Elided, caption, scaled
 
@@ -42,7 +42,7 @@ class UnitAsking(QFrame):
         self._choices: Callable[[Unit], tuple[Option, ...]] = lambda _unit: ()
         self._told = False
         self.lines = {name: Elided(role) for name, role in
-                      (("title", "heading"), ("status", ""), ("check", "muted"), ("intervals", "clock"))}  # fmt: skip
+                      (("status", ""), ("check", "muted"), ("intervals", "clock"))}  # fmt: skip
         self.panel = ChoicePanel(_BESIDE)
         self.preview = caption("", "muted", wrap=True)
         self.panel.add(self.preview, "", lambda: None)
@@ -53,7 +53,8 @@ class UnitAsking(QFrame):
         column.setSpacing(scaled(3))
         for line in self.lines.values():
             column.addWidget(line)
-        column.addWidget(self.panel, 1)
+        column.addWidget(self.panel)
+        column.addStretch(1)
         context.store.changed.connect(lambda different: self._renew() if different.units or different.calls else None)
         context.ticker.second.connect(self._renew)
         context.selection.unit_changed.connect(lambda _: self.leave())
@@ -117,7 +118,15 @@ class UnitAsking(QFrame):
                 self._send(c.CorrectStageTime(part.call.call_id, unit.unit_id, part.place, stage, at, why), None)
 
         note = "the right time, and what went wrong: 14:18, told by radio"
-        self._ask(unit, choices, do, "Its times; a wrong one can be put right", "puts that time right", note, told=True)
+        self._ask(
+            unit,
+            choices,
+            do,
+            title(store.state, unit),
+            "puts that time right",
+            note,
+            told=True,
+        )
 
     def leave(self) -> None:
         """Close; nothing is done."""
@@ -130,7 +139,7 @@ class UnitAsking(QFrame):
         unit: Unit,
         choices: Callable[[Unit], tuple[Option, ...]],
         do: Callable[[str, str], None],
-        title: str,
+        asks: str,
         does: str,
         note: str,
         *,
@@ -147,7 +156,7 @@ class UnitAsking(QFrame):
         self.preview.hide()
         self.show()
         self._say(unit)
-        self.panel.ask(title, choices(unit), done, does=does, note=note)
+        self.panel.ask(asks, choices(unit), done, does=does, note=note)
 
     def _renew(self) -> None:
         unit = self._context.store.state.units.get(self._unit_id) if self._unit_id else None
@@ -158,7 +167,7 @@ class UnitAsking(QFrame):
 
     def _say(self, unit: Unit) -> None:
         store = self._context.store
-        said = detail(store.state, unit, store.now()) if self._told else Detail("", "", "", "")
+        said = detail(store.state, unit, store.now()) if self._told else Detail("", "", "")
         for name, line in self.lines.items():
             words = getattr(said, name)
             line.setText(words)

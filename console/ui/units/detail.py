@@ -30,7 +30,6 @@ class Part(NamedTuple):
 class Detail(Struct, frozen=True):
     """The lines above the stages, from the top; "" for one that there is nothing to say in."""
 
-    title: str
     status: str
     check: str
     intervals: str
@@ -49,16 +48,19 @@ def last_part(state: State, unit: Unit) -> Part | None:
     return max(parts, key=lambda part: part.assignment.dispatched_at, default=None)
 
 
+def title(state: State, unit: Unit) -> str:
+    """Who it is: name, programme, crew."""
+    return " · ".join((unit.unit_id, state.agency.name_of(unit.programme), *unit.crew))
+
+
 def detail(state: State, unit: Unit, now: datetime) -> Detail:
     """Everything above the stages."""
-    programme = state.agency.programme(unit.programme)
     part = last_part(state, unit)
-    title = " · ".join((unit.unit_id, programme.name if programme else unit.programme, *unit.crew))
     since = f"{unit_status.STATUS_WORDS[unit.status]} since {time_of_day(state.agency, unit.since, now, seconds=True)}"
     where = f", {unit.where}" if unit.where else ""
     call = f" · {part.call.number} {queries.nature_words(state.agency, part.call)}" if part else ""
     ended = ", ended" if part is not None and unit.call is None else ""
-    return Detail(title, f"{since}{where}{call}{ended}", check_words(state, unit, now), interval_words(part, now))
+    return Detail(f"{since}{where}{call}{ended}", check_words(state, unit, now), interval_words(part, now))
 
 
 def check_words(state: State, unit: Unit, now: datetime) -> str:

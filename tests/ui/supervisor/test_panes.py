@@ -16,6 +16,7 @@ from console.domain import commands as c
 from console.domain import metrics, queries
 from console.domain.ids import CallId, HandOffId
 from console.domain.state import UnitStatus
+from console.domain.status_check import status_check
 from console.ui.supervisor.alarms import AlarmsPane
 from console.ui.supervisor.chart import Band, Chart, chart, in_words
 from console.ui.supervisor.figures import FiguresPane
@@ -97,6 +98,22 @@ def test_given_a_status_check_that_is_overdue_then_the_status_says_so(qtbot: QtB
     assert "◆ Check due, on scene" in {row[1] for row in table(pane)}
     live.later(minutes=3)
     assert "▲ Check overdue, on scene" in {row[1] for row in table(pane)}
+    live.later(minutes=4)
+    assert "▲ Check escalated, on scene" in {row[1] for row in table(pane)}
+
+
+def test_given_a_unit_that_missed_two_checks_then_it_stands_on_top_until_it_answers(qtbot: QtBot, live: Live) -> None:
+    live.tell(receive(), c.DispatchUnit(T2, CALL), *status(T2, UnitStatus.EN_ROUTE))
+    pane = FloorPane(live.context)
+    show(qtbot, pane)
+    live.later(minutes=40)
+    asked = status_check(live.store.state, live.store.state.units[T2])
+    assert asked is not None and pane.model.keys[0] == ("unit", T1)
+    live.tell(c.MissCheck(T2, asked.due_at, 1), c.MissCheck(T2, asked.due_at, 2))
+    assert pane.model.keys[0] == ("unit", T2)
+    assert live.store.state.units[T2].misses == 2
+    live.tell(c.CheckUnit(T2))
+    assert pane.model.keys[0] == ("unit", T1)
 
 
 def test_given_the_table_has_the_keyboard_then_its_unit_and_calls_are_the_desks(qtbot: QtBot, live: Live) -> None:
@@ -238,6 +255,10 @@ def test_given_a_day_then_unit_hours_and_missed_hours_are_told_in_words_too(qtbo
     assert "T1: 40 min on 1 call" in hours.bars.accessibleDescription()
     assert "T2: 0 s on 0 calls" in hours.bars.accessibleDescription()
     assert missed.bars.accessibleDescription() == "15:00 to 16:00: 1 missed"
+    live.tell(receive(call_id="x"), c.DispatchUnit(T2, "x"), *status(T2, UnitStatus.EN_ROUTE))  # type: ignore[arg-type]
+    hours._show()
+    number = live.store.state.calls[CallId("x")].number
+    assert f"now on {number}: turnout 0:01 · travel 0:01 · total 0:02" in hours.bars.accessibleDescription()
     assert missed._heading.aside.text() == "1 today"
     QApplication.processEvents()
     assert not hours.grab().isNull() and not missed.grab().isNull()

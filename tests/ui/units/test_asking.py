@@ -141,7 +141,7 @@ def test_given_an_open_request_for_backup_then_nothing_can_be_put_right_and_it_s
 def test_given_a_unit_then_its_check_intervals_and_times_are_said_and_run_on(desk: Live, pane: UnitsPane) -> None:
     QTest.keyClick(pane.table, Qt.Key.Key_I, CTRL)
     lines = pane.asking.lines
-    assert lines["title"].text().startswith("T1 · ")
+    assert pane.asking.panel._title.text().startswith("T1 · ")
     assert lines["status"].text().startswith("En route since 14:30:") and "0001 Crisis" in lines["status"].text()
     assert lines["check"].text().startswith("Status check every 30 min, ") and ": next in 1" in lines["check"].text()
     assert lines["intervals"].text() == "turnout 0:01 · travel 10:01 · total 10:02"
