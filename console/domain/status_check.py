@@ -50,3 +50,8 @@ def status_check(state: State, unit: Unit) -> StatusCheck | None:
         return None
     due, grace = (unit.checked_at or unit.since) + timedelta(minutes=minutes), timedelta(seconds=state.agency.checks.grace_s)
     return StatusCheck(due, due + grace, due + max(1, state.agency.checks.escalate_after) * grace, unit.misses)
+
+
+def escalated(state: State, unit: Unit) -> bool:
+    """Whether so many of the unit's checks in a row were missed, as the hub wrote down, that the supervisor must act."""
+    return unit.call is not None and unit.misses >= max(1, state.agency.checks.escalate_after)

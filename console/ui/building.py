@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import importlib
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
@@ -51,10 +52,22 @@ def end_opening(desk: Desk, context: Context, *, says: bool) -> None:
     readiness = Readiness(desk, context)
     if says:
         say(readiness, context)
+    context.opening.afterwards(partial(sound_alarms, desk, context))
     readiness.live.connect(context.opening.end)
     readiness.drawn.connect(collect_garbage)  # the map has come since
     context.selection.call_changed.connect(context.opening.end)
     QTimer.singleShot(OPENING_MS, context.opening.end)
+
+
+def sound_alarms(desk: Desk, context: Context) -> None:
+    """Let alarms be heard; where there is no sound device that is said for as long as it is so."""
+    from console.ui.alarm_sound import NO_SOUND, AlarmSound
+    from console.ui.speaker import Speaker
+
+    speaker = Speaker(desk)
+    speaker.missing_changed.connect(partial(desk.notices.keep, NO_SOUND))
+    speaker.open()
+    AlarmSound(context, speaker.play, speaker)
 
 
 def collect_garbage() -> None:

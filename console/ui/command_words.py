@@ -8,11 +8,16 @@ from typing import Final
 from msgspec import convert, structs
 
 from console.domain import queries, unit_status
-from console.domain.commands import AnyCommand, ReceiveCall, SetPresence, SetUnitStatus, TellOfTransition
+from console.domain.commands import AnyCommand, CorrectUnitStatus, ReceiveCall, SetPresence, SetUnitStatus, TellOfTransition
 from console.domain.state import Party, State
 
 _LEFT_OUT = {"call_id", "unit_id", "entry_id", "hand_off_id", "protocol", "question", "sets", "override"}
-_VERBS = {SetUnitStatus: "status", SetPresence: "presence", TellOfTransition: "told of the turn:"}
+_VERBS = {
+    SetUnitStatus: "status",
+    CorrectUnitStatus: "correct status:",
+    SetPresence: "presence",
+    TellOfTransition: "told of the turn:",
+}
 """Said otherwise than the command is named."""
 
 NOT_SENT: Final = "not sent yet"
@@ -28,7 +33,7 @@ def command_words(state: State, command: AnyCommand) -> str:
     parts = [verb]
     if unit := fields.get("unit_id"):
         parts.append(str(unit))
-    if isinstance(command, SetUnitStatus):
+    if isinstance(command, (SetUnitStatus, CorrectUnitStatus)):
         parts.append(unit_status.STATUS_WORDS[command.status].lower())
     elif isinstance(command, SetPresence):
         parts.append(command.status.value.replace("_", " "))

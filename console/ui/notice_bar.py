@@ -52,6 +52,7 @@ class NoticeBar(QFrame):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.setAccessibleName("Notices")
         self._shown: tuple[object, ...] = ()
+        self._standing: tuple[str, ...] = ()
         context.notices.changed.connect(self.refresh)
         context.store.unsent_changed.connect(self.refresh)
         context.store.changed.connect(lambda different: self.refresh() if different.agency else None)
@@ -60,12 +61,18 @@ class NoticeBar(QFrame):
         self._watch = NewsWatch(context, self)
         self.refresh()
 
+    def keep(self, words: str, kept: bool) -> None:
+        """Say this of the desk itself, above all notices, for as long as it is so: nobody can dismiss it."""
+        others = tuple(said for said in self._standing if said != words)
+        self._standing = (*others, words) if kept else others
+        self.refresh()
+
     def refresh(self) -> None:
         """Show what stands now."""
         agency = self._context.store.state.agency
         back = [row for row in self._context.store.unsent if row.state in (RowState.EXPIRED, RowState.REJECTED)]
         notices = self._context.notices.standing[-AT_MOST:]
-        refused = [refused_words(agency, each) for each in agency.refused]
+        refused = [*self._standing, *(refused_words(agency, each) for each in agency.refused)]
         shown = (*refused, *back[:AT_MOST], *notices, len(back), len(self._context.notices.standing))
         if shown == self._shown:
             return

@@ -14,8 +14,8 @@ from console.domain import queries, unit_status
 from console.domain.changes import Changes
 from console.domain.commands import AnyCommand, CommandOutcome, Rejected
 from console.domain.ids import UnitId, UserId
-from console.domain.state import Call, Presence, PresenceStatus, Role, State, Unit
-from console.domain.status_check import status_check
+from console.domain.state import Call, Presence, PresenceStatus, Role, State
+from console.domain.status_check import escalated, status_check
 from console.domain.times import span, time_of_day
 from console.ui.call.lists import CallLists
 from console.ui.call.taking_over import taking_over
@@ -51,11 +51,6 @@ def order(state: State, units: Sequence[UnitId]) -> list[Key]:
     others = [p for p in at_work if p not in wanted]
     urgent = sorted(units, key=lambda u: (state.units[u].backup is None, not escalated(state, state.units[u])))
     return [*_people(wanted), *(("unit", u) for u in urgent), *_people(others)]
-
-
-def escalated(state: State, unit: Unit) -> bool:
-    """Whether so many of the unit's status checks in a row went unanswered that the supervisor must act."""
-    return unit.call is not None and unit.misses >= max(1, state.agency.checks.escalate_after)
 
 
 def counted(units: int, people: int) -> str:
