@@ -110,9 +110,15 @@ class Visit:
         assert await loaded
 
     async def click(self, selector: str) -> None:
-        """Press a button with the pointer, where it really is, once it is there and takes presses."""
+        """Press a button with the pointer, where it really is, once it is there, takes presses and stays where it is.
+
+        What was pressed last stands above the buttons until its answer is there, and they move up when it goes.
+        """
         find = f"document.querySelector({json.dumps(selector)})"
-        await self.until(f"{find} && {find}.checkVisibility() && !document.querySelector('#act').dataset.settling")
+        still = "(document.body.dataset.link !== 'live' || !localStorage['heart.field.unsent'])"
+        await self.until(
+            f"{find} && {find}.checkVisibility() && !document.querySelector('#act').dataset.settling && {still}"
+        )
         box = await self.ask(
             f"(() => {{ const n = {find}; n.scrollIntoView({{block: 'center'}}); const b = n.getBoundingClientRect();"
             " const [x, y] = [b.x + b.width / 2, b.y + b.height / 2];"
@@ -425,7 +431,8 @@ async def main(folder: Path) -> dict[str, Any]:
         await hub.submit(c.GiveCaution(NeighborId("n"), CautionId("w"), "A dog in the yard", soon), "reyes")
         tablet = await tablet_of(hub, A1)
         visit = Visit(hub, line)
-        seen = await work(visit, tablet)
+        async with asyncio.timeout(GIVE_UP_S):  # its traceback says what was waited for in vain
+            seen = await work(visit, tablet)
         await visit.leave()
         return seen
 
@@ -434,7 +441,7 @@ if __name__ == "__main__":
     logging.basicConfig(level=logging.ERROR, stream=sys.stderr, format="logged: %(name)s %(message)s")
     expect_web_engine()
     app = QApplication(sys.argv[:1])
-    faulthandler.dump_traceback_later(GIVE_UP_S, exit=True)
+    faulthandler.dump_traceback_later(GIVE_UP_S + 30, exit=True)
     app.setQuitOnLastWindowClosed(False)
     loop = qasync.QEventLoop(app)
     with loop:
