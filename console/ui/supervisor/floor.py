@@ -131,7 +131,8 @@ class FloorModel(WordsModel):
         store = self._store
         state, now = store.state, store.now()
         unit = state.units[unit_id]
-        line = unit_rows.row(state, unit, store.positions.get(unit_id), store.standings.get(unit_id), now).cells
+        position, standing = store.positions.get(unit_id), store.standings.get(unit_id)
+        line = unit_rows.row(state, unit, position, standing, now, brief=True).cells
         status, check = line[_STATUS], line[_CHECK]
         asked = status_check(state, unit)
         if unit.backup is None and asked is not None and check.ink != "muted":

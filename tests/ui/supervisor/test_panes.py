@@ -77,13 +77,13 @@ def test_given_units_and_people_then_each_has_status_age_calls_and_share_of_duty
     live.later(minutes=2)
     rows = {row[0]: row[1:] for row in table(pane)}
     assert list(rows) == ["T2", "T1", "A1", "Lin", "Reyes", "Okafor"], "backup first, clinicians before the others"
-    assert rows["T2"][0] == "▲ Backup requested" and rows["T2"][1].startswith("2:0")
+    assert rows["T2"][0] == "▲ Backup" and rows["T2"][1].startswith("2:0")
     assert rows["T1"][2:] == ["1", "4 %"], "round the clock on duty, 40 minutes of it on one call"
     assert rows["Reyes"][0] == "On a call, 0002" and rows["Reyes"][2] == "1"
     assert rows["Okafor"] == ["Telecommunicator", rows["Okafor"][1], "—", "—"]
     assert pane._heading.aside.text() == "3 units · 3 people"
     spoken = pane.model.index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole)
-    assert spoken.startswith("unit T2, status ▲ Backup requested, for 2:")
+    assert spoken.startswith("unit T2, status ▲ Backup, for 2:")
 
 
 def test_given_one_of_a_kind_then_the_heading_counts_in_the_singular() -> None:
