@@ -37,7 +37,7 @@ def live() -> Live:
 def pane(qtbot: QtBot, live: Live) -> CallPane:
     made = CallPane(live.context)
     qtbot.addWidget(made)
-    made.resize(520, 900)
+    made.resize(620, 900)  # wide enough for all its words in whatever style an earlier test left
     with qtbot.waitActive(made):
         made.show()
         made.activateWindow()
