@@ -57,3 +57,7 @@ async def answering(hub: Hub, listening: socket.socket) -> AsyncIterator[None]:
             hub.ready.set()  # whoever still waits to come in is answered, and the end does not wait for them
             hub.streams.close()
             server.ending.set()
+    for _ in range(3):  # turns of the loop that a connection takes to be known, which came in while the end began
+        await asyncio.sleep(0)
+    for connection in tuple(server.server_state.connections):
+        connection.transport.close()
