@@ -75,8 +75,9 @@ def _pan(process: Child) -> tuple[list[float], int]:
 
 def city(folder: Path, center: Point) -> tuple[Path, str]:
     """The streets of the real city where its data is at hand, else of a made-up city around the center; and which it is."""
-    real = Path(os.environ.get("HEART_REAL_DATA", "")) / "durham" / "durham_osm_roads.geojson"
-    if os.environ.get("HEART_REAL_DATA") and real.is_file():
+    named = os.environ.get("HEART_REAL_DATA")
+    real = next(Path(named).glob("*/*_osm_roads.geojson"), None) if named else None
+    if real is not None:
         return real, "a real city's streets from OpenStreetMap"
     made = folder / "streets.geojson"
     made.write_text(json.dumps({"type": "FeatureCollection", "features": list(grid(center))}), encoding="utf-8")

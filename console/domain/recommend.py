@@ -108,7 +108,7 @@ def recommend(
         more = sum(worth for _, worth in against)
         cost = None if minutes is None else minutes + more
         fit = fitness.fit(unit)
-        counted = tuple(_counted(words, worth if cost else 0) for words, worth in against)
+        counted = tuple(_counted(words, worth if cost is not None else 0) for words, worth in against)
         candidate = Candidate(
             unit.unit_id,
             unit.programme,

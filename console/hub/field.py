@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from console.domain import queries
 from console.domain.acquaintance import cautions_holding, neighbor_of
-from console.domain.agency import Agency
+from console.domain.agency import Agency, OtherService
 from console.domain.assignment import Assignment
 from console.domain.conditions import NOT_KNOWN
 from console.domain.state import Call, State, Unit, UnitStatus
@@ -47,10 +47,9 @@ def told(state: State, unit: Unit, last: Call | None, now: datetime) -> w.FieldU
     )
 
 
-def backup_services(agency: Agency) -> tuple[w.FieldOtherService, ...]:
+def backup_services(agency: Agency) -> tuple[OtherService, ...]:
     """Whom backup can be asked of, the armed ones first: the first is asked where a crew names none."""
-    ordered = sorted(agency.other_services, key=lambda service: not service.armed)
-    return tuple(w.FieldOtherService(service.code, service.name, service.armed) for service in ordered)
+    return tuple(sorted(agency.other_services, key=lambda service: not service.armed))
 
 
 def part_to_report(call: Call, unit: Unit) -> Assignment | None:

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from console.domain.agency import OtherService
 from console.domain.assignment import FeltSafe
 from console.domain.ids import CallId, Seq, UnitId
 from console.domain.instant import Instant
@@ -121,14 +122,6 @@ class FieldReportAsked(Struct, frozen=True):
     unarmed_asked: bool
 
 
-class FieldOtherService(Struct, frozen=True):
-    """A service that backup can be asked of; the agency's armed ones come first."""
-
-    code: str
-    name: str
-    armed: bool
-
-
 class FieldUnit(Struct, frozen=True):
     """The unit and all that concerns it now.
 
@@ -151,7 +144,8 @@ class FieldUnit(Struct, frozen=True):
     report: FieldReportAsked | None
     follows: dict[UnitStatus, tuple[UnitStatus, ...]]
     words: dict[UnitStatus, str]
-    services: tuple[FieldOtherService, ...]
+    services: tuple[OtherService, ...]
+    """Whom backup can be asked of; the agency's armed ones come first."""
     places: tuple[str, ...]
     """Names of places the center knows, for where a unit transports to."""
     center: str

@@ -96,12 +96,19 @@ export class Line {
   heard(news) {
     if (this.stopped) return;
     this.live = true;
-    if (this.answer === null || Date.parse(news.hub_time) >= Date.parse(this.answer.hub_time)) {
+    if (!this.overtaken(news)) {
       this.answer = news.unchanged ? { ...this.answer, hub_time: news.hub_time, rate: news.rate } : news;
       this.answeredAt = Date.now(); // which goes on while the tablet sleeps
     }
     this.heardAt = this.now();
     this.hears.link();
+  }
+
+  /** Whether a later one was heard before it. Two may be of one millisecond: then the number tells. */
+  overtaken(news) {
+    if (this.answer === null) return false;
+    const [told, held] = [Date.parse(news.hub_time), Date.parse(this.answer.hub_time)];
+    return told < held || (told === held && !news.unchanged && news.seq < this.answer.seq);
   }
 
   lost() {

@@ -154,7 +154,7 @@ const desk = (function () {
       }
       if (!item.labelled) item.side = 0;
     }
-    for (const name of [...overlays.names, ...base.shown()]) {
+    for (const name of [...overlays.names(), ...base.shown()]) {
       if (zoom < name.zoom) continue;
       const picture = ink.label(name.text, "place", name.size, false), dot = name.spot ? ink.spot(name.spot) : null;
       const wide = picture.width, high = picture.height, gap = dot ? dot.width / 2 : 0;

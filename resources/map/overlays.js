@@ -4,7 +4,7 @@
 
 const overlays = (function () {
   const BAND_FILL = [0.22, 0.14, 0.08, 0.05];
-  const names = []; // as base.names: {text, size, zoom, spot, spots}
+  let layerNames = [], trailNames = []; // {text, size, zoom, spot, spots}, as base.js has them
   let map = null, theme = null, scale = 1, inks = {}, bands = null, layers = null, trails = null, guess = null;
   const circles = new Map(), legend = document.createElement("div"), cross = document.createElement("div");
   let shown = {bands: [], words: "", layers: [], trails: [], guess: null};
@@ -33,6 +33,9 @@ const overlays = (function () {
     bands = L.featureGroup(shown.bands.map((band, i) => L.geoJSON(JSON.parse(band.geojson), style("bands", {
       style: {color: theme.teal, weight: 1, opacity: 0.5, fillColor: theme.teal, fillOpacity: BAND_FILL[Math.min(i, BAND_FILL.length - 1)]},
     }))).reverse()).addTo(map);
+  }
+
+  function drawLegend() {
     legend.style.color = theme.muted;
     legend.style.background = theme.ground;
     legend.replaceChildren(...(shown.words ? [shown.words] : []));
@@ -42,7 +45,7 @@ const overlays = (function () {
   /* Outlines, each with its label in the middle of what it encloses. */
   function drawLayers() {
     if (layers) layers.remove();
-    names.length = 0;
+    layerNames = [];
     layers = L.featureGroup(shown.layers.map((layer) => L.geoJSON(JSON.parse(layer.geojson), style("layers", {
       style: {color: theme.muted, weight: 1.1, opacity: 0.65, fill: false},
       pointToLayer: (feature, latlng) => L.circleMarker(latlng, style("layers", {radius: 2.5, color: theme.muted})),
@@ -52,12 +55,17 @@ const overlays = (function () {
         const box = drawn.getBounds(), middle = box.getCenter();
         const wide = world(0, box.getEast())[0] - world(0, box.getWest())[0];
         // Named once the outline is some 60 pixels wide.
-        names.push({text: String(label), size: 11, zoom: Math.log2(60 / Math.max(wide, 1e-9)), spot: "", spots: [[...world(middle.lat, middle.lng), 0, 0], [...world(middle.lat, middle.lng), 0, 1]]});
+        layerNames.push({text: String(label), size: 11, zoom: Math.log2(60 / Math.max(wide, 1e-9)), spot: "", spots: [[...world(middle.lat, middle.lng), 0, 0], [...world(middle.lat, middle.lng), 0, 1]]});
       },
     })))).addTo(map);
+  }
+
+  /* When each trail begins, where it does. */
+  function nameTrails() {
+    trailNames = [];
     for (const trail of shown.trails) {
       const first = (trail.lines[0] || [])[0];
-      if (first) names.push({text: trail.name, size: 11, zoom: 0, spot: "", spots: [[...world(...first), 0.55, 0], [...world(...first), -0.55, 0], [...world(...first), 0, 1]]});
+      if (first) trailNames.push({text: trail.name, size: 11, zoom: 0, spot: "", spots: [[...world(...first), 0.55, 0], [...world(...first), -0.55, 0], [...world(...first), 0, 1]]});
     }
   }
 
@@ -76,7 +84,7 @@ const overlays = (function () {
       }
     }
     trails = L.featureGroup(parts).addTo(map);
-    drawLayers();
+    nameTrails();
   }
 
   function drawGuess() {
@@ -101,7 +109,7 @@ const overlays = (function () {
     for (const circle of circles.values()) circle.setStyle({color: theme.muted, fillColor: theme.muted});
     cross.style.color = theme.text;
     document.documentElement.style.setProperty("--jump", theme.muted);
-    drawBands(); drawTrails(); drawGuess();
+    drawBands(); drawLegend(); drawLayers(); drawTrails(); drawGuess();
   }
 
   /* Take what a patch says of all this; says whether anything of it is to be drawn anew. */
@@ -115,15 +123,19 @@ const overlays = (function () {
     if (patch.guess !== undefined) shown.guess = patch.guess;
     if (patch.aims !== undefined) cross.style.display = patch.aims ? "flex" : "none";
     if (!theme) return;
-    if (shown.bands !== before.bands || shown.words !== before.words) drawBands();
+    if (shown.bands !== before.bands) drawBands();
+    if (shown.words !== before.words) drawLegend();
     if (shown.trails !== before.trails) drawTrails();
-    else if (shown.layers !== before.layers) drawLayers();
+    if (shown.layers !== before.layers) drawLayers();
     if (shown.guess !== before.guess) drawGuess();
   }
 
+  /* What is named between the ground and the symbols. */
+  function names() { return [...layerNames, ...trailNames]; }
+
   function report() {
     return {bands: shown.bands.length, legend: legend.textContent, layers: layers ? layers.getLayers().length : 0, trails: shown.trails.length,
-            circles: circles.size, aims: cross.style.display === "flex", guess: shown.guess};
+            circles: circles.size, names: names().map((name) => name.text), aims: cross.style.display === "flex", guess: shown.guess};
   }
 
   return {open, paint, take, uncertain, report, names};

@@ -44,9 +44,11 @@ def dispatch(state: State, command: c.DispatchUnit) -> Decision:
 def preempt(state: State, command: c.PreemptUnit) -> Decision:
     """Take a unit off the call it is on its way to, and send it to another one; both or neither."""
     unit = known_unit(state, command.unit_id)
+    if isinstance(unit, Rejected):
+        return unit
     call = open_call(state, command.call_id)
-    if isinstance(unit, Rejected) or isinstance(call, Rejected):
-        return unit if isinstance(unit, Rejected) else call  # type: ignore[return-value]
+    if isinstance(call, Rejected):
+        return call
     if unit.call == call.call_id:
         return ()
     return (
@@ -64,9 +66,12 @@ def preempt(state: State, command: c.PreemptUnit) -> Decision:
 
 def exchange(state: State, command: c.ExchangeUnits) -> Decision:
     """Let two units change places: each goes where the other was going, and one of them may be free."""
-    unit, other = known_unit(state, command.unit_id), known_unit(state, command.other_id)
-    if isinstance(unit, Rejected) or isinstance(other, Rejected):
-        return unit if isinstance(unit, Rejected) else other  # type: ignore[return-value]
+    unit = known_unit(state, command.unit_id)
+    if isinstance(unit, Rejected):
+        return unit
+    other = known_unit(state, command.other_id)
+    if isinstance(other, Rejected):
+        return other
     if unit.call == other.call:
         same = "are on the same call" if unit.call else "are both on no call"
         return Rejected("nothing-to-exchange", f"{unit.unit_id} and {other.unit_id} {same}.", {"unit": unit.unit_id})

@@ -186,8 +186,8 @@ class MapPane(QWidget):
     def _show(self, **what: object) -> None:
         self._picture = replace(self._picture, **what)
         if ("units" in what or "calls" in what) and self._picture.mark != NOTHING:
-            self._picture = replace(self._picture, mark=still_there(self._picture, self._picture.mark))
-        if self._canvas is not None:
+            self._mark(still_there(self._picture, self._picture.mark))  # its words have an age too
+        elif self._canvas is not None:
             self._canvas.show_picture(self._picture)
 
     def _open(self) -> None:

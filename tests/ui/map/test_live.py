@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
@@ -39,6 +41,18 @@ def test_given_no_web_engine_then_the_pane_says_why_and_lists_units_and_calls(qt
     assert lines(pane) == ["T1   36.0200, -78.9000", f"{scene.call().number}   36.0000, -78.9000"]
     with qtbot.waitSignal(pane.painted):
         pass
+
+
+def test_given_the_keyboard_on_a_unit_when_it_is_sent_or_leaves_then_what_is_said_of_it_is_of_now(qtbot: QtBot) -> None:
+    scene = floor().given(receive())
+    pane, context = opened(qtbot, scene)
+    QTest.keyClick(pane, Qt.Key.Key_P)
+    assert pane.accessibleDescription() == "unit T1"
+    context.store.take_state(scene.given(c.DispatchUnit(T1, CALL)).state)
+    assert pane.accessibleDescription() == "unit T1 → 0001"
+    scene.given(c.RecallUnit(T1, "nearer unit free"), c.SetUnitStatus(T1, UnitStatus.OFF_SHIFT))
+    context.store.take_state(scene.state)
+    assert pane.accessibleDescription() == "" and pane.picture.mark == ("", "")
 
 
 def test_given_the_desk_is_still_opening_then_the_pane_says_so_and_later_shows_what_came_meanwhile(qtbot: QtBot) -> None:

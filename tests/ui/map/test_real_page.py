@@ -110,6 +110,7 @@ def test_given_coverage_a_trail_and_layers_then_all_are_drawn_and_said(seen: dic
     over = seen["keys"]["over"]["over"]
     assert (over["bands"], over["trails"], over["layers"]) == (2, 1, 1)
     assert "Free units reach within 5, 10 min (estimate by road)" in over["legend"]
+    assert any(name.startswith("T1 ") for name in over["names"]), "a trail keeps its name when layers come"
     assert "Trail of T1 since" in over["legend"] and "Layers: beat" in over["legend"]
 
 
