@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -42,8 +43,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )  # fmt: skip
         overview.add_argument("command", choices=COMMANDS, metavar="COMMAND", help="one of these")
         name = overview.parse_args(given[:1]).command
-    # httpx has a command line of its own: with it come click, rich and pygments, 40 ms of every start, where they are there.
-    sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
     try:
         add_arguments, run = _command(name)
         parser = argparse.ArgumentParser(prog=f"heart-console {name}", description=COMMANDS[name])
@@ -130,6 +129,7 @@ def _speed(text: str) -> float:
 
 
 def _desk(args: argparse.Namespace) -> int:
+    gc.disable()  # until the board is there: hardly anything that a start makes is garbage, and looking takes 30 ms
     from console.ui import program
     from console.ui.options import Options
 

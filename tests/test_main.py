@@ -145,18 +145,3 @@ def test_a_command_loads_nothing_of_the_others(arguments: list[str], loaded: str
     ended = run("-c", ONLY.format(arguments=arguments))
     assert ended.returncode == 0, ended.stderr
     assert ended.stdout.strip().splitlines()[-1] == loaded
-
-
-def test_given_the_program_when_it_speaks_http_then_the_command_line_of_that_library_is_left_out() -> None:
-    asked = """
-import sys
-from console import __main__ as program
-try:
-    program.main(["hub", "--help"])
-except SystemExit:
-    pass
-import httpx
-print("rich" in sys.modules, "httpx._main" in sys.modules, callable(httpx.main))
-"""
-    ended = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
-    assert ended.stdout.splitlines()[-1] == "False True True"

@@ -5,11 +5,13 @@ import sys
 import time
 from functools import partial
 
-import httpx
-from httpx_sse import aconnect_sse
-
 from console.bench.child import say
 from console.bench.other_desks import send_as_told
+from console.link.events_stream import ServerSentEvents
+from console.link.http_origin import HttpOrigin
+
+NEVER_S = 3600.0
+"""The echo sends no heartbeat."""
 
 
 async def read(url: str, readers: int) -> None:
@@ -17,35 +19,38 @@ async def read(url: str, readers: int) -> None:
     seen: list[tuple[int, float]] = []
     news = asyncio.Event()
 
-    async def reader(client: httpx.AsyncClient, there: asyncio.Event) -> None:
-        async with aconnect_sse(client, "GET", f"{url}stream", timeout=None) as source:
-            async for event in source.aiter_sse():
-                if event.event == "entry":
-                    seen.append((int(event.data), time.monotonic()))
-                    news.set()
-                else:
-                    there.set()
+    async def reader(origin: HttpOrigin, there: asyncio.Event) -> None:
+        events = ServerSentEvents()
+        async with origin.stream("/stream", NEVER_S) as (_, pieces):
+            async for piece in pieces:
+                for kind, data in events.read(piece):
+                    if kind == "entry":
+                        seen.append((int(data), time.monotonic()))
+                        news.set()
+                    else:
+                        there.set()
 
     async with asyncio.TaskGroup() as tasks:
-        clients = [httpx.AsyncClient(trust_env=False, verify=False) for _ in range(readers)]
+        origins = [HttpOrigin(url) for _ in range(readers)]
         running = []
-        for client in clients:
+        for origin in origins:
             there = asyncio.Event()
-            running.append(tasks.create_task(reader(client, there)))
+            running.append(tasks.create_task(reader(origin, there)))
             await there.wait()
         say("ready")
         if readers == 1:
             await _report(seen, news)
         else:
-            await send_as_told([partial(_post, client, url) for client in clients])
+            await send_as_told([partial(_post, origin) for origin in origins])
         for task in running:
             task.cancel()
-    for client in clients:
-        await client.aclose()
+    for origin in origins:
+        await origin.close()
 
 
-async def _post(client: httpx.AsyncClient, url: str, number: int, _call: str) -> None:
-    (await client.post(f"{url}echo", content=str(number))).raise_for_status()
+async def _post(origin: HttpOrigin, number: int, _call: str) -> None:
+    if (status := (await origin.request("POST", "/echo", b"%d" % number)).status) != 200:
+        raise RuntimeError(f"the echo answered {status}")
 
 
 async def _report(seen: list[tuple[int, float]], news: asyncio.Event) -> None:

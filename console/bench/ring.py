@@ -53,8 +53,8 @@ def measure() -> list[Figure]:
         f"from handing the offer to a desk's link (its own disk, the hub, the hub's disk) until it rings in the state of "
         f"the clinician's desk in another process; {DESKS} desks follow, {OFFERING} of them offer in turn to {CLINICIANS} "
         f"clinicians, {A_SECOND} offers a second and as many taken back, {len(taken['desk'])} offers, {CALLS} open calls; "
-        f"one monotonic clock for all processes; baseline: POST to a bare Starlette SSE echo until read by httpx-sse, the "
-        f"same number of readers"
+        f"one monotonic clock for all processes; baseline: POST to a bare Starlette SSE echo until read through the same "
+        f"client, the same number of readers"
     )
     return [
         Figure(

@@ -47,7 +47,7 @@ def measure() -> list[Figure]:
         f"from handing the command to a desk's link (its own disk, the hub, the hub's disk) until the row of the call is "
         f"painted in the queue of a Qt desk in another process; {DESKS} desks follow, {SENDING} of them send in turn, "
         f"{A_SECOND} commands a second, {len(sent['desk'])} commands, {CALLS} open calls; one monotonic clock for all "
-        f"processes; baseline: POST to a bare Starlette SSE echo until read by httpx-sse, the same layout"
+        f"processes; baseline: POST to a bare Starlette SSE echo until read through the same client, the same layout"
     )
     return [
         Figure(f"command to paint at another desk, {name}", percentile(sent["desk"], p) * 1e3, "ms", limit, how, base * 1e3)

@@ -1,7 +1,6 @@
 """When two numbers are one number, and two addresses one place: by a normal form of each, which can be looked up."""
 
 import re
-import unicodedata
 from functools import lru_cache
 
 KNOWN = 1 << 14
@@ -11,6 +10,7 @@ _EXTENSION = re.compile(r"\s*(?:x|ext|extension|#)[. ]*[0-9]+\s*$", re.IGNORECAS
 _NOT_A_DIGIT = re.compile(r"[^0-9]")
 _ZIP = re.compile(r"(?<=[^\s,])[\s,]+\d{5}(-\d{4})?\s*$")
 _CORNER = re.compile(r"(?<!\d)\s*/\s*|\s*/\s*(?!\d)|\s*[&@]\s*|\s+(?:and|at)\s+")
+_MAY_BE_A_CORNER = re.compile(r"[/&@]|\s(?:and|at)\s")
 _WORD = re.compile(r"\w+")
 
 _SHORT = {
@@ -55,12 +55,19 @@ def place_key(address: str) -> str:
     the two streets of a corner stand in one order. The apartment does count: behind another door lives another neighbor.
     For the same reason nothing near by is taken for the same place: a caller's location is often a circle of 80 m.
     """
-    folded = unicodedata.normalize("NFKD", address.casefold().replace("'", "").replace("’", ""))
-    plain = folded if folded.isascii() else "".join(letter for letter in folded if not unicodedata.combining(letter))
-    streets = (_words(street) for street in _CORNER.split(_ZIP.sub("", plain.replace("#", " apt "))))
-    return " / ".join(sorted(filter(None, streets)))
+    plain = address.casefold().replace("'", "").replace("’", "")
+    if not plain.isascii():
+        from unicodedata import combining, normalize  # most cities need its tables never
+
+        plain = "".join(letter for letter in normalize("NFKD", plain) if not combining(letter))
+    plain = _ZIP.sub("", plain.replace("#", " apt "))
+    if not _MAY_BE_A_CORNER.search(plain):
+        return _words(plain)
+    return " / ".join(sorted(filter(None, map(_words, _CORNER.split(plain)))))
 
 
 def _words(street: str) -> str:
     words = [_SHORT.get(word, word) for word in _WORD.findall(street)]
+    if words.count("apt") < 2:
+        return " ".join(words)
     return " ".join(word for n, word in enumerate(words) if not (word == "apt" and words[n - 1 : n] == ["apt"]))

@@ -1,20 +1,17 @@
 """The hub's HTTP interface as a desk calls it: each route one method, each failure one of four exceptions."""
 
-import ssl
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from datetime import datetime
 from typing import NoReturn, Self, TypeVar
-from urllib.parse import quote
-
-import httpx
-from httpx_sse import aconnect_sse
+from urllib.parse import quote, urlencode
 
 from console.domain.agency import Point
 from console.domain.commands import Accepted, CommandOutcome, Order
 from console.domain.contacts import Contacts, NumbersBegun
 from console.domain.ids import DeskId, LogId, NoteId, Seq, UnitId, UserId
 from console.link.events_stream import Message, messages
+from console.link.http_origin import HttpOrigin, Response
 from console.link.problems import Gone, HubFault, Refused, Unreachable, VersionSkew
 from console.wire.codec import Unreadable, decode, encode
 from console.wire.feeds import FeedHealth
@@ -37,11 +34,8 @@ from console.wire.messages import (
 from console.wire.tiles import TileSet
 
 HEARTBEAT_S = 5.0
-STREAM_TIMEOUT = httpx.Timeout(connect=3.0, read=3 * HEARTBEAT_S, write=5.0, pool=5.0)
+STREAM_SILENCE_S = 3 * HEARTBEAT_S
 """A stream that is silent for three heartbeats is a dead one, even if no packet says so."""
-TIMEOUT = httpx.Timeout(connect=3.0, read=10.0, write=10.0, pool=5.0)
-LIMITS = httpx.Limits(keepalive_expiry=3 * HEARTBEAT_S)
-"""An idle connection lives through the heartbeats that the desk answers over it, and ends before the hub would end it."""
 AGAIN = (408, 429)
 """The two 4xx that say "not now" instead of "no" (RFC 9110 15.5.9, RFC 6585 4)."""
 
@@ -58,25 +52,13 @@ class HubClient:
 
     def __init__(self, url: str = "", desk_token: str | None = None) -> None:
         """Take the hub's address and, for an embedded hub, the token that only this desk knows."""
-        self._http = httpx.AsyncClient(
-            verify=ssl.create_default_context() if url.startswith("https:") else False,  # the machine's own trust store
-            base_url=url,
-            timeout=TIMEOUT,
-            limits=LIMITS,
-            trust_env=False,
-            headers={DESK_TOKEN_HEADER: desk_token} if desk_token else None,
-        )
+        self._http = HttpOrigin(url, {DESK_TOKEN_HEADER: desk_token} if desk_token else NO_HEADERS)
         self._layers: tuple[Layer, ...] = ()
         self._layers_tag = ""
 
-    @property
-    def url(self) -> str:
-        """Where the hub is asked for."""
-        return str(self._http.base_url)
-
     def move_to(self, url: str) -> None:
         """Ask there from now on: an embedded hub that was started again listens on another port."""
-        self._http.base_url = httpx.URL(url)
+        self._http.move_to(url)
 
     async def __aenter__(self) -> Self:
         """Open nothing yet; connections are made when needed."""
@@ -88,7 +70,7 @@ class HubClient:
 
     async def close(self) -> None:
         """Close every connection."""
-        await self._http.aclose()
+        await self._http.close()
 
     async def health(self) -> Health:
         """What the hub says of itself; needs no session."""
@@ -178,11 +160,11 @@ class HubClient:
     async def contacts(self, callback: str, address: str) -> Contacts:
         """The closed calls of a callback number and of a place; one of the two may be ""."""
         named = {name: value for name, value in (("callback", callback), ("address", address)) if value}
-        return await self._get(f"/v1/contacts?{httpx.QueryParams(named)}", Contacts)
+        return await self._get(f"/v1/contacts?{urlencode(named)}", Contacts)
 
     async def numbers_begun(self, digits: str) -> NumbersBegun:
         """The numbers with these first digits (`DIGITS_ASKED` or more), and the contacts of each."""
-        return await self._get(f"/v1/contacts/numbers?{httpx.QueryParams({'begin': digits})}", NumbersBegun)
+        return await self._get(f"/v1/contacts/numbers?{urlencode({'begin': digits})}", NumbersBegun)
 
     async def feeds(self) -> tuple[FeedHealth, ...]:
         """How the feeds of unit positions stand; for supervisors."""
@@ -190,12 +172,12 @@ class HubClient:
 
     async def track(self, unit_id: UnitId, since: datetime, until: datetime) -> Track:
         """Where a unit has been between two moments, the oldest point first."""
-        named = httpx.QueryParams({"from": since.isoformat(), "to": until.isoformat()})
+        named = urlencode({"from": since.isoformat(), "to": until.isoformat()})
         return await self._get(f"/v1/tracks/{quote(unit_id, safe='')}?{named}", Track)
 
     async def road_times(self, point: Point) -> RoadTimes | None:
         """How long each unit needs to a place by the roads; None where the hub has no streets to reckon on."""
-        asked = httpx.QueryParams({"latitude": point[0], "longitude": point[1]})
+        asked = urlencode({"latitude": point[0], "longitude": point[1]})
         try:
             return await self._get(f"/v1/travel?{asked}", RoadTimes)
         except Refused as refused:
@@ -205,12 +187,12 @@ class HubClient:
 
     async def geocode(self, words: str, limit: int = 8) -> tuple[FoundPlace, ...]:
         """The places that words may mean, the surest first; at most 200 characters, none where nothing fits."""
-        asked = httpx.QueryParams({"q": words, "limit": limit})
+        asked = urlencode({"q": words, "limit": limit})
         return await self._get(f"/v1/geocode?{asked}", tuple[FoundPlace, ...])
 
     async def coverage(self, minutes: Sequence[float]) -> Coverage:
         """Which ground the free units reach within each of these minutes."""
-        asked = httpx.QueryParams({"minutes": ",".join(f"{each:g}" for each in minutes)})
+        asked = urlencode({"minutes": ",".join(f"{each:g}" for each in minutes)})
         return await self._get(f"/v1/coverage?{asked}", Coverage)
 
     async def tile_sets(self) -> tuple[TileSet, ...]:
@@ -226,26 +208,25 @@ class HubClient:
         """The center's layers in force today, as they are drawn; asked again, only what changed travels."""
         headers = {"if-none-match": self._layers_tag} if self._layers_tag else NO_HEADERS
         response = await self._request("GET", "/v1/layers", headers=headers)
-        if response.status_code != 304:
+        if response.status != 304:
             self._layers = _read(response.content, tuple[Layer, ...])
             self._layers_tag = response.headers.get("etag", "")
         return self._layers
 
     async def stream(self, log_id: LogId, after: Seq) -> AsyncGenerator[Message, None]:
         """Yield everything after `after`, without end. To be closed (`aclosing`) by whoever stops reading."""
-        where = {"log": log_id, "after": str(after)}
-        try:
-            async with aconnect_sse(self._http, "GET", "/v1/stream", params=where, timeout=STREAM_TIMEOUT) as source:
-                if source.response.status_code != 200:
-                    await source.response.aread()
-                    if source.response.status_code == 410:
-                        raise Gone(_problem(source.response).detail)
-                    _raise_for(source.response)
-                async with aclosing(messages(source)) as stream:
-                    async for message in stream:
-                        yield message
-        except (httpx.RequestError, httpx.InvalidURL) as error:
-            raise Unreachable(_why(error)) from error
+        where = urlencode({"log": log_id, "after": after})
+        async with self._http.stream(f"/v1/stream?{where}", STREAM_SILENCE_S) as (response, pieces):
+            if response.status != 200:
+                response = response._replace(content=b"".join([piece async for piece in pieces]))
+                if response.status == 410:
+                    raise Gone(_problem(response).detail)
+                _raise_for(response)
+            if not response.headers.get("content-type", "").startswith("text/event-stream"):
+                raise Unreachable("What answers at the hub's address does not answer like a hub (no text/event-stream).")
+            async with aclosing(messages(pieces)) as stream:
+                async for message in stream:
+                    yield message
 
     async def _versions(self) -> str:
         try:
@@ -266,14 +247,10 @@ class HubClient:
 
     async def _request(
         self, method: str, path: str, content: bytes | None = None, headers: Mapping[str, str] = NO_HEADERS
-    ) -> httpx.Response:
+    ) -> Response:
         """The hub's answer, which is a success, or 304 where `headers` ask for what changed."""
-        try:
-            response = await self._http.request(method, path, content=content, headers=headers)
-        except (httpx.RequestError, httpx.InvalidURL) as error:
-            never_left = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout | httpx.InvalidURL)
-            raise Unreachable(_why(error), maybe_taken=not never_left) from error
-        if not response.is_success and not ("if-none-match" in headers and response.status_code == 304):
+        response = await self._http.request(method, path, content, headers)
+        if not 200 <= response.status < 300 and not ("if-none-match" in headers and response.status == 304):
             _raise_for(response)
         return response
 
@@ -286,9 +263,9 @@ def _read(body: bytes, kind: type[T]) -> T:
         raise Unreachable(what, maybe_taken=True) from error
 
 
-def _raise_for(response: httpx.Response) -> NoReturn:
+def _raise_for(response: Response) -> NoReturn:
     """Turn an answer that is no success into the exception it stands for."""
-    status = response.status_code
+    status = response.status
     problem = _problem(response)
     if status in (500, 501):
         raise HubFault(f"The hub failed on this ({status}: {problem.detail}).")
@@ -297,25 +274,10 @@ def _raise_for(response: httpx.Response) -> NoReturn:
     raise Refused(problem)
 
 
-def _problem(response: httpx.Response) -> Problem:
+def _problem(response: Response) -> Problem:
     """The RFC 9457 problem in an answer; made up from the status line where something else than a hub answered."""
     try:
         return decode(response.content, Problem)
     except Unreadable:
-        title = response.reason_phrase or "Refused"
-        return Problem(title, response.status_code, response.text.strip()[:200] or title)
-
-
-def _why(error: Exception) -> str:
-    """One sentence for a person."""
-    match error:
-        case httpx.ConnectError():
-            return "No hub listens at its address."
-        case httpx.ConnectTimeout():
-            return "The hub's address does not answer."
-        case httpx.ReadTimeout():
-            return "The hub was silent for too long."
-        case httpx.RemoteProtocolError() | httpx.ReadError() | httpx.WriteError():
-            return "The connection to the hub broke."
-        case _:
-            return f"The hub cannot be reached ({type(error).__name__}: {error})."
+        title = response.reason or "Refused"
+        return Problem(title, response.status, response.content.decode("utf-8", "replace").strip()[:200] or title)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QPushButton, QStyle, QStyleOptionButton, QStylePainter, QWidget
 
 from console.ui.theme import look
@@ -92,13 +92,18 @@ class ActionButton(QPushButton):
 
     def _tell(self) -> None:
         """The tooltip: why not, else the words where they are elided, and the key where its cap is not drawn."""
-        cut = self._words if self.width() < self.sizeHint().width() else ""
+        cut = self._words if self.isVisible() and self.width() < self.sizeHint().width() else ""
         key = self.key if not self._key_shown else ""
         self.setToolTip(self.accessibleDescription() or " · ".join(filter(None, (cut, key))))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """What is not shown is told on hovering."""
         super().resizeEvent(event)
+        self._tell()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """How wide it is counts from now on."""
+        super().showEvent(event)
         self._tell()
 
     def _cap_width(self) -> int:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Literal
 
 from msgspec import Struct
 from PySide6.QtWidgets import QTableView
 
+from console.ui.theme import look
 from console.ui.widgets import Face, faces, scaled
 
 AROUND = 24
@@ -24,10 +26,17 @@ class Column(Struct, frozen=True):
 
     def needs(self) -> int:
         """Pixels for the longest of its words, and for its heading."""
-        face: Face = getattr(faces(), self.face)
-        heading = faces().second.metrics.horizontalAdvance(self.name)
-        longest = max((face.metrics.horizontalAdvance(words) for words in self.words), default=0)
-        return max(heading, longest) + scaled(AROUND)
+        return _needs(self, look.scale)
+
+
+@lru_cache(256)
+def _needs(column: Column, scale: float) -> int:
+    """Measured once for a size: a window that is being opened asks several times."""
+    del scale
+    face: Face = getattr(faces(), column.face)
+    heading = faces().second.metrics.horizontalAdvance(column.name)
+    longest = max((face.metrics.horizontalAdvance(words) for words in column.words), default=0)
+    return max(heading, longest) + scaled(AROUND)
 
 
 def widths(columns: Sequence[Column], room: int) -> list[int]:

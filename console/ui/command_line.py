@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent
@@ -10,19 +11,12 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QLineEd
 
 from console.domain.commands import CommandOutcome, ReceiveCall, Rejected
 from console.domain.ids import CallId, UserId
-from console.domain.state import Place
-from console.link.fresh import new_id
-from console.ui.command_grammar import read
 from console.ui.context import Context
-from console.ui.found_places import place_of
-from console.ui.nature_picker import NaturePicker
-from console.ui.number_lookup import NumberLookup
-from console.ui.place_picker import PlacePicker
-from console.ui.queue.rows import priority_words
 from console.ui.theme import look
-from console.ui.verbs.new_call import typed_nature, typed_number, typed_place
-from console.ui.verbs.reading import Grounds, Reading, Ready, Refused, Wanting
-from console.wire.geography import FoundPlace
+from console.ui.verbs.reading import Ready, Refused, Wanting
+
+if TYPE_CHECKING:
+    from console.ui.command_reader import CommandReader
 
 _SAID_S: Final = 10
 """Seconds for which the line says what became of a command; then it is ready for whoever comes next."""
@@ -92,15 +86,6 @@ class CommandLine(QFrame):
         self.line.installEventFilter(self)
         self.line.textEdited.connect(self._edited)
         self.line.returnPressed.connect(self._enter)
-        self.numbers = NumberLookup(context.store)
-        self.numbers.changed.connect(self._refresh)
-        self.natures = NaturePicker(self.line, context, words=self._nature_words, selects=False)
-        self.natures.taken.connect(self._take_nature)
-        self.natures.list.pointed.connect(self._pointed)
-        self.places = PlacePicker(self.line, context, words=self._place_words)
-        self.places.taken.connect(self._take_place)
-        self.places.pointed.connect(self._pointed)
-        self._found: dict[str, Place] = {}
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 1, 16, 1)
         row.setSpacing(4)
@@ -115,6 +100,7 @@ class CommandLine(QFrame):
         context.selection.call_changed.connect(self._chose)
         context.selection.unit_changed.connect(self._refresh)
         self._refresh()
+        context.opening.afterwards(lambda: self.reader)
 
     def begin(self, text: str = "") -> None:
         """Put the keyboard here, with `text` typed already; what stood there comes back by Up."""
@@ -141,22 +127,16 @@ class CommandLine(QFrame):
         else:
             self.line.clearFocus()
 
-    def reading(self, line: str | None = None) -> Reading:
-        """What the line, as it stands or as given, means now."""
-        store, selection = self._context.store, self._context.selection
-        grounds = Grounds(
-            state=store.state,
-            now=store.now(),
-            new_id=new_id,
-            me=self._context.me,
-            positions=store.positions,
-            standings=store.standings,
-            found=self._found,
-            roads=lambda call: self._context.roads.to(call.place),
-            call_id=selection.call_id,
-            unit_id=selection.unit_id,
-        )
-        return read(self.line.text() if line is None else line, grounds)
+    @cached_property
+    def reader(self) -> CommandReader:
+        """What reads the line; made when somebody is about to type, at the latest once the board is there."""
+        from console.ui.command_reader import CommandReader
+
+        made = CommandReader(self.line, self._context)
+        made.found.connect(self._refresh)
+        made.pointed.connect(self._pointed)
+        made.taken.connect(self._take)
+        return made
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Up and down bring back what was typed before; the key that opens the line is no first letter of it."""
@@ -204,11 +184,14 @@ class CommandLine(QFrame):
             if not self._said_for:
                 self._edited()
 
-    def _pointed(self) -> None:
-        """A list has another selected: what Enter does is another thing."""
-        if self.natures.selected is not None or self.places.selected is not None:
+    def _pointed(self, something: bool) -> None:
+        if something:
             self._said = ""
         self._refresh()
+
+    def _take(self, line: str) -> None:
+        self.line.setText(line)
+        self._edited()
 
     def _edited(self) -> None:
         self._said = ""
@@ -231,54 +214,12 @@ class CommandLine(QFrame):
     def _refresh(self) -> None:
         if self._said:
             return
-        self.numbers.look(typed_number(self.line.text()))
-        if not self.line.text() and not self.line.hasFocus():
-            self.line.preview("type a command, or F1 for help", "faint")
+        if self.line.text() or self.line.hasFocus():
+            self.line.preview(*self.reader.preview())
             return
-        if (nature := self.natures.selected) is not None:
-            then = self.reading(self._with_nature(nature.code))
-            takes = f"Enter takes {', '.join(filter(None, (nature.name, priority_words(nature.priority))))}"
-            self.line.preview(f"{takes} · {'Enter again' if isinstance(then, Ready) else 'then'}: {then.words}", "muted")
-            return
-        if (place := self.places.selected) is not None:
-            self.line.preview(f"Enter takes {place.words}", "muted")
-            return
-        contacts = f" · {found}" if (found := self.numbers.words()) else ""
-        match self.reading():
-            case Ready(words):
-                listed = " · Down: the places found" if self.places.found else ""
-                self.line.preview(f"{words} · Enter{listed}{contacts}", "muted")
-            case Wanting(words):
-                self.line.preview(f"{words}{contacts}", "faint")
-            case Refused(words):
-                self.line.preview(f"✕ {words}", "due")
-
-    def _nature_words(self) -> str:
-        """What may still become the nature of a call."""
-        return typed_nature(self._context.store.state.agency, self.line.text())
-
-    def _with_nature(self, code: str) -> str:
-        """The line with the code for the words: a name may have a comma, which parts the fields."""
-        words = self.line.text()
-        return words[: len(words.rstrip()) - len(self._nature_words())] + code
-
-    def _take_nature(self, code: str) -> None:
-        self.line.setText(self._with_nature(code))
-        self._edited()
-
-    def _place_words(self) -> str:
-        """What may still become the place of a new call; where natures are listed it is one of these first."""
-        agency = self._context.store.state.agency
-        return typed_place(agency, self.line.text()) if self.natures.list.isHidden() else ""
-
-    def _take_place(self, found: FoundPlace) -> None:
-        """The words found for the words typed, without a comma, which parts the fields."""
-        words = " ".join(found.words.replace(",", " ").split())
-        self._found[words.casefold()] = place_of(found)
-        line = self.line.text()
-        typed = typed_place(self._context.store.state.agency, line)
-        self.line.setText(line[: len(line.rstrip()) - len(typed)] + words)
-        self._edited()
+        self.line.preview("type a command, or F1 for help", "faint")
+        if "reader" in self.__dict__:
+            self.reader.rest()
 
     def _say(self, words: str, token: str, seconds: int = _SAID_S) -> None:
         """Say this, and nothing else, for so many seconds, 0: until there is something else to say."""
@@ -287,7 +228,7 @@ class CommandLine(QFrame):
 
     def _enter(self) -> None:
         typed = self.line.text()
-        match self.reading():
+        match self.reader.reading(typed):
             case Ready(words, command, occurred_at, call_id, unit_id):
                 self._remember()
                 self.line.clear()

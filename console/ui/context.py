@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from PySide6.QtCore import QObject, Signal
 
 from console.domain.ids import UserId
@@ -29,7 +27,6 @@ class Typing(QObject):
     begun = Signal(str)
 
 
-@dataclass(frozen=True)
 class Context:
     """The live store, what is chosen, the one ticker, where notices go, the keys, where typing begins,
     what is half typed, whether the desk is still opening, and the way by which sealed words travel.
@@ -37,28 +34,23 @@ class Context:
     For a test: `Context(Store(state=..., now=..., submit=fake))`; everything else makes itself.
     """
 
-    store: Store
-    selection: Selection = field(default_factory=Selection)
-    ticker: Ticker = field(default_factory=Ticker)
-    notices: Notices = field(default_factory=Notices)
-    actions: Keys = field(default_factory=Keys)
-    typing: Typing = field(default_factory=Typing)
-    drafts: Drafts = field(default_factory=Drafts)
-    opening: Opening = field(default_factory=Opening)
-    sealing: Sealing = field(default_factory=Sealing)
-    theme: Look = look
-    tiles: MapTiles = field(init=False)
-    """The center's map tiles, fetched once for whatever draws a map."""
-    neighbor: NeighborHistory = field(init=False)
-    """The contacts of the chosen call's neighbor, asked once for all panes."""
-    roads: RoadMinutes = field(init=False)
-    """How far the units are from the chosen call by road, asked while somebody shows it."""
-
-    def __post_init__(self) -> None:
-        """What is asked follows from what is chosen."""
-        object.__setattr__(self, "tiles", MapTiles(self.store))
-        object.__setattr__(self, "neighbor", NeighborHistory(self.store, self.selection))
-        object.__setattr__(self, "roads", RoadMinutes(self.store))
+    def __init__(self, store: Store, *, drafts: Drafts | None = None, opening: Opening | None = None) -> None:
+        self.store = store
+        self.selection = Selection()
+        self.ticker = Ticker()
+        self.notices = Notices()
+        self.actions = Keys()
+        self.typing = Typing()
+        self.drafts = drafts or Drafts()
+        self.opening = opening or Opening()
+        self.sealing = Sealing()
+        self.theme: Look = look
+        self.tiles = MapTiles(store)
+        """The center's map tiles, fetched once for whatever draws a map."""
+        self.neighbor = NeighborHistory(store, self.selection)
+        """The contacts of the chosen call's neighbor, asked once for all panes."""
+        self.roads = RoadMinutes(store)
+        """How far the units are from the chosen call by road, asked while somebody shows it."""
         self.ticker.second.connect(self.neighbor.tick)
 
     @property

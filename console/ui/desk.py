@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
@@ -28,8 +29,6 @@ from console.ui.backup_request import BackupRequestBar
 from console.ui.banner import BackupBanner, BannerArea
 from console.ui.command_line import CommandLine
 from console.ui.context import Context
-from console.ui.followups.refer_bar import ReferBar
-from console.ui.handoff.banner import HandOffBanner
 from console.ui.map.scheme import why_no_map
 from console.ui.marks import Watermark
 from console.ui.notice_bar import NoticeBar
@@ -37,11 +36,13 @@ from console.ui.panes import WORKSPACES, panes_of, refusals
 from console.ui.preferences import Preferences
 from console.ui.strip import SPEEDS, Strip
 from console.ui.strip_words import board
-from console.ui.turn_banner import TurnBanner
 from console.ui.workspace import WorkspaceView
 
 if TYPE_CHECKING:
+    from console.ui.followups.refer_bar import ReferBar
+    from console.ui.handoff.banner import HandOffBanner
     from console.ui.help import Help
+    from console.ui.turn_banner import TurnBanner
 
 _ON_EVERY_PAGE = {"help", "look.theme", "look.larger", "look.smaller", "desk.quit"}
 
@@ -74,9 +75,6 @@ class Desk(QMainWindow):
         self.banners = BannerArea()
         self.backup = BackupBanner(context)
         self.asking_backup = BackupRequestBar(context)
-        self.turns = TurnBanner(context)
-        self.ringing = HandOffBanner(context)
-        self.refer = ReferBar(context)
         self.commands = CommandLine(context)
         self.notices = NoticeBar(context)
         self.help: Help | None = None
@@ -95,23 +93,22 @@ class Desk(QMainWindow):
         if not self.workspace:  # it was refused, and said so: some workspace there must be
             self.show_workspace(next((name for name, why in self._refusals().items() if not why), workspace))
         self._refresh()
+        for late in (lambda: self.refer, lambda: self.ringing, lambda: self.turns):
+            context.opening.afterwards(late, first=True)
 
     def _lay_out(self) -> None:
         self.banners.add(self.asking_backup, self.asking_backup.forget)
         self.banners.add(self.backup, self.backup.refresh)
-        self.banners.add(self.turns, self.turns.refresh)
-        self.banners.add(self.ringing, self.ringing.refresh)
         for name, workspace in WORKSPACES.items():
             view = WorkspaceView(self.context, workspace, self._saved_layout(name))
             self._workspaces[name] = view
             self._stack.addWidget(view)
-        column = QVBoxLayout(self._board)
+        column = self._column = QVBoxLayout(self._board)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.strip)
         column.addWidget(self.banners)
         column.addWidget(self._stack, 1)
-        column.addWidget(self.refer)
         column.addWidget(self.notices)
         column.addWidget(self.commands)
         self._pages.addWidget(self._board)
@@ -130,9 +127,6 @@ class Desk(QMainWindow):
         self.notices.send_now_asked.connect(self.send_now_asked)
         self.notices.discard_asked.connect(self.discard_asked)
         self.backup.over_asked.connect(lambda unit_id: self.commands.begin(f"safe {unit_id} "))
-        self.turns.opened.connect(context.selection.open_call)
-        self.turns.instead_asked.connect(self._send_instead)
-        self.turns.left.connect(self.rest)
         context.selection.call_opened.connect(self._show_call)
         app = QApplication.instance()
         assert isinstance(app, QApplication)
@@ -141,6 +135,38 @@ class Desk(QMainWindow):
         keys.bind("call.refer", self._board, context.selection.refer_asked.emit)
         for action_id, do in self._does().items():
             keys.bind(action_id, self if action_id in _ON_EVERY_PAGE else self._board, do)
+
+    # --------------------------------------------------------------------------------------------- made when needed
+
+    @cached_property
+    def turns(self) -> TurnBanner:
+        """The banner of responses that turned."""
+        from console.ui.turn_banner import TurnBanner
+
+        made = TurnBanner(self.context)
+        made.opened.connect(self.context.selection.open_call)
+        made.instead_asked.connect(self._send_instead)
+        made.left.connect(self.rest)
+        self.banners.add(made, made.refresh)
+        return made
+
+    @cached_property
+    def ringing(self) -> HandOffBanner:
+        """The banner of a caller who is offered to this person."""
+        from console.ui.handoff.banner import HandOffBanner
+
+        made = HandOffBanner(self.context)
+        self.banners.add(made, made.refresh)
+        return made
+
+    @cached_property
+    def refer(self) -> ReferBar:
+        """The bar that refers a neighbor for follow-up."""
+        from console.ui.followups.refer_bar import ReferBar
+
+        made = ReferBar(self.context)
+        self._column.insertWidget(self._column.indexOf(self.notices), made)
+        return made
 
     # --------------------------------------------------------------------------------------------- pages
 

@@ -13,9 +13,9 @@ class Opening(QObject):
     def __init__(self, *, over: bool = True) -> None:
         super().__init__()
         self.is_over = over
-        self._waiting: list[Callable[[], None]] = []
+        self._waiting: list[Callable[[], object]] = []
 
-    def afterwards(self, do: Callable[[], None], *, first: bool = False) -> None:
+    def afterwards(self, do: Callable[[], object], *, first: bool = False) -> None:
         """Do this once the opening is over, before all the rest if it is to be `first`: now, if it is over."""
         if self.is_over:
             do()

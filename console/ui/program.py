@@ -10,12 +10,10 @@ from __future__ import annotations
 import asyncio
 import builtins
 import contextlib
-import gc
 import logging
 import os
 import signal
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,7 +31,6 @@ LOG_BYTES = 2_000_000
 
 def run(options: Options) -> int:
     """Run a desk until it is closed. Exit code 0, or 1 with one line on stderr when it cannot start."""
-    gc.disable()  # until the board is there: hardly anything that a start makes is garbage, and looking takes 30 ms
     try:
         own, city = (None, "") if options.hub else _own_hub(options)
     except OSError as error:
@@ -44,8 +41,8 @@ def run(options: Options) -> int:
         if why:
             print(f"heart-console: {why}", file=sys.stderr)
             return 1
-        with _plain_imports():
-            import console.link.connection  # noqa: F401
+        import console.link.connection  # noqa: F401
+
         app = application()
         keep_log()
         from console.ui.seat import Seat
@@ -64,18 +61,6 @@ def _own_hub(options: Options) -> tuple[OwnHub, str]:
     from console.ui.own_hub import OwnHub
 
     return OwnHub(configuration, options.speed, options.seed), city_of(configuration)
-
-
-@contextlib.contextmanager
-def _plain_imports() -> Iterator[None]:
-    """Let libraries be imported without what they use on a terminal only, if it is installed: it costs 0.1 s."""
-    absent = [name for name in ("click", "pygments", "rich") if name not in sys.modules]
-    sys.modules.update(dict.fromkeys(absent))  # type: ignore[arg-type]  # None: as if it were not installed
-    try:
-        yield
-    finally:
-        for name in absent:
-            del sys.modules[name]
 
 
 def no_display() -> str:
@@ -189,5 +174,4 @@ def keep_log() -> Path:
         file.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
         logging.getLogger().addHandler(file)
     logging.getLogger().setLevel(logging.INFO)
-    logging.getLogger("httpx").setLevel(logging.WARNING)
     return path

@@ -16,8 +16,8 @@ EXAMPLES: Final = "14:02 or 3 min ago"
 _CLOCK: Final = r"(?:(?:since|at)\s+)?(?P<clock>\d{1,2}:\d{1,2}(?::\d{1,2})?)"
 _AGO: Final = r"(?:since\s+)?(?P<ago>\d{1,4})\s*(?:minutes|minute|min|m)\s+ago"
 _MINUS: Final = r"[-−](?P<minus>\d{1,4})(?:\s*(?:minutes|minute|min|m))?"
-_ENDS: Final = re.compile(rf"(?i)(?:^|[\s,;]+)(?:{_CLOCK}|{_AGO}|{_MINUS})$")
-_BEGINS: Final = re.compile(rf"(?i)^(?:{_CLOCK}|{_AGO}|{_MINUS})(?:$|[\s,;]+)")
+_ENDS: Final = rf"(?i)(?:^|[\s,;]+)(?:{_CLOCK}|{_AGO}|{_MINUS})$"
+_BEGINS: Final = rf"(?i)^(?:{_CLOCK}|{_AGO}|{_MINUS})(?:$|[\s,;]+)"
 
 
 class NoTime(ValueError):
@@ -48,7 +48,7 @@ def split(agency: Agency, words: str, now: datetime) -> tuple[str, datetime | No
     Raises `NoTime` for a time of day that no clock shows.
     """
     words = words.strip()
-    found = _ENDS.search(words) or _BEGINS.search(words)
+    found = re.search(_ENDS, words) or re.search(_BEGINS, words)
     if found is None:
         return words, None
     rest = (words[: found.start()] + words[found.end() :]).strip(" ,;")

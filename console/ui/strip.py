@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -15,9 +17,7 @@ from console.domain.times import local
 from console.ui.action_button import ActionButton
 from console.ui.actions import action, action_button, key_words
 from console.ui.chip import ChipView
-from console.ui.choice_panel import ChoicePanel
 from console.ui.context import Context
-from console.ui.handoff.shift_change import ShiftChange
 from console.ui.option import reasons_to_choose
 from console.ui.panes import WORKSPACES
 from console.ui.strip_words import (
@@ -30,6 +30,10 @@ from console.ui.strip_words import (
 )
 from console.ui.supply_words import supply_chips
 from console.ui.waiting import Waiting
+
+if TYPE_CHECKING:
+    from console.ui.choice_panel import ChoicePanel
+    from console.ui.handoff.shift_change import ShiftChange
 
 SPEEDS = (1, 2, 5, 10, 20, 30, 60, 120, 300, 600)
 """Speeds an exercise offers: times real time."""
@@ -69,7 +73,6 @@ class Strip(QFrame):
         self._middle = QWidget()
         self._narrow = False
         self.presence = self._presence_buttons()
-        self.reasons, self.shift = ChoicePanel(columns=3), ShiftChange(context)
         self.link = ChipView()
         self.clock = QLabel()
         self.clock.setProperty("role", "clock")
@@ -92,7 +95,7 @@ class Strip(QFrame):
         rows.setContentsMargins(16, 5, 16, 5)
         rows.setSpacing(4)
         rows.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)
-        self._first, self._second = QHBoxLayout(), QHBoxLayout()
+        self._first, self._second, self._asked = QHBoxLayout(), QHBoxLayout(), QVBoxLayout()
         self._first.setSpacing(8)
         self._first.addWidget(self.brand)
         self._first.addSpacing(6)
@@ -107,8 +110,7 @@ class Strip(QFrame):
         self._first.addWidget(self.person)
         rows.addLayout(self._first)
         rows.addLayout(self._second)
-        rows.addWidget(self.reasons)
-        rows.addWidget(self.shift)
+        rows.addLayout(self._asked)
         self._counts = QHBoxLayout(self._middle)
         self._counts.setContentsMargins(0, 0, 0, 0)
         self._counts.setSpacing(8)
@@ -132,7 +134,7 @@ class Strip(QFrame):
             self._check_tabs()
             self.refresh()
         beside = self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
-        shown = [widget for widget in beside if not widget.isHidden() and widget not in (self.reasons, self.shift)]
+        shown = [widget for widget in beside if not widget.isHidden() and self._asked.indexOf(widget) < 0]
         needed = sum(widget.sizeHint().width() + 8 for widget in shown) + 6 + 32
         below = self._second.indexOf(self._middle) >= 0
         if needed > self.width() and not below:
@@ -166,10 +168,32 @@ class Strip(QFrame):
             PresenceStatus.AWAY: button("presence.away", PresenceStatus.AWAY),
         }
 
+    @cached_property
+    def reasons(self) -> ChoicePanel:
+        """What asks why one is away; made when it first asks."""
+        from console.ui.choice_panel import ChoicePanel
+
+        made = ChoicePanel(columns=3)
+        self._asked.addWidget(made)
+        return made
+
+    @cached_property
+    def shift(self) -> ShiftChange:
+        """What asks who has each caller from here on; made when somebody first signs out."""
+        from console.ui.handoff.shift_change import ShiftChange
+
+        made = ShiftChange(self._context)
+        self._asked.addWidget(made)
+        return made
+
+    def _leave_reasons(self) -> None:
+        if "reasons" in self.__dict__:
+            self.reasons.leave()
+
     def _be(self, status: PresenceStatus) -> None:
         """Say what one is doing; of being away also why, by a digit or in words."""
         if status is not PresenceStatus.AWAY:
-            self.reasons.leave()
+            self._leave_reasons()
             self._context.store.submit(SetPresence(status))
             return
         self.reasons.ask(
@@ -184,7 +208,7 @@ class Strip(QFrame):
         """This workspace is on screen now."""
         self._workspace = name
         self._count_supply()
-        self.reasons.leave()
+        self._leave_reasons()
         for button in self.presence.values():
             button.setVisible(name == "clinician")
         self._check_tabs()

@@ -2,14 +2,13 @@
 
 import asyncio
 from collections import Counter
-from contextlib import aclosing
 
-import httpx
 import pytest
-from httpx_sse import aconnect_sse
 
 from console.bench.bare import bare_server
 from console.bench.posting import post_all
+from console.link.events_stream import ServerSentEvents
+from console.link.http_origin import HttpOrigin
 from tests.support.loop import runs
 
 
@@ -58,14 +57,10 @@ async def test_given_an_answer_that_is_not_200_when_posted_then_the_measurement_
 @runs
 async def test_given_the_bare_server_when_posted_to_then_it_says_yes_and_echoes_to_its_readers() -> None:
     with bare_server() as url:
-        async with (
-            httpx.AsyncClient(trust_env=False, verify=False) as client,
-            aconnect_sse(client, "GET", f"{url}stream", timeout=None) as source,
-            aclosing(source.aiter_sse()) as events,
-        ):
-            assert (await anext(events)).event == "heartbeat"
-            assert (await client.post(url, content=b"{}")).status_code == 200
-            assert (await client.post(f"{url}echo", content=b"17")).status_code == 200
-            echoed = await anext(events)
-            assert (echoed.event, echoed.data) == ("entry", "17")
-        await asyncio.get_running_loop().shutdown_asyncgens()  # httpx-sse leaves one of its own behind
+        origin, events = HttpOrigin(url), ServerSentEvents()
+        async with origin.stream("/stream", 60.0) as (_, pieces):
+            assert [kind for kind, _ in events.read(await anext(pieces))] == ["heartbeat"]
+            assert (await origin.request("POST", "/", b"{}")).status == 200
+            assert (await origin.request("POST", "/echo", b"17")).status == 200
+            assert list(events.read(await anext(pieces))) == [("entry", b"17")]
+        await origin.close()

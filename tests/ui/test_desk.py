@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
@@ -19,6 +17,7 @@ from console.ui import theme as themes
 from console.ui.actions import ACTIONS
 from console.ui.call.no_call import NoCall
 from console.ui.call.view import CallPane
+from console.ui.context import Context
 from console.ui.desk import Desk
 from console.ui.entry_edit import EntryEdit
 from console.ui.opening import Opening
@@ -302,7 +301,7 @@ def test_given_the_desk_is_opening_when_it_is_over_then_the_call_pane_stands_whe
     qtbot: QtBot, live: Live
 ) -> None:
     opening = Opening(over=False)
-    desk = Desk(dataclasses.replace(live.context, opening=opening))
+    desk = Desk(Context(live.store, opening=opening))
     on_screen(qtbot, desk, 1600, 900)
     words = desk.findChild(NoCall)
     assert isinstance(words, NoCall) and words.isVisible() and "No call is chosen" in words.text()

@@ -147,7 +147,7 @@ def test_given_a_new_call_on_the_command_line_when_a_nature_is_taken_then_its_co
     live: Live, commands: CommandLine
 ) -> None:
     QTest.keyClicks(commands.line, "+ 400 Main St,  burglar  al ")
-    assert not commands.natures.list.isHidden() and commands.natures.list.chosen is None
+    assert not commands.reader.natures.list.isHidden() and commands.reader.natures.list.chosen is None
     QTest.keyClick(commands.line, Qt.Key.Key_Down)
     QTest.keyClick(commands.line, Qt.Key.Key_Return)
     assert commands.line.text() == "+ 400 Main St,  ALARMBUS" and live.sent == []
@@ -162,33 +162,33 @@ def test_given_a_source_that_is_also_a_word_of_a_nature_when_a_nature_follows_th
     asked = Nature(NatureCode("ASKED"), "Officer Asks", "2")
     live.tell(c.ConfigureAgency(replace(AGENCY, natures=NATURES | {asked.code: asked})))
     QTest.keyClicks(commands.line, "+ officer, tres")
-    assert not commands.natures.list.isHidden()
+    assert not commands.reader.natures.list.isHidden()
 
 
 def test_given_a_new_call_when_enter_is_pressed_with_nothing_selected_then_the_line_is_done(
     live: Live, commands: CommandLine
 ) -> None:
     QTest.keyClicks(commands.line, "+ tresp")
-    assert not commands.natures.list.isHidden()
+    assert not commands.reader.natures.list.isHidden()
     QTest.keyClick(commands.line, Qt.Key.Key_Return)
     sent = live.sent[0]
     assert isinstance(sent, c.ReceiveCall) and sent.nature == TRESPASS
-    assert commands.natures.list.isHidden()
+    assert commands.reader.natures.list.isHidden()
 
 
 def test_given_the_list_when_an_earlier_line_is_brought_back_then_it_closes(commands: CommandLine) -> None:
     QTest.keyClicks(commands.line, "+ tresp")
     QTest.keyClick(commands.line, Qt.Key.Key_Return)
     QTest.keyClicks(commands.line, "+ crisis")
-    assert not commands.natures.list.isHidden()
+    assert not commands.reader.natures.list.isHidden()
     QTest.keyClick(commands.line, Qt.Key.Key_Up)
-    assert commands.line.text() == "+ tresp" and commands.natures.list.isHidden()
+    assert commands.line.text() == "+ tresp" and commands.reader.natures.list.isHidden()
 
 
 @pytest.mark.parametrize("line", ["d t1 0001", "n 0001 trespass", "+ trespass, burg", "+ officer", "+ 400 Main St", ""])
 def test_given_a_line_where_no_nature_is_wanted_when_typed_then_none_is_listed(commands: CommandLine, line: str) -> None:
     QTest.keyClicks(commands.line, line)
-    assert commands.natures.list.isHidden()
+    assert commands.reader.natures.list.isHidden()
 
 
 def test_given_a_call_when_another_nature_is_typed_on_the_command_line_then_it_is_recoded(
@@ -210,7 +210,7 @@ def test_given_a_nature_selected_for_a_new_call_when_enter_would_only_take_it_th
     assert spoken(commands) == "new call: Trespass, P3, place not known, from 911 · Enter"
     QTest.keyClick(commands.line, Qt.Key.Key_Down)
     QTest.keyClick(commands.line, Qt.Key.Key_Down)
-    chosen = commands.natures.list.chosen
+    chosen = commands.reader.natures.list.chosen
     assert chosen is not None and chosen.code == "TRESPASS-IP"
     whole = f"new call: {chosen.name}, P2, place not known, from 911"
     assert spoken(commands) == f"Enter takes {chosen.name}, P2 · Enter again: {whole}"
@@ -230,8 +230,9 @@ def test_given_a_call_when_its_nature_is_typed_on_the_command_line_then_natures_
     live: Live, commands: CommandLine, line: str
 ) -> None:
     QTest.keyClicks(commands.line, line)
-    assert not commands.natures.list.isHidden()
-    assert [nature.code for nature in commands.natures.list.rows.natures] == ["TRESPASS", "TRESPASS-IP", "TRESPASS-WPN"]
+    assert not commands.reader.natures.list.isHidden()
+    listed = commands.reader.natures.list.rows.natures
+    assert [nature.code for nature in listed] == ["TRESPASS", "TRESPASS-IP", "TRESPASS-WPN"]
     for key in (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_Return):  # after the first, up, comes the last
         QTest.keyClick(commands.line, key)
     assert commands.line.text() == line.removesuffix("tresp") + "TRESPASS-WPN"
@@ -242,7 +243,7 @@ def test_given_a_call_when_its_nature_is_typed_on_the_command_line_then_natures_
 @pytest.mark.parametrize("line", ["t", "t 0001", "t 0001 ", "t tresp", "0001 t"])
 def test_given_no_word_of_a_nature_after_the_call_when_typed_then_none_is_listed(commands: CommandLine, line: str) -> None:
     QTest.keyClicks(commands.line, line)
-    assert commands.natures.list.isHidden()
+    assert commands.reader.natures.list.isHidden()
 
 
 def test_given_more_natures_than_are_listed_when_typed_then_the_list_says_so(form: Form, live: Live) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 import pytest
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from console.link.link_state import LinkState, LinkStatus
+from console.ui.context import Context
 from console.ui.map.view import MapPane
 from console.ui.opening import Opening
 from console.ui.readiness import Readiness, say
@@ -70,7 +70,7 @@ def test_given_a_map_when_the_board_is_live_then_the_map_waits_for_its_painting_
 ) -> None:
     live = Live()
     opening = Opening(over=False)
-    context = replace(live.context, opening=opening)
+    context = Context(live.store, opening=opening)
     pane = MapPane(context)
     window = QWidget()
     QVBoxLayout(window).addWidget(pane)

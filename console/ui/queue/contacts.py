@@ -40,8 +40,10 @@ class ContactIndex:
         return others
 
     def others(self, state: State, call: Call) -> list[Call]:
-        """The other calls on the board from the same number or address, in no order."""
-        found = {call_id for key in _keys(call) for call_id in self._calls.get(key, ())} - {call.call_id}
+        """The other calls on the board from the same number or address as a call that it has taken, in no order."""
+        found = {call_id for key in self._keys.get(call.call_id, ()) for call_id in self._calls.get(key, ())} - {
+            call.call_id
+        }
         return [state.calls[call_id] for call_id in found if call_id in state.calls]
 
 

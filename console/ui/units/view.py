@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import partial
-from typing import Final
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
@@ -24,10 +24,12 @@ from console.domain.ids import UnitId
 from console.domain.state import Unit, UnitStatus
 from console.ui.context import Context
 from console.ui.since import EXAMPLES, NoTime, split
-from console.ui.units.asking import UnitAsking
 from console.ui.units.model import UnitsModel
 from console.ui.units.table import UnitsTable
 from console.ui.widgets import Elided, caption, scaled
+
+if TYPE_CHECKING:
+    from console.ui.units.asking import UnitAsking
 
 _STEPS: Final = {
     "unit.acknowledged": UnitStatus.ACKNOWLEDGED,
@@ -55,8 +57,6 @@ class UnitsPane(QWidget):
         self.setFocusProxy(self.table)
         self._count = caption("", "muted")
         self.said = Elided("alarm")
-        self.asking = UnitAsking(context)
-        self.asking.left.connect(self.table.show)
         self.words = QLineEdit()
         self.words.hide()
         self.words.returnPressed.connect(self._answer)
@@ -69,12 +69,11 @@ class UnitsPane(QWidget):
         line.addWidget(caption("Units", "heading"))
         line.addWidget(self._count)
         line.addWidget(self.said, 1)
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(top)
         column.addWidget(self.table, 1)
-        column.addWidget(self.asking, 1)
         column.addWidget(self.words)
 
         keys = context.actions
@@ -82,9 +81,9 @@ class UnitsPane(QWidget):
         for action_id, status in _STEPS.items():
             keys.bind(action_id, self, partial(self._set, status))
         for action_id, ask in (
-            ("unit.status", self.asking.status),
-            ("unit.correct", self.asking.correct),
-            ("unit.history", self.asking.history),
+            ("unit.status", lambda unit: self.asking.status(unit)),
+            ("unit.correct", lambda unit: self.asking.correct(unit)),
+            ("unit.history", lambda unit: self.asking.history(unit)),
         ):
             keys.bind(action_id, self, partial(self._ask_about, ask))
         keys.bind("units.by_check", self.table, self._order_by_check)
@@ -95,6 +94,17 @@ class UnitsPane(QWidget):
         context.store.changed.connect(self._follow)
         context.selection.unit_changed.connect(lambda _: self.said.setText(""))
         self._say()
+        context.opening.afterwards(lambda: self.asking)
+
+    @cached_property
+    def asking(self) -> UnitAsking:
+        """What asks about the chosen unit in the table's place."""
+        from console.ui.units.asking import UnitAsking
+
+        made = UnitAsking(self._context)
+        made.left.connect(self.table.show)
+        self._column.insertWidget(self._column.indexOf(self.words), made, 1)
+        return made
 
     # ---------------------------------------------------------------------------------------------- what it says
 
