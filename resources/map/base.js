@@ -57,7 +57,7 @@ const base = (function () {
   /* Draw these features on the map, in place of any before; water first, streets before freeways. */
   function load(onMap, features) {
     map = onMap;
-    renderer = renderer || L.canvas({pane: "base", padding: 0.3});
+    canvas();
     for (const line of lines.splice(0)) line.remove();
     names.length = 0;
     bounds = L.latLngBounds([]);
@@ -67,6 +67,10 @@ const base = (function () {
     if (theme) paint(theme);
     say();
   }
+
+  /* The canvas of the schematic: what lies on it and stands still may be drawn on it too, as long as no tiles cover it. Each
+     canvas more is blended anew whenever a unit moves. */
+  function canvas() { return renderer = renderer || L.canvas({pane: "base", padding: 0.3}); }
 
   function paint(colours) {
     theme = colours;
@@ -130,5 +134,5 @@ const base = (function () {
     return covers() ? names.filter((name) => !name.schematic) : names;
   }
 
-  return {load, paint, tile, shown, lines, bounds: () => bounds, tiles: () => ({told, failed: failed.size, there: ground ? Object.values(ground._tiles).filter((t) => t.loaded).length - failed.size : 0})};
+  return {load, paint, tile, shown, lines, canvas, bounds: () => bounds, tiles: () => ({told, failed: failed.size, there: ground ? Object.values(ground._tiles).filter((t) => t.loaded).length - failed.size : 0})};
 })();

@@ -9,7 +9,7 @@ const desk = (function () {
   const CALLS_NAMED_FROM = 13; // zoom from which a call that waits for nobody has its number beside it; before, on hovering
   let theme = null, scale = 1, bridge = null, showsUnits = true, showsCalls = true;
   let view = {mode: "fit", call: "", unit: ""}, mark = ["", ""], aims = false, fitted = {}, moving = false;
-  let areas = null, areaBounds = null, ranked = null, hovered = null, drawn = [], waiting = 0, draws = 0, pushed = false, told = false;
+  let areas = null, areaTexts = [], areaInk = null, areaBounds = null, showsAreas = true, ranked = null, hovered = null, drawn = [], waiting = 0, draws = 0, pushed = false, told = false;
 
   for (const [name, depth] of [["base", 210], ["areas", 220], ["live", 420]]) {
     map.createPane(name).style.zIndex = depth;
@@ -337,18 +337,20 @@ const desk = (function () {
     if (areas && theme) areas.setStyle({color: theme.teal, fillColor: theme.teal});
   }
 
-  function showAreas(texts) {
+  /* The areas lie on the schematic's own canvas, or over tiles on one of theirs. */
+  function showAreas() {
     if (areas) areas.remove();
-    areas = L.featureGroup(texts.map((text) => L.geoJSON(JSON.parse(text), {
-      renderer: areaInk, interactive: false, pane: "areas",
+    const pane = base.tiles().told ? "areas" : "base";
+    const renderer = pane === "base" ? base.canvas() : areaInk = areaInk || L.canvas({pane, padding: 0.3});
+    areas = L.featureGroup(areaTexts.map((text) => L.geoJSON(JSON.parse(text), {
+      renderer, pane, interactive: false,
       style: {weight: 1.3, dashArray: "6 5", opacity: 0.75, fillOpacity: 0.055},
-      pointToLayer: (feature, latlng) => L.circleMarker(latlng, {renderer: areaInk, radius: 3, interactive: false}),
-    }))).addTo(map);
-    areaBounds = texts.length ? areas.getBounds() : null;
-    fitted = {};
+      pointToLayer: (feature, latlng) => L.circleMarker(latlng, {renderer, pane, radius: 3, interactive: false}),
+    })));
+    areaBounds = areaTexts.length ? areas.getBounds() : null;
+    if (showsAreas) areas.addTo(map);
     tintAreas();
   }
-  const areaInk = L.canvas({pane: "areas", padding: 0.3});
 
   function push(patch) {
     pushed = true;
@@ -358,8 +360,9 @@ const desk = (function () {
     }
     if (patch.tiles !== undefined) base.tile(map, patch.tiles);
     if (patch.look) paint(patch.look);
-    if (patch.areas) showAreas(patch.areas);
-    if (patch.shows_areas !== undefined) map.getPane("areas").style.display = patch.shows_areas ? "" : "none";
+    if (patch.areas) { areaTexts = patch.areas; fitted = {}; }
+    if (patch.shows_areas !== undefined) showsAreas = patch.shows_areas;
+    if (patch.areas || patch.shows_areas !== undefined || areas && (patch.base !== undefined || patch.tiles !== undefined)) showAreas();
     if (patch.note !== undefined) document.getElementById("note").textContent = patch.note;
     if (patch.shows_units !== undefined) showsUnits = patch.shows_units;
     if (patch.shows_calls !== undefined) showsCalls = patch.shows_calls;
@@ -409,7 +412,7 @@ const desk = (function () {
       id: i.id, x: i.px + dx, y: i.py + dy, label: i.said, target: i.target || "",
       box: i.labelled && [i.labelled[0] + dx, i.labelled[1] + dy, i.labelled[2] + dx, i.labelled[3] + dy]}));
     const at = map.getCenter();
-    return {draws, waiting: !!waiting, roads: base.lines.length, areas: areas ? areas.getLayers().length : 0, units: items(false), calls: items(true),
+    return {draws, waiting: !!waiting, roads: base.lines.length, areas: areas && showsAreas ? areas.getLayers().length : 0, units: items(false), calls: items(true),
             mode: view.mode, center: [at.lat, at.lng, map.getZoom()], ground: document.body.style.background, over: overlays.report(), mark, note: document.getElementById("note").textContent};
   }
 
