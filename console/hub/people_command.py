@@ -9,7 +9,9 @@ from msgspec.structs import replace
 from console.domain.ids import ProgrammeCode, UserId
 from console.domain.state import Role
 from console.hub import people
+from console.hub.ledger import folded
 from console.hub.store import StoreUnusable, path_of, read_once, write_once
+from console.wire.codec import Unreadable
 
 _ROLES = [role.value for role in Role if role is not Role.CREW]
 """A crew speaks by its unit's tablet, which has a token (`heart-console tablet`) and no name to sign in with."""
@@ -45,6 +47,8 @@ def main(args: argparse.Namespace) -> int:
         person = _person(args, before or people.Person(UserId(user_id), user_id, Role(args.role)))
         if person.role is Role.CLINICIAN and not person.programme:
             return _refused("a clinician answers for a programme: give its code with --programme; nothing was changed")
+        if unknown := _unknown(args.store, person):
+            return _refused(f"{unknown}; nothing was changed")
         password = getpass(f"Password for {user_id}: ")
         if (weak := people.weakness(user_id, password)) is not None:
             return _refused(f"{weak}; nothing was changed")
@@ -81,6 +85,25 @@ def _known(store: str, user_id: str) -> people.Person | None:
     if not path_of(store).is_file():
         return None
     return write_once(store, lambda connection: people.find(user_id, connection))
+
+
+def _unknown(store: str, person: people.Person) -> str:
+    """Which code the center of that store does not have, and which it has; "" where a hub has not yet said what it has."""
+    if not path_of(store).is_file():
+        return ""
+    try:
+        agency = read_once(store, folded).agency
+    except Unreadable as error:
+        return f"the store's log cannot be read ({error}); a newer version wrote it"
+    if not agency.programmes:
+        return ""
+    programmes, skills = ({each.code for each in some} for some in (agency.programmes, agency.skills))
+    if person.programme and person.programme not in programmes:
+        return f"the center has no programme {person.programme!r}: it has {', '.join(sorted(programmes))}"
+    strange = [skill for skill in person.skills if skill not in skills]
+    if strange:
+        return f"the center has no skill {strange[0]!r}: it has {', '.join(sorted(skills)) or 'none'}"
+    return ""
 
 
 def _person(args: argparse.Namespace, before: people.Person) -> people.Person:

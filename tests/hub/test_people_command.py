@@ -12,7 +12,8 @@ from argon2 import PasswordHasher
 from console.domain.state import Role
 from console.hub import people, people_command
 from console.hub.store import Store
-from tests.support.hub import QUICK, store_url
+from tests.support.hub import QUICK, running_hub, store_url
+from tests.support.loop import runs
 
 Typed = Callable[..., None]
 
@@ -170,3 +171,25 @@ def test_given_nobody_at_the_terminal_then_one_line(
     monkeypatch.setattr(people_command, "getpass", nobody)
     assert run(tmp_path, "reyes", "--role", "supervisor") == 1
     assert "no password was typed" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (("--programme", "PHNOE"), "the center has no programme 'PHNOE': it has ARMED, CARE, PHONE, TEAM"),
+        (("--programme", "PHONE", "--skills", "telepathy"), "the center has no skill 'telepathy': it has none"),
+    ],
+)
+def test_given_a_code_that_the_center_has_not_then_nothing_is_changed_and_it_is_said_what_it_has(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], why: str
+) -> None:
+    @runs
+    async def opened_once() -> None:
+        async with running_hub(tmp_path):
+            pass
+
+    opened_once()
+    assert run(tmp_path, "newcomer", "--role", "clinician", *arguments) == 1
+    said = capsys.readouterr().err
+    assert why in said and said.rstrip().endswith("nothing was changed")
+    assert kept(tmp_path, "newcomer") is None

@@ -37,6 +37,8 @@ def test_given_no_time_then_it_is_so_now_and_with_a_place_both_are_read() -> Non
     meant = ready(read("s t1 transporting Recovery Center -2", grounds(scene)))
     assert meant.command == c.SetUnitStatus(T1, UnitStatus.TRANSPORTING, "Recovery Center")
     assert meant.words == "T1: Transporting, Recovery Center, since 14:43, 2 min ago"
+    between = ready(read("s t1 transporting since 14:43 Recovery Center", grounds(scene)))
+    assert (between.command, between.words) == (meant.command, meant.words), "a time is no part of a place"
 
 
 @pytest.mark.parametrize(
@@ -63,6 +65,10 @@ def test_given_a_status_by_mistake_when_put_right_then_what_since_when_and_why_a
     assert meant.command == c.CorrectUnitStatus(T1, UnitStatus.EN_ROUTE, "the wrong button")
     assert meant.words == 'correct: T1 is not On scene but En route, since 14:38, 2 min ago: "the wrong button"'
     assert isinstance(meant, Ready) and meant.occurred_at == scene.at - timedelta(minutes=2)
+    scene.at += timedelta(minutes=5)
+    between = ready(read("fix t1 transporting 14:43 Main St, the wrong button", grounds(scene)))
+    assert between.command == c.CorrectUnitStatus(T1, UnitStatus.TRANSPORTING, "the wrong button", "Main St")
+    assert isinstance(between, Ready) and between.words.endswith(', Main St, since 14:43, 2 min ago: "the wrong button"')
 
 
 def test_given_backup_on_its_way_when_it_arrives_then_a_word_says_so() -> None:

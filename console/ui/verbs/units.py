@@ -20,8 +20,7 @@ NEEDS_PLACE = frozenset({UnitStatus.TRANSPORTING, UnitStatus.ASSIST})
 def status(grounds: Grounds, f: Fields) -> tuple[AnyCommand, str]:
     """A unit's new status, with the place where the status wants one, and since when where that is not now."""
     assert f.unit
-    rest, f.occurred_at = _split(grounds, f.rest)
-    status, where = _read_status(rest.split(), f.unit)
+    status, where, f.occurred_at = _read_status_since(grounds, f.rest, f.unit)
     words = unit_status.STATUS_WORDS[status]
     if status in NEEDS_PLACE and not where:
         raise Stop(Wanting(f"{f.unit.unit_id} {words}: where?"))
@@ -33,10 +32,9 @@ def correct(grounds: Grounds, f: Fields) -> tuple[AnyCommand, str]:
     """What a unit really is, since when, and after a comma what went wrong; what stood there is kept."""
     assert f.unit
     said, _, why = f.rest.partition(",")
-    said, f.occurred_at = _split(grounds, said)
-    if not said:
+    if not said.strip():
         raise Stop(Wanting(f"{f.unit.unit_id} is {unit_status.STATUS_WORDS[f.unit.status]} by mistake: what is it really?"))
-    status, where = _read_status(said.split(), f.unit)
+    status, where, f.occurred_at = _read_status_since(grounds, said, f.unit)
     words = unit_status.STATUS_WORDS[status]
     if not why.strip():
         raise Stop(Wanting(f"{f.unit.unit_id} is really {words}: after a comma, what went wrong?"))
@@ -53,12 +51,23 @@ def _split(grounds: Grounds, words: str) -> tuple[str, datetime | None]:
         raise Stop(Refused(str(wrong))) from wrong
 
 
+def _read_status_since(grounds: Grounds, words: str, unit: Unit) -> tuple[UnitStatus, str, datetime | None]:
+    """The status, its place, and since when: a time at either end of the words, or between the two."""
+    rest, since = _split(grounds, words)
+    status, where = _read_status(rest.split(), unit)
+    if since is None:
+        where, since = _split(grounds, where)
+    return status, where, since
+
+
 def _read_status(words: Sequence[str], unit: Unit) -> tuple[UnitStatus, str]:
     """The status that the first words name, whole or begun, and the rest as the place."""
     if not words:
         options = ", ".join(unit_status.STATUS_WORDS[s] for s in UnitStatus if s in unit_status.may_follow(unit))
         raise Stop(Wanting(f"{unit.unit_id}: {options}?"))
     for length in range(min(3, len(words)), 0, -1):
+        if re.search(r"[0-9]", "".join(words[1:length])):
+            continue  # a time or a house number is no part of a status
         typed = _squash("".join(words[:length]))
         named = {s for s in UnitStatus if typed and typed in (_squash(s.value), _squash(unit_status.STATUS_WORDS[s]))}
         begun = {s for s in UnitStatus if len(typed) > 1 and _squash(s.value).startswith(typed)}
