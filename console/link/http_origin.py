@@ -62,6 +62,8 @@ class HttpOrigin:
         """Take an `http:` or `https:` address, and the headers that go with every request; open nothing yet."""
         self.headers = dict(headers)
         self._url = url
+        self._moves = 0
+        """How often what had been opened until then was given up."""
         self._resting: list[_Connection] = []
         self._trust: ssl.SSLContext | None = None
 
@@ -78,9 +80,10 @@ class HttpOrigin:
     async def request(
         self, method: str, target: str, content: bytes | None = None, headers: Mapping[str, str] = _NONE
     ) -> Response:
-        """The answer, whatever its status."""
+        """The answer, whatever its status. The headers are those of now, whoever signs in until there is a connection."""
+        sent = {**self.headers, **headers}
         async with self._connected() as connection:
-            connection.send(method, target, {**self.headers, **headers}, content)
+            connection.send(method, target, sent, content)
             response = await connection.response(SILENCE_S)
             async with aclosing(connection.body(SILENCE_S)) as body:
                 return response._replace(content=b"".join([piece async for piece in body]))
@@ -88,8 +91,9 @@ class HttpOrigin:
     @asynccontextmanager
     async def stream(self, target: str, silence_s: float) -> AsyncIterator[tuple[Response, AsyncGenerator[bytes, None]]]:
         """Get an answer without its content, and its content piece by piece; to be left as soon as no more is read."""
+        sent = dict(self.headers)
         async with self._connected() as connection:
-            connection.send("GET", target, self.headers, None)
+            connection.send("GET", target, sent, None)
             response = await connection.response(silence_s)
             async with aclosing(connection.body(silence_s)) as body:
                 yield response, body
@@ -97,14 +101,14 @@ class HttpOrigin:
     @asynccontextmanager
     async def _connected(self) -> AsyncIterator[_Connection]:
         """A connection for one request, which rests afterwards if it can be used again."""
-        url = self._url
-        connection = self._rested() or await self._connect(_address(url))
+        moves = self._moves
+        connection = self._rested() or await self._connect(_address(self._url))
         try:
             yield connection
         except BaseException:
             connection.end()
             raise
-        if url == self._url and connection.again():
+        if moves == self._moves and connection.again():
             self._resting.append(connection)
         else:
             connection.end()
@@ -120,52 +124,79 @@ class HttpOrigin:
         return fresh.pop() if fresh else None
 
     def _end_resting(self) -> None:
+        """End the connections that rest, and later those in use."""
+        self._moves += 1
         for connection in self._resting:
             connection.end()
         self._resting = []
 
     async def _connect(self, address: _Address) -> _Connection:
-        if address.tls and self._trust is None:
-            self._trust = ssl.create_default_context()  # the machine's own trust store
         try:
+            if address.tls and self._trust is None:
+                self._trust = ssl.create_default_context()  # the machine's own trust store
             reader, writer = await self._open(address)
         except ssl.SSLCertVerificationError as error:
             raise Unreachable(f"This machine does not trust the hub's certificate ({error.verify_message}).") from error
         except ssl.SSLError as error:
             raise Unreachable(f"The hub does not speak TLS at its address ({error.reason}).") from error
-        except (OSError, UnicodeError) as error:  # a host's name that cannot be one is a UnicodeError
+        except (OSError, ValueError) as error:  # a host's name that cannot be one is a ValueError
             raise Unreachable("No hub listens at its address.") from error
         return _Connection(address, reader, writer)
 
-    async def _open(self, address: _Address) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    async def _open(self, address: _Address) -> tuple[_Reader, asyncio.StreamWriter]:
         """Whichever of the name's addresses answers; a machine with a dead way to IPv6 tries IPv4 alone (RFC 8305)."""
+        loop = asyncio.get_running_loop()
         for family in (socket.AF_UNSPEC, socket.AF_INET):
+            reader = _Reader(limit=_BUFFERED_BYTES)
+            protocol = asyncio.StreamReaderProtocol(reader)
             with suppress(TimeoutError):
                 async with asyncio.timeout(CONNECT_S):
-                    return await asyncio.open_connection(
-                        address.host, address.port, limit=_BUFFERED_BYTES, family=family,
+                    transport, _ = await loop.create_connection(
+                        lambda protocol=protocol: protocol, address.host, address.port, family=family,
                         ssl=self._trust if address.tls else None,
                     )  # fmt: skip
+                    return reader, asyncio.StreamWriter(transport, protocol, reader, loop)
         raise Unreachable("The hub's address does not answer.")
+
+
+class _Reader(asyncio.StreamReader):
+    """Knows what has come and was not read: over a connection that rests, nothing may."""
+
+    unread = 0
+    ended = False
+
+    def feed_data(self, data: bytes) -> None:  # type: ignore[override]
+        self.unread += len(data)
+        super().feed_data(data)
+
+    def feed_eof(self) -> None:
+        self.ended = True
+        super().feed_eof()
+
+    async def read(self, n: int = -1) -> bytes:
+        piece = await super().read(n)
+        self.unread -= len(piece)
+        return piece
 
 
 class _Connection:
     """One connection and the answer that comes over it."""
 
-    def __init__(self, address: _Address, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def __init__(self, address: _Address, reader: _Reader, writer: asyncio.StreamWriter) -> None:
         self._address, self._reader, self._writer = address, reader, writer
         self._answer = _Answer()
         self.rests_since = 0.0
 
     @property
     def stands(self) -> bool:
-        """Whether the hub has not ended it, as far as is known here."""
-        return not (self._writer.is_closing() or self._reader.at_eof())
+        """Whether the hub has neither ended it nor said what nobody asked for: that would be taken for the next answer."""
+        return not (self._writer.is_closing() or self._reader.ended or self._reader.unread)
 
     def send(self, method: str, target: str, headers: Mapping[str, str], content: bytes | None) -> None:
         """Send a request; ValueError for a header that would become two."""
         sent = {"host": self._address.authority, **headers}
-        if content is not None:
+        if content is not None or method != "GET":
+            content = content or b""
             sent["content-length"] = str(len(content))
         lines = [f"{method} {self._address.path}{target} HTTP/1.1", *(f"{name}: {value}" for name, value in sent.items())]
         if not all(line.isprintable() for line in lines):
@@ -205,12 +236,13 @@ class _Connection:
         try:
             async with asyncio.timeout(silence_s):
                 piece = await self._reader.read(_READ_BYTES)
-            if not piece:
+            if piece:
+                self._answer.read(piece)
+            elif not self._answer.ended():
                 raise _broke()
-            self._answer.read(piece)
         except TimeoutError:
             raise Unreachable("The hub was silent for too long.", maybe_taken=True) from None
-        except (OSError, httptools.HttpParserError) as error:
+        except (OSError, httptools.HttpParserError, httptools.HttpParserUpgrade) as error:
             raise _broke() from error
 
 
@@ -228,6 +260,12 @@ class _Answer:
     def read(self, piece: bytes) -> None:
         """Raises `httptools.HttpParserError` where this is no HTTP."""
         self._parser.feed_data(piece)
+
+    def ended(self) -> bool:
+        """The connection has: whether that was the end of the answer too (RFC 9112 6.3)."""
+        told = self.head is not None and not {"content-length", "transfer-encoding"} & self.head.headers.keys()
+        self.complete = self.complete or told
+        return told
 
     def on_message_begin(self) -> None:
         """More than one answer to one request is none; what came before a final one counts for nothing (RFC 9110 15.2)."""

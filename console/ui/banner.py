@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable
 from datetime import datetime
 from typing import Final
@@ -28,14 +29,17 @@ class BannerArea(QFrame):
 
     def __init__(self) -> None:
         super().__init__()
+        self._ranks: list[int] = []
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
 
-    def add(self, banner: QWidget, refresh: Callable[[], None]) -> None:
-        """Put a banner below those that are there already; `refresh` shows it where there is cause, and hides it."""
-        self._column.addWidget(banner)
+    def add(self, banner: QWidget, refresh: Callable[[], None], rank: int) -> None:
+        """Put a banner below those of a lower rank; `refresh` shows it where there is cause, and hides it."""
+        place = bisect_right(self._ranks, rank)
+        self._ranks.insert(place, rank)
+        self._column.insertWidget(place, banner)
         banner.hide()
         refresh()
 

@@ -97,8 +97,8 @@ class Desk(QMainWindow):
             context.opening.afterwards(late, first=True)
 
     def _lay_out(self) -> None:
-        self.banners.add(self.asking_backup, self.asking_backup.forget)
-        self.banners.add(self.backup, self.backup.refresh)
+        self.banners.add(self.asking_backup, self.asking_backup.forget, 0)
+        self.banners.add(self.backup, self.backup.refresh, 1)
         for name, workspace in WORKSPACES.items():
             view = WorkspaceView(self.context, workspace, self._saved_layout(name))
             self._workspaces[name] = view
@@ -132,7 +132,7 @@ class Desk(QMainWindow):
         assert isinstance(app, QApplication)
         app.focusChanged.connect(self._focus_moved)
         keys.bind("unit.backup", self._board, self.asking_backup.press)
-        keys.bind("call.refer", self._board, context.selection.refer_asked.emit)
+        keys.bind("call.refer", self._board, self._refer)
         for action_id, do in self._does().items():
             keys.bind(action_id, self if action_id in _ON_EVERY_PAGE else self._board, do)
 
@@ -147,7 +147,7 @@ class Desk(QMainWindow):
         made.opened.connect(self.context.selection.open_call)
         made.instead_asked.connect(self._send_instead)
         made.left.connect(self.rest)
-        self.banners.add(made, made.refresh)
+        self.banners.add(made, made.refresh, 2)
         return made
 
     @cached_property
@@ -156,7 +156,7 @@ class Desk(QMainWindow):
         from console.ui.handoff.banner import HandOffBanner
 
         made = HandOffBanner(self.context)
-        self.banners.add(made, made.refresh)
+        self.banners.add(made, made.refresh, 3)
         return made
 
     @cached_property
@@ -167,6 +167,9 @@ class Desk(QMainWindow):
         made = ReferBar(self.context)
         self._column.insertWidget(self._column.indexOf(self.notices), made)
         return made
+
+    def _refer(self) -> None:
+        self.refer.ask()
 
     # --------------------------------------------------------------------------------------------- pages
 
@@ -326,7 +329,7 @@ class Desk(QMainWindow):
         store = self.context.store
         agency = store.state.agency
         by_phone = agency.answers_by_phone or not agency.programmes  # the person may be known before the board has come
-        return refusals(store.me.role if store.me else None, store.state.exercise, by_phone)
+        return refusals(store.me.role if store.me else None, store.state.exercise or store.plays, by_phone)
 
     def _state_changed(self) -> None:
         exercise = self.context.store.state.exercise

@@ -72,9 +72,8 @@ class Seat:
         self._sat = UserId("")  # who sits here, or sat here last
         self._first_workspace = options.workspace or "dispatch"
         self._played_at = self._first_workspace  # for which an exercise's person was found
-        self._at_own_hub = False
+        self._at_own_hub = self._hub_listens = False
         self._hub_ended: int | None = None  # the notice that says why the desk's own hub went away
-        self._hub_listens = False
         self._link_tasks: list[asyncio.Task[None]] = []
         self._closing, self._built = asyncio.Event(), asyncio.Event()
         self._to_show = asyncio.Event()  # there is something to be shown: the live board, or a page with a question
@@ -246,6 +245,7 @@ class Seat:
                 await self._ask_who(refused.problem.detail)
                 return
         if self._exercise is not None:
+            self.store.plays = True
             await self._play()
         else:
             await self._ask_who("")

@@ -113,6 +113,8 @@ class Store(QObject):
         self._typing: dict[CallId, list[Typing]] = {}
         self.tasks = tasks
         """Where commands on their way live: owned, and ended, by the desk."""
+        self.plays = False
+        """Whether the hub said that it plays an exercise; a moment later the board says so too."""
         self._rate: Callable[[], float] = lambda: 1.0
         self._now: Callable[[], datetime] = now if callable(now) else (lambda: now or datetime.now(UTC))
 

@@ -174,7 +174,7 @@ class Strip(QFrame):
         from console.ui.choice_panel import ChoicePanel
 
         made = ChoicePanel(columns=3)
-        self._asked.addWidget(made)
+        self._asked.insertWidget(0, made)
         return made
 
     @cached_property

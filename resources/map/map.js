@@ -328,14 +328,11 @@ const desk = (function () {
     overlays.paint(next);
     document.body.style.background = theme.ground;
     document.body.style.font = `${13 * scale}px ${next.family}`;
-    document.getElementById("legend").style.color = theme.place;
-    document.getElementById("note").style.color = theme.text;
+    for (const [id, token] of [["legend", "place"], ["note", "text"]]) document.getElementById(id).style.color = theme[token];
     tintAreas();
   }
 
-  function tintAreas() {
-    if (areas && theme) areas.setStyle({color: theme.teal, fillColor: theme.teal});
-  }
+  function tintAreas() { if (areas && theme) areas.setStyle({color: theme.teal, fillColor: theme.teal}); }
 
   /* The areas lie on the schematic's own canvas, or over tiles on one of theirs. */
   function showAreas() {
@@ -351,7 +348,6 @@ const desk = (function () {
     if (showsAreas) areas.addTo(map);
     tintAreas();
   }
-
   function push(patch) {
     pushed = true;
     if (patch.base !== undefined) {
@@ -361,7 +357,7 @@ const desk = (function () {
     if (patch.tiles !== undefined) base.tile(map, patch.tiles);
     if (patch.look) paint(patch.look);
     if (patch.areas) { areaTexts = patch.areas; fitted = {}; }
-    if (patch.shows_areas !== undefined) showsAreas = patch.shows_areas;
+    showsAreas = patch.shows_areas ?? showsAreas;
     if (patch.areas || patch.shows_areas !== undefined || areas && (patch.base !== undefined || patch.tiles !== undefined)) showAreas();
     if (patch.note !== undefined) document.getElementById("note").textContent = patch.note;
     if (patch.shows_units !== undefined) showsUnits = patch.shows_units;

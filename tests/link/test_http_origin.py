@@ -104,7 +104,7 @@ async def test_given_requests_one_after_another_then_they_go_over_one_connection
         assert (answer.status, answer.reason, answer.headers, answer.content) == (200, "OK", {"content-length": "2"}, b"ok")
         origin.headers["authorization"] = "Bearer t"
         assert (await origin.request("GET", "/v1/y")).content == b"ok"
-        assert (await origin.request("POST", "/v1/z", b"")).status == 204
+        assert (await origin.request("POST", "/v1/z")).status == 204
         assert server.connections == 1
     authority = server.url.removeprefix("http://")
     base = {"host": authority, "x-desk": "one"}
@@ -152,6 +152,75 @@ async def test_given_a_connection_that_the_hub_ended_while_it_rested_then_the_ne
         await asyncio.sleep(0)
         assert (await origin.request("GET", "/b")).content == b"ok"
         assert server.connections == 2
+
+
+@pytest.mark.parametrize("late", [OK, b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"])
+def test_given_words_that_come_while_a_connection_rests_then_they_are_never_the_next_answer(late: bytes) -> None:
+    @runs
+    async def asking() -> None:
+        answered, said = asyncio.Event(), asyncio.Event()
+
+        async def answer(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            writer.write(OK)
+            await answered.wait()
+            writer.write(late)
+            writer.close()
+            said.set()
+
+        async with serving(answer, OK) as (server, origin):
+            assert (await origin.request("GET", "/a")).content == b"ok"
+            reader = origin._resting[0]._reader
+            answered.set()
+            await said.wait()
+            for _ in range(1000):  # turns until this side has heard it
+                if reader.ended:
+                    break
+                await asyncio.sleep(0)
+            assert (await origin.request("POST", "/b", b"{}")).status == 200
+            assert server.connections == 2
+
+    asking()
+
+
+@runs
+async def test_given_another_person_before_there_is_a_connection_then_a_request_goes_in_the_name_of_who_made_it() -> None:
+    async with serving(OK) as (server, origin), asyncio.TaskGroup() as tasks:
+        origin.headers["authorization"] = "Bearer first"
+        asked = tasks.create_task(origin.request("POST", "/a", b"{}"))
+        await asyncio.sleep(0)
+        assert server.connections == 0
+        origin.headers["authorization"] = "Bearer second"
+        await asked
+        assert server.requests[0][1]["authorization"] == "Bearer first"
+
+
+@pytest.mark.parametrize("head", [b"HTTP/1.1 200 OK\r\n\r\n", b"HTTP/1.0 200 OK\r\nServer: old\r\n\r\n"])
+def test_given_an_answer_that_ends_with_its_connection_then_it_is_whole(head: bytes) -> None:
+    @runs
+    async def asking() -> None:
+        async with serving(say_and_hang_up(head + b"all of it")) as (_, origin):
+            assert (await origin.request("GET", "/a")).content == b"all of it"
+            assert origin._resting == []
+
+    asking()
+
+
+@runs
+async def test_given_a_request_that_ends_after_the_origin_was_closed_then_its_connection_is_not_kept() -> None:
+    asked, closed = asyncio.Event(), asyncio.Event()
+
+    async def answer(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.set()
+        await closed.wait()
+        writer.write(OK)
+
+    async with serving(answer) as (_, origin), asyncio.TaskGroup() as tasks:
+        asking = tasks.create_task(origin.request("GET", "/a"))
+        await asked.wait()
+        await origin.close()
+        closed.set()
+        assert (await asking).content == b"ok"
+        assert origin._resting == []
 
 
 @runs
@@ -211,7 +280,7 @@ async def test_given_an_address_that_does_not_answer_then_nothing_was_taken() ->
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(http_origin, "CONNECT_S", 0.01)
-        patched.setattr(asyncio, "open_connection", never)
+        patched.setattr(asyncio.get_running_loop(), "create_connection", never)
         with pytest.raises(Unreachable, match="does not answer") as away:
             await HttpOrigin("http://127.0.0.1:9").request("GET", "/a")
     assert not away.value.maybe_taken
@@ -225,9 +294,10 @@ async def test_given_an_address_that_does_not_answer_then_nothing_was_taken() ->
         (say_and_hang_up(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf"), "broke"),
         (say_and_hang_up(CHUNKED + b"5\r\nhalf"), "broke"),
         (b"SSH-2.0-OpenSSH_9.2\r\n", "broke"),
+        (b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n", "broke"),
         (say_nothing, "silent for too long"),
     ],
-    ids=["no answer", "half a head", "half a content", "half a chunk", "no HTTP", "silence"],
+    ids=["no answer", "half a head", "half a content", "half a chunk", "no HTTP", "another protocol", "silence"],
 )
 def test_given_no_whole_answer_then_the_request_may_have_been_taken(answer: bytes | Answer, words: str) -> None:
     @runs

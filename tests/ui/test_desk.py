@@ -314,6 +314,17 @@ def test_given_the_desk_is_opening_when_it_is_over_then_the_call_pane_stands_whe
     assert pane.heading.isVisible() and pane.call is not None
 
 
+def test_given_a_hub_that_plays_an_exercise_when_a_workspace_is_chosen_before_its_board_has_come_then_it_is_shown(
+    qtbot: QtBot,
+) -> None:
+    early = Live(Scene(), me=OKAFOR)
+    early.store.take_me(Session("t", OKAFOR, "T. Okafor", Role.TELECOMMUNICATOR, DeskId("d")))
+    early.store.plays = True
+    desk = desk_of(early, qtbot)
+    desk.show_workspace("clinician")
+    assert desk.workspace == "clinician" and desk.strip.tabs["clinician"].isEnabled()
+
+
 @pytest.mark.parametrize(("role", "begins"), [(Role.CLINICIAN, "clinician"), (Role.TELECOMMUNICATOR, "dispatch")])
 def test_given_a_person_who_is_known_before_the_board_when_the_desk_opens_then_it_has_a_workspace_of_theirs(
     qtbot: QtBot, role: Role, begins: str

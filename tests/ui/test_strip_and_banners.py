@@ -132,7 +132,7 @@ def test_given_the_smallest_window_then_the_strip_takes_one_row_in_fewer_words(
 
 def banners_of(live: Live, qtbot: QtBot) -> tuple[BannerArea, BackupBanner]:
     area, backup = BannerArea(), BackupBanner(live.context)
-    area.add(backup, backup.refresh)
+    area.add(backup, backup.refresh, 1)
     qtbot.addWidget(area)
     area.show()
     return area, backup

@@ -192,7 +192,10 @@ class Responding(QWidget):
         self.hand_off.setVisible(store.state.agency.answers_by_phone and call.in_care_of is None)
         self.warning.setText(self._made.hand_off.warning)
         self.warning.setVisible(bool(self._made.hand_off.warning))
-        self.sending.show_made(self._made.dispatch, roads.words or roads.why_not, self._sending == "dispatch", self)
+        beside = any(unit.call == call.call_id for unit in store.state.units.values())
+        self.sending.show_made(
+            self._made.dispatch, roads.words or roads.why_not, self._sending == "dispatch", self, beside=beside
+        )
         show_proposal(self.other, self._made.other, self._sending == "other", self)
         back = self._made.hand_off.take_back
         if back:

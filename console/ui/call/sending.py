@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QWidget
 from console.domain import queries, unit_status
 from console.domain.commands import AnyCommand, DispatchUnit, PreemptUnit
 from console.domain.ids import UserId
-from console.domain.moving import Preemption
 from console.domain.state import Call, State
 from console.ui.action_button import ActionButton
 from console.ui.call.choices import unit_choices
@@ -37,23 +36,30 @@ def may_choose(state: State, call: Call, made: Proposals, me: UserId, now: datet
 
 
 class Sending:
-    """The button, and the words about the call that a unit would leave. Taking one off another call wants a second press."""
+    """The button, and the words about the call that a unit would leave.
+
+    Taking a unit off another call wants a second press, and so does one beside a unit that is on the call already: a key
+    that bounces, or is pressed once more because nothing seemed to happen, would send it too.
+    """
 
     def __init__(self, button: ActionButton) -> None:
         self.button = button
         self.consequence = caption("", "due", wrap=True)
         self.consequence.hide()
-        self._takes: Preemption | None = None
+        self._would: tuple[object, ...] = ()
 
-    def show_made(self, made: DispatchProposal, minutes: str, sending: bool, otherwise: QWidget) -> None:
-        """Show it as it is now; `minutes` says how the minutes were made, on hovering."""
-        words = made.proposal.words
-        take = made.takes
-        before, self._takes = self._takes, take
-        if (before and (before.unit_id, before.leaves)) != (take and (take.unit_id, take.leaves)):
+    def show_made(
+        self, made: DispatchProposal, minutes: str, sending: bool, otherwise: QWidget, *, beside: bool = False
+    ) -> None:
+        """Show it as it is now; `minutes` says how the minutes were made, on hovering; `beside`: a unit is on the call."""
+        words, take, units = made.proposal.words, made.takes, made.recommendation.units
+        before = self._would
+        self._would = (take.unit_id, take.leaves) if take else (units[0].unit_id, beside) if units else ()
+        if before != self._would:
             self.button.disarm()  # the first press was for another unit, or another call to leave
         short = words.partition(" · ")[0]  # whom from which call must never be cut; the minutes stand above
-        self.button.confirm = f"Again: {short[:1].lower()}{short[1:]}" if take is not None else ""
+        twice = take is not None or (beside and bool(units))
+        self.button.confirm = f"Again: {short[:1].lower()}{short[1:]}" if twice else ""
         show_proposal(self.button, made.proposal, sending, otherwise)
         if minutes and not made.proposal.why_not:
             self.button.setToolTip(" · ".join(filter(None, (self.button.toolTip(), minutes))))

@@ -104,6 +104,15 @@ def test_given_f6_then_the_first_recommended_unit_is_sent(live: Live, pane: Call
     assert pane.responding.dispatch.text().startswith("Send also T1 · about 5 min, straight line")
 
 
+def test_given_a_unit_on_the_call_then_f6_sends_another_at_its_second_press(live: Live, pane: CallPane) -> None:
+    key(pane, Qt.Key.Key_F6)
+    key(pane, Qt.Key.Key_F6)  # a key that bounced
+    assert live.sent == [c.DispatchUnit(T2, CALL)]
+    assert pane.responding.dispatch.text() == "Again: send also T1"
+    key(pane, Qt.Key.Key_F6)
+    assert live.sent[1:] == [c.DispatchUnit(T1, CALL)]
+
+
 def test_given_the_button_was_pressed_with_the_keyboard_on_it_when_it_dies_then_no_other_button_gets_the_keyboard(
     live: Live, pane: CallPane
 ) -> None:
