@@ -132,7 +132,7 @@ class Desk(QMainWindow):
         assert isinstance(app, QApplication)
         app.focusChanged.connect(self._focus_moved)
         keys.bind("unit.backup", self._board, self.asking_backup.press)
-        keys.bind("call.refer", self._board, self._refer)
+        keys.bind("call.refer", self._board, lambda: self.refer.ask())
         for action_id, do in self._does().items():
             keys.bind(action_id, self if action_id in _ON_EVERY_PAGE else self._board, do)
 
@@ -167,9 +167,6 @@ class Desk(QMainWindow):
         made = ReferBar(self.context)
         self._column.insertWidget(self._column.indexOf(self.notices), made)
         return made
-
-    def _refer(self) -> None:
-        self.refer.ask()
 
     # --------------------------------------------------------------------------------------------- pages
 

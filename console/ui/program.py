@@ -41,7 +41,6 @@ def run(options: Options) -> int:
         if why:
             print(f"heart-console: {why}", file=sys.stderr)
             return 1
-        import console.link.connection  # noqa: F401
 
         app = application()
         keep_log()

@@ -244,8 +244,8 @@ class Seat:
             except Refused as refused:
                 await self._ask_who(refused.problem.detail)
                 return
+        self.store.plays = self._exercise is not None
         if self._exercise is not None:
-            self.store.plays = True
             await self._play()
         else:
             await self._ask_who("")
